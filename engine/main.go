@@ -1,4 +1,4 @@
-// Command walm-engine is the child process of the Walm server that owns the Helm SDK. It speaks JSON-RPC on its
+// Command walm-engine is the child process of the Walm server that contains the Helm SDK. It speaks JSON-RPC on its
 // standard input and output, writes log lines to standard error, and ends when its input does.
 package main
 
@@ -29,7 +29,7 @@ func main() {
 		return
 	}
 	input, output := os.Stdin, os.Stdout
-	// Standard output carries the protocol: whatever a library prints goes to the log.
+	// Standard output carries the protocol: output of libraries goes to the log.
 	os.Stdout = os.Stderr
 	log := rpc.NewLog(os.Stderr, *debug)
 	if workers.Serve(input, output, log) {

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// floors are the packages of the engine from the ground up. A package imports packages of lower floors only, none beside
-// it: see docs/architecture.md.
+// floors are the packages of the engine from the ground up. A package imports packages of lower floors only, none on
+// its own floor: see docs/architecture.md.
 var floors = [][]string{
 	{"excerpt", "fair", "guard", "jsontext", "problem", "worker/isolation"},
 	{"progress", "yamltext", "worker"},
@@ -26,12 +26,12 @@ var floors = [][]string{
 	{""},
 }
 
-// helmAction is the part of Helm that does whole operations. Only the package `action` may do any.
+// helmAction is the part of Helm that performs whole operations. Only the package `action` may use it.
 const helmAction = "helm.sh/helm/v4/pkg/action"
 
 const module = "walm.io/engine"
 
-// faults are the imports that the law does not allow, by package as `go list` tells them.
+// faults are the imports that violate the rule, by package as listed by `go list`.
 func faults(imports map[string][]string) []string {
 	floor := map[string]int{}
 	for at, packages := range floors {
@@ -70,7 +70,7 @@ func TestNoPackageImportsOneThatDoesNotLieBelowIt(t *testing.T) {
 	}
 }
 
-// The canaries: the law sees what it is there for.
+// The canaries: the check detects violations.
 func TestImportsThatRunBackAreSeen(t *testing.T) {
 	listed := importsOf(t)
 	for imported, importing := range map[string]string{
@@ -95,7 +95,7 @@ func TestImportsThatRunBackAreSeen(t *testing.T) {
 	}
 }
 
-// importsOf gives what the packages of the engine import, tests and what only tests import left out.
+// importsOf returns what the packages of the engine import, without tests and what only tests import.
 func importsOf(t *testing.T) map[string][]string {
 	t.Helper()
 	listed, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()

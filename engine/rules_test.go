@@ -11,8 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// The rules of Kubernetes that the server has code of its own for: server/domain/kube/shared-rules.test.ts reads the same
-// files. Here the code of Kubernetes itself says that they are right.
+// Rules of Kubernetes that the server implements itself: server/domain/kube/shared-rules.test.ts reads the same files.
+// Here they are checked against the code of Kubernetes itself.
 func readRules(t *testing.T, name string, into any) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "rules", name+".json"))

@@ -15,12 +15,12 @@ import (
 	"walm.io/engine/record"
 )
 
-// lookBeside finds what revisions that failed may have left in the cluster. It goes with the next change that succeeds, or
-// with the release; if that fails as well, its own record notes it, because the others are pruned. compared is the revision
-// that Helm looks at.
+// lookBeside finds objects that failed revisions may have left in the cluster. They are removed with the next
+// successful change, or with the release; if that fails as well, its own record notes them, because the others are
+// pruned. compared is the revision that Helm compares with.
 func (o *operation) lookBeside(revisions []*release.Release, compared int) error {
 	if !slices.ContainsFunc(revisions, hasFailed) {
-		// Helm knows everything.
+		// Helm knows all of them.
 		return nil
 	}
 	found := cluster.Beside{Adopted: map[types.UID]bool{}, Applied: map[problem.ObjectRef]bool{}}
@@ -66,7 +66,7 @@ func hasFailed(revision *release.Release) bool {
 	return revision.Info.Status == common.StatusFailed
 }
 
-// notes are what has to be known beside a new revision if it fails.
+// notes are the facts to record with a new revision if it fails.
 func (o *operation) notes() record.Notes {
 	return record.Notes{Adopted: o.claims.Present(), Leftovers: o.kube.Beside.Leftovers}
 }

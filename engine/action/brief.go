@@ -8,18 +8,18 @@ import (
 	"walm.io/engine/record"
 )
 
-// briefSecretBytes bounds the data of Secrets in a brief answer; outputs that are taken from them are told by it.
+// briefSecretBytes bounds the data of Secrets in a brief answer; outputs taken from Secrets need it.
 const briefSecretBytes = 4 << 20
 
-// scaledKinds are those whose recorded replicas say whether a revision is paused.
+// scaledKinds are the kinds whose recorded replicas say whether a revision is paused.
 var scaledKinds = map[string]bool{"Deployment": true, "StatefulSet": true, "ReplicaSet": true}
 
-// shorten leaves out of a release what its record in the server's memory is not made of. Error: RELEASE_UNREADABLE
-// where too much would be left.
+// shorten removes from a release what the server does not keep in memory. Error: RELEASE_UNREADABLE if too much would
+// be left.
 func (r *Release) shorten() error {
 	r.Manifest, r.ConfigAt = "", nil
 	secrets := 0
-	// What Secrets among the hooks hold is masked wherever it shows.
+	// What Secrets among the hooks contain is masked wherever it shows.
 	r.Hooks = slices.DeleteFunc(r.Hooks, func(hook Hook) bool {
 		secret := hook.Kind == "Secret" || strings.HasSuffix(hook.Kind, "List")
 		if secret {

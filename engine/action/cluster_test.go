@@ -61,7 +61,7 @@ func testServices(t *testing.T, charts charttest.Charts) *Services {
 	return &Services{Cluster: cluster, Charts: charts, Renders: testPool(), RenderLimit: 10 * time.Second, Records: record.DefaultReading(0), Log: slog.Default()}
 }
 
-// newNamespace makes a namespace for one test.
+// newNamespace creates a namespace for one test.
 func newNamespace(t *testing.T, services *Services) string {
 	t.Helper()
 	core := ownCore(t, services)
@@ -85,7 +85,7 @@ func newNamespace(t *testing.T, services *Services) string {
 	return made.Name
 }
 
-// ownCore is an operation that outlives the test's context, to look at the cluster with, and to change it as somebody else.
+// ownCore is an operation that outlives the test's context, to inspect the cluster and to change it as another user.
 func ownCore(t *testing.T, services *Services) *operation {
 	t.Helper()
 	op, err := services.begin(context.Background(), Target{Namespace: "default", Name: "looker"}, nil)

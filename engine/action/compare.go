@@ -24,7 +24,7 @@ import (
 	"walm.io/engine/record"
 )
 
-// Comparison is a recorded object beside the one that runs, without managed fields.
+// Comparison is a recorded object next to the live one, without managed fields.
 type Comparison struct {
 	Index      int            `json:"index"`
 	Source     string         `json:"source"`
@@ -33,16 +33,16 @@ type Comparison struct {
 	Namespace  string         `json:"namespace"`
 	Name       string         `json:"name"`
 	Recorded   map[string]any `json:"recorded"`
-	// Live is nil where the object is gone or its kind is not served.
+	// Live is nil if the object is gone or its kind is not served.
 	Live map[string]any `json:"live"`
-	// Applied is what applying the recorded object would make of the live one.
+	// Applied is the live object after applying the recorded one.
 	Applied map[string]any `json:"applied"`
-	// Outcome is compared, missing, forbidden or unknown; Message says why nothing is known.
+	// Outcome is compared, missing, forbidden or unknown; Message says why the state is unknown.
 	Outcome string `json:"outcome"`
 	Message string `json:"message"`
 }
 
-// Outcomes of looking at one object.
+// Outcomes of comparing one object.
 const (
 	outcomeCompared  = "compared"
 	outcomeMissing   = "missing"
@@ -51,19 +51,19 @@ const (
 )
 
 const (
-	// liveBytes bounds what the live objects of one comparison add up to, and what would become of them.
+	// liveBytes bounds the total size of the live objects of one comparison, and of the results of applying.
 	liveBytes = 64 << 20
-	// liveDepth bounds how deep one nests; what is shown has the same bound.
+	// liveDepth bounds the nesting of an object; answers have the same bound.
 	liveDepth = 64
-	// messageBytes bounds what is told of one object: an answer of the cluster may repeat the object.
+	// messageBytes bounds the message about one object: the cluster's error may repeat the object.
 	messageBytes = 1 << 10
 )
 
-// parallelComparisons is the number of objects looked at at the same time.
+// parallelComparisons is the number of objects compared concurrently.
 const parallelComparisons = 8
 
-// Compare puts the objects of a recorded revision beside those that run; nothing is written. What keeps one object from
-// being looked at is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, CLUSTER_UNREACHABLE, the context's.
+// Compare puts the objects of a recorded revision next to the live ones; nothing is written. An object that cannot be
+// compared says why. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, CLUSTER_UNREACHABLE, the context's.
 func (s *Services) Compare(ctx context.Context, question RevisionRequest) ([]Comparison, error) {
 	op, err := s.begin(ctx, question.Target, nil)
 	if err != nil {
@@ -104,7 +104,7 @@ func (s *Services) Compare(ctx context.Context, question RevisionRequest) ([]Com
 	return comparisons, nil
 }
 
-// setApart notes what kept one object from being looked at. Error: what keeps all of them.
+// setApart records why one object cannot be compared. Error: a failure that concerns all of them.
 func (o *operation) setApart(compared *Comparison, failure error) error {
 	known := o.problemOf(failure)
 	found, ok := problem.From(known)
@@ -127,7 +127,7 @@ func (o *operation) setApart(compared *Comparison, failure error) error {
 	return nil
 }
 
-// compare looks at one object; `original` is the recorded one with all digits of its numbers.
+// compare compares one object; `original` is the recorded one with all digits of its numbers.
 func (o *operation) compare(compared *Comparison, objects dynamic.Interface, original map[string]any, budget *atomic.Int64) error {
 	document := compared
 	kind := schema.FromAPIVersionAndKind(document.APIVersion, document.Kind)
@@ -177,7 +177,7 @@ func (o *operation) compare(compared *Comparison, objects dynamic.Interface, ori
 	return nil
 }
 
-// ownedByHelm gives an object with the metadata that Helm adds when it applies one.
+// ownedByHelm returns an object with the metadata that Helm adds when applying it.
 func (o *operation) ownedByHelm(object map[string]any) map[string]any {
 	owned, metadata := manifest.CopyMap(object), manifest.CopyMap(manifest.MapAt(object, "metadata"))
 	labels, annotations := manifest.CopyMap(manifest.MapAt(metadata, "labels")), manifest.CopyMap(manifest.MapAt(metadata, "annotations"))
@@ -189,7 +189,7 @@ func (o *operation) ownedByHelm(object map[string]any) map[string]any {
 	return owned
 }
 
-// shownObject gives an object of the cluster in the form that documents have, as far as there is room for it.
+// shownObject returns an object of the cluster in the form of documents, as far as the budget allows.
 func shownObject(object *unstructured.Unstructured, budget *atomic.Int64) (map[string]any, error) {
 	object.SetManagedFields(nil)
 	text, err := object.MarshalJSON()

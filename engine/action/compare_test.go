@@ -23,7 +23,7 @@ func rbac(resource string) schema.GroupVersionResource {
 	return schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: resource}
 }
 
-// allow gives a user rights on some resources of a namespace.
+// allow grants a user rights on some resources of a namespace.
 func allow(t *testing.T, services *Services, namespace, user string, resources ...string) {
 	t.Helper()
 	objects, err := ownCore(t, services).session.DynamicClient()

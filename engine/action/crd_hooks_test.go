@@ -24,12 +24,12 @@ func definitionsOf(t *testing.T, services *Services, charts charttest.Charts, na
 	return definitions
 }
 
-// hooked gives a definition the hook of Helm 2.
+// hooked adds the Helm 2 hook annotation to a definition.
 func hooked(definition string) string {
 	return strings.Replace(definition, "metadata:\n", "metadata:\n  annotations: {helm.sh/hook: crd-install, helm.sh/hook-weight: \"1\", kept: \"yes\"}\n", 1)
 }
 
-// oldDefinition is in the version that Kubernetes no longer serves.
+// oldDefinition uses the version that Kubernetes no longer serves.
 func oldDefinition(group string) string {
 	return `apiVersion: apiextensions.k8s.io/v1beta1
 kind: CustomResourceDefinition
@@ -39,7 +39,7 @@ spec: {group: ` + group + `, version: v1, scope: Namespaced, names: {kind: Old, 
 `
 }
 
-// convertDefinitions stands for the server: it knows how to convert the definition above.
+// convertDefinitions is a fake server that can convert the definition above.
 func convertDefinitions(t *testing.T) *asked {
 	return &asked{answer: func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 		changes := &rendering.DocumentChanges{}

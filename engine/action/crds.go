@@ -19,8 +19,8 @@ import (
 // establishTime is how long Helm waits for definitions to be established.
 const establishTime = 60 * time.Second
 
-// chartDefinitions are the definitions in the crds/ folders of a chart and its subcharts. Those in a version that the
-// cluster no longer serves are converted.
+// chartDefinitions are the definitions in the crds/ folders of a chart and its subcharts. Definitions in a version that
+// the cluster no longer serves are converted.
 func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *rendering.Transform) (manifest.Entries, error) {
 	entries := manifest.Entries{}
 	for _, definition := range loaded.CRDObjects() {
@@ -37,9 +37,9 @@ func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *renderi
 	return entries, nil
 }
 
-// installCRDs brings the definitions of a chart into the cluster before anything that needs them, and waits until the
-// cluster serves them: `create` leaves existing ones as they are, which is Helm's rule, `apply` updates them too.
-// Nothing is waited for where nothing was written.
+// installCRDs applies the definitions of a chart before anything that needs them, and waits until the cluster serves
+// them: `create` leaves existing ones unchanged, like Helm, `apply` updates them too. If nothing was written, it does
+// not wait.
 func (o *operation) installCRDs(definitions manifest.Entries, mode string, force bool) error {
 	if mode == rendering.CRDsSkip {
 		return nil
@@ -94,7 +94,7 @@ func absentOnly(list kube.ResourceList) (kube.ResourceList, error) {
 	return absent, nil
 }
 
-// waitForKinds returns when discovery serves the kinds: a definition is established a moment before it does. The
+// waitForKinds returns when discovery serves the kinds, which happens a moment after a definition is established. The
 // templates of the chart then see them in `.Capabilities`.
 func (o *operation) waitForKinds(defined map[schema.GroupKind]bool) error {
 	deadline := time.NewTimer(establishTime)

@@ -16,13 +16,13 @@ import (
 )
 
 // TestRecordsAreThoseOfPlainHelm installs and upgrades one chart twice, through the literal chart and by Helm's SDK
-// alone, and compares what was recorded byte for byte.
+// alone, and compares the records byte for byte.
 func TestRecordsAreThoseOfPlainHelm(t *testing.T) {
 	group := fmt.Sprintf("g%d.walm.test", time.Now().UnixNano())
 	charts := charttest.Charts{"nasty": charttest.Nasty(group)}
 	services := testServices(t, charts)
 	ours, theirs := newNamespace(t, services), newNamespace(t, services)
-	// The namespace shows nowhere in this chart's manifest, so two namespaces can be compared.
+	// The namespace does not appear in this chart's manifest, so two namespaces can be compared.
 
 	request := installation(ours, "rel", "nasty")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {

@@ -13,31 +13,31 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// ForetellRemovalRequest asks what would become of the objects of a release's newest revision if it were uninstalled.
+// ForetellRemovalRequest asks what would happen to the objects of a release's newest revision if it were uninstalled.
 type ForetellRemovalRequest struct {
 	Target
 
-	// Except is a revision whose objects would stay, because the release goes back to it; 0: none.
+	// Except is a revision whose objects would stay, because the release is rolled back to it; 0: none.
 	Except int `json:"except,omitempty"`
-	// Transform is asked only where the record contains kinds that the cluster no longer serves.
+	// Transform is called only if the record contains kinds that the cluster no longer serves.
 	Transform *rendering.Transform `json:"transform,omitempty"`
 }
 
-// Foretold is what an operation would delete, and what it would leave.
+// Foretold lists what an operation would delete, and what it would leave.
 type Foretold struct {
 	Revision int               `json:"revision"`
 	Objects  []Fate            `json:"objects"`
 	Warnings []problem.Warning `json:"warnings"`
 }
 
-// Fate is what would become of one object, and why.
+// Fate is what would happen to one object, and why.
 type Fate struct {
 	Object  problem.ObjectRef `json:"object"`
 	Outcome string            `json:"outcome"`
 	Reason  string            `json:"reason"`
 }
 
-// Outcomes of an object that an operation no longer wants.
+// Outcomes of an object that an operation removes from the release.
 const (
 	fateDeleted = "deleted"
 	fateKept    = "kept"
@@ -45,9 +45,8 @@ const (
 	fateUnknown = "unknown"
 )
 
-// ForetellRemoval judges the objects as the deletion itself would; nothing is written. What keeps one object from being
-// judged is told with that one. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, MANIFEST_INVALID, CLUSTER_UNREACHABLE,
-// the context's.
+// ForetellRemoval judges the objects like the deletion itself; nothing is written. An object that cannot be judged says
+// why. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, MANIFEST_INVALID, CLUSTER_UNREACHABLE, the context's.
 func (s *Services) ForetellRemoval(ctx context.Context, request ForetellRemovalRequest, report progress.Reporter) (*Foretold, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
@@ -122,7 +121,7 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 	return foretold, nil
 }
 
-// unversioned is the object whatever version of its group names it.
+// unversioned identifies the object independently of the version of its group.
 func unversioned(object problem.ObjectRef) problem.ObjectRef {
 	if group, _, found := strings.Cut(object.APIVersion, "/"); found {
 		object.APIVersion = group

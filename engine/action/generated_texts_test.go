@@ -15,7 +15,7 @@ metadata: {name: "{{ .Chart.Name }}"}
 stringData: {password: {{ randAlphaNum 16 }}, size: "{{ .Values.size }}"}
 `
 
-// generatingChart has a subchart that is only there for some values.
+// generatingChart has a subchart that is enabled only by some values.
 func generatingChart() map[string]string {
 	return charttest.Files(map[string]string{
 		"Chart.yaml":                   "apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies: [{name: part, version: 0.1.0, condition: part.enabled}]\n",
@@ -85,7 +85,7 @@ func TestUpgradesKeepWhatTheChartGenerates(t *testing.T) {
 }
 
 func TestWhatCannotBeKeptIsAWarning(t *testing.T) {
-	// Placeholders have no capital letters; of 60 characters at least one is.
+	// Placeholders have no capital letters; 60 random characters contain at least one.
 	strict := charttest.Files(map[string]string{"secret.yaml": "{{ $p := randAlphaNum 60 }}{{ if not (regexMatch \"[A-Z]\" $p) }}{{ fail \"weak\" }}{{ end }}" +
 		"apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: {{ $p }}}\n"})
 	services := testServices(t, charttest.Charts{"web": strict})

@@ -12,14 +12,14 @@ import (
 	"walm.io/engine/record"
 )
 
-// RevisionRequest asks for a revision of a release, the newest where Revision is 0.
+// RevisionRequest asks for a revision of a release, the newest if Revision is 0.
 type RevisionRequest struct {
 	Target
 
 	Revision int `json:"revision,omitempty"`
 }
 
-// Get gives a recorded revision, nil where there is none.
+// Get returns a recorded revision, nil if there is none.
 func (s *Services) Get(ctx context.Context, question RevisionRequest) (*Release, error) {
 	op, err := s.begin(ctx, question.Target, nil)
 	if err != nil {
@@ -42,7 +42,7 @@ func (o *operation) recorded(revision int) (*release.Release, error) {
 	return recorded, err
 }
 
-// recordedAt reads a revision, the newest for 0, and tells by which number its Secret is named.
+// recordedAt reads a revision, the newest for 0, and returns the number in the name of its Secret.
 func (o *operation) recordedAt(revision int) (int, *release.Release, error) {
 	if err := o.checkName(); err != nil {
 		return 0, nil, err
@@ -70,7 +70,7 @@ func (o *operation) readRevision(revision int) (*release.Release, error) {
 	return history.ToRelease(record)
 }
 
-// History gives the summaries of all revisions, oldest first; one that cannot be read says why.
+// History returns the summaries of all revisions, oldest first; an unreadable one says why.
 func (s *Services) History(ctx context.Context, target Target) ([]Summary, error) {
 	op, err := s.begin(ctx, target, nil)
 	if err != nil {

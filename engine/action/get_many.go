@@ -13,20 +13,20 @@ import (
 type GetManyRequest struct {
 	Identity *client.Identity `json:"identity"`
 	Releases []RevisionName   `json:"releases"`
-	// Brief leaves out what only people ask for: manifest, hooks, and of the objects all but what says how they are.
+	// Brief omits what only people need: manifest, hooks, and of the objects everything except what shows their state.
 	Brief bool `json:"brief,omitempty"`
 }
 
-// RevisionName names a revision of a release, the newest where Revision is 0.
+// RevisionName names a revision of a release, the newest if Revision is 0.
 type RevisionName struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
 	Revision  int    `json:"revision,omitempty"`
 }
 
-// GetMany gives each recorded revision to `take`, together with what is wrong with it: a release, a problem, or neither
-// where there is none. Several are taken at the same time; what one of them holds is given back when its call of `take`
-// returns. A problem, or a panic, is that one's alone; the context's error ends the whole.
+// GetMany passes each recorded revision to `take`, together with its problem: a release, a problem, or neither if there
+// is none. Several are read concurrently; the memory of one is released when its call of `take` returns. A problem, or
+// a panic, affects one revision only; the context's error ends the whole call.
 func (s *Services) GetMany(ctx context.Context, batch GetManyRequest, take func(index int, found *Release, wrong *problem.Problem) error) error {
 	failures := guard.Each(len(batch.Releases), parallelReads, func(index int) error {
 		ctx, cancel := context.WithCancel(ctx)
@@ -46,7 +46,7 @@ func (s *Services) GetMany(ctx context.Context, batch GetManyRequest, take func(
 	return errors.Join(ctx.Err(), errors.Join(failures...))
 }
 
-// known gives the problem that an error is, nil for nil. What nobody expected stays in the log.
+// known returns the problem of an error, nil for nil. Details of unexpected errors stay in the log.
 func (s *Services) known(err error, target Target) *problem.Problem {
 	if err == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// isGone tells whether a release has no record any longer; one whose records may not be looked at is taken to be there.
+// isGone tells whether a release has no record any longer; if its records may not be read, it is assumed to exist.
 func (o *operation) isGone(release ownership.Owner) bool {
 	core, err := o.session.Core()
 	if err != nil {

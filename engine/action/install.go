@@ -24,7 +24,7 @@ type InstallRequest struct {
 	ForceConflicts bool   `json:"forceConflicts,omitempty"`
 }
 
-// Install is `helm install`, for names that count as free.
+// Install is `helm install`, for free names.
 func (s *Services) Install(ctx context.Context, request InstallRequest, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {

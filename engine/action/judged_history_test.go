@@ -18,7 +18,7 @@ import (
 	"walm.io/engine/seal"
 )
 
-// judgedCase is a release `rel` at revision 2, sealed, beside an object that is somebody else's.
+// judgedCase is a release `rel` at revision 2, sealed, and an object of another user.
 type judgedCase struct {
 	*testing.T
 
@@ -77,7 +77,7 @@ func (c *judgedCase) facts(revisions []int) []seal.Facts {
 	return judged
 }
 
-// edit exchanges the record of a revision.
+// edit replaces the record of a revision.
 func (c *judgedCase) edit(revision int, change func(*release.Release)) {
 	c.Helper()
 	key := history.KeyOf(&release.Release{Name: "rel", Version: revision})
@@ -129,7 +129,7 @@ func (c *judgedCase) wantThere(names ...string) {
 	}
 }
 
-// namesTheirs makes a manifest name an object that is somebody else's: Helm deletes what the next revision does not have.
+// namesTheirs makes a manifest name an object of another user: Helm deletes objects that the next revision lacks.
 func namesTheirs(r *release.Release) { r.Manifest += "\n---\n" + charttest.ConfigMap("theirs", "") }
 
 func TestWalmActsOnExactlyWhatWasJudged(t *testing.T) {
@@ -210,7 +210,7 @@ func TestWhatWasJudgedIsNotReadAgain(t *testing.T) {
 
 func TestObjectsThatAreNotTheReleasesStay(t *testing.T) {
 	c := newJudgedCase(t)
-	// Sealed like this, as a revision is that failed because the object was somebody else's.
+	// Sealed with that manifest, like a revision that failed because the object belonged to another user.
 	c.edit(2, namesTheirs)
 	found, err := c.services.Get(t.Context(), RevisionRequest{Target: Target{Namespace: c.namespace, Name: "rel"}})
 	if err != nil {

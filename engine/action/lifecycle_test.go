@@ -181,7 +181,7 @@ func TestACancelledInstallEndsAndIsMarkedFailed(t *testing.T) {
 	}
 }
 
-// recordAs leaves a revision of the operation's release as an operation that died would have.
+// recordAs leaves a revision of the operation's release in the state of a crashed operation.
 func recordAs(t *testing.T, op *operation, version int, status common.Status) {
 	t.Helper()
 	revision, err := op.recorded(version)
@@ -285,7 +285,7 @@ func TestOperationsActForTheCaller(t *testing.T) {
 	}
 }
 
-// A record can hold any text; what it does not say cannot be removed.
+// A record can contain any text; objects that it does not name cannot be removed.
 func TestAnUninstallOfWhatCannotBeReadSaysSo(t *testing.T) {
 	for name, manifest := range map[string]string{
 		"no YAML": "{{", "no kind": "kind: {a: b}\napiVersion: [1]\nmetadata: 5\n", "a tag": "kind: !!binary AAAA\napiVersion: v1\nmetadata: {name: x}\n",

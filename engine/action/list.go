@@ -22,9 +22,9 @@ import (
 )
 
 const (
-	// recordPage is the number of records asked for at once.
+	// recordPage is the number of records per request.
 	recordPage = 1000
-	// parallelReads is the number of records read at the same time.
+	// parallelReads is the number of records read concurrently.
 	parallelReads = 16
 )
 
@@ -36,8 +36,8 @@ type revisionKey struct {
 	revision        int
 }
 
-// List gives the newest revision of each release in one namespace, or in all where it is "". Only the metadata of
-// the records is read to find them, and then one payload for each release.
+// List returns the newest revision of each release in one namespace, or in all if it is "". Only the metadata of the
+// records is read to find them, and then one payload per release.
 func (s *Services) List(ctx context.Context, identity *client.Identity, namespace string) ([]Summary, error) {
 	target := Target{Identity: identity, Namespace: namespace}
 	op, err := s.begin(ctx, target, nil)
@@ -58,7 +58,7 @@ func (s *Services) List(ctx context.Context, identity *client.Identity, namespac
 	return summaries, nil
 }
 
-// newestRevision is the number of the newest revision of the operation's release, 0 where there is none.
+// newestRevision is the number of the newest revision of the operation's release, 0 if there is none.
 func (o *operation) newestRevision() (int, error) {
 	found, err := o.newestRevisions(labels.Set{"owner": "helm", "name": o.target.Name})
 	if err != nil || len(found) == 0 {
@@ -67,7 +67,7 @@ func (o *operation) newestRevision() (int, error) {
 	return found[0].revision, nil
 }
 
-// newestRevisions finds the newest revision of every release whose records carry the labels.
+// newestRevisions finds the newest revision of every release whose records have the labels.
 func (o *operation) newestRevisions(selector labels.Set) ([]revisionKey, error) {
 	config, err := o.session.ToRESTConfig()
 	if err != nil {
@@ -104,7 +104,7 @@ func (o *operation) newestRevisions(selector labels.Set) ([]revisionKey, error) 
 	return found, nil
 }
 
-// summaries reads the records; one that vanished meanwhile is left out, one that cannot be read says why.
+// summaries reads the records; vanished ones are left out, unreadable ones say why.
 func (o *operation) summaries(keys []revisionKey) ([]Summary, error) {
 	core, err := o.session.Core()
 	if err != nil {
@@ -113,7 +113,7 @@ func (o *operation) summaries(keys []revisionKey) ([]Summary, error) {
 	found := make([]*Summary, len(keys))
 	failures := guard.Each(len(keys), parallelReads, func(index int) error {
 		key := keys[index]
-		// What one of them takes is given back before the next one.
+		// The memory of one is released before the next one is read.
 		ctx, cancel := context.WithCancel(o.ctx)
 		defer cancel()
 		read, err := storage.Init(o.Records.NewStore(ctx, core.Secrets(key.namespace), key.namespace)).Get(key.name, key.revision)

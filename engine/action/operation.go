@@ -36,7 +36,7 @@ type operation struct {
 	session *client.Session
 	claims  *ownership.Claims
 	kube    *cluster.Client
-	// standIns are those in what Helm is given of manifests.
+	// standIns are those in the manifests passed to Helm.
 	standIns  *manifest.StandIns
 	rendering *rendering.Host
 	records   *history.Store
@@ -48,12 +48,12 @@ type operation struct {
 	warnings []problem.Warning
 }
 
-// warn keeps warnings for the answer.
+// warn collects warnings for the answer.
 func (o *operation) warn(warnings ...problem.Warning) {
 	o.warnings = append(o.warnings, warnings...)
 }
 
-// begin prepares an operation; nothing is sent yet, except to learn the cluster's kinds the first time.
+// begin prepares an operation; nothing is sent yet, except to discover the cluster's kinds the first time.
 func (s *Services) begin(ctx context.Context, target Target, report progress.Reporter) (*operation, error) {
 	if report == nil {
 		report = func(progress.Step) {}
@@ -101,7 +101,7 @@ func (s *Services) begin(ctx context.Context, target Target, report progress.Rep
 	return op, nil
 }
 
-// awaits tells which object has to be gone before the operation can go on.
+// awaits reports which object has to be gone before the operation can continue.
 func (o *operation) awaits(hanging ownership.Hanging) {
 	object := hanging.Object
 	o.report(progress.Step{
@@ -110,7 +110,7 @@ func (o *operation) awaits(hanging ownership.Hanging) {
 	})
 }
 
-// isCutOff tells whether what failed last failed because the cluster went away.
+// isCutOff tells whether the last failure was caused by an unreachable cluster.
 func (o *operation) isCutOff() bool {
 	return problem.HasCode(o.classify(o.kube.Failure()), problem.ClusterUnreachable)
 }
@@ -122,11 +122,12 @@ func (o *operation) observe(request *http.Request, response *http.Response) {
 	}
 }
 
-// detached is the same operation after its cancellation, for what must still be written. It ends by itself.
+// detached is the same operation after its cancellation, for what must still be written. It has a time limit of its
+// own.
 func (o *operation) detached() (*operation, context.CancelFunc, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.ctx), 10*time.Second)
 	target := o.target
-	// It only ends what this operation wrote itself.
+	// It only ends what this operation itself wrote.
 	target.Judged = nil
 	op, err := o.begin(ctx, target, nil)
 	if err != nil {
@@ -137,7 +138,7 @@ func (o *operation) detached() (*operation, context.CancelFunc, error) {
 	return op, cancel, nil
 }
 
-// waiting gives Helm's wait strategy and options. Without `wait` only hooks are waited for, as by the helm command.
+// waiting returns Helm's wait strategy and options. Without `wait` it only waits for hooks, like the helm command.
 func (o *operation) waiting(wait bool) (kube.WaitStrategy, []kube.WaitOption) {
 	options := []kube.WaitOption{kube.WithWaitContext(o.ctx)}
 	if wait {
@@ -146,8 +147,8 @@ func (o *operation) waiting(wait bool) (kube.WaitStrategy, []kube.WaitOption) {
 	return kube.HookOnlyStrategy, options
 }
 
-// uncancelled is the context that Helm gets. Helm leaves its work running in the background when its context is
-// cancelled; instead the requests of a cancelled operation fail, and Helm returns when its work has ended.
+// uncancelled is the context for Helm. When its context is cancelled, Helm leaves its work running in the background;
+// instead the requests of a cancelled operation fail, and Helm returns when its work has ended.
 func (o *operation) uncancelled() context.Context {
 	return context.WithoutCancel(o.ctx)
 }
@@ -156,7 +157,7 @@ func (o *operation) cancelled() bool {
 	return errors.Is(o.ctx.Err(), context.Canceled)
 }
 
-// sealer seals the revision of the operation where the server gave a token for it.
+// sealer seals the revision of the operation if the server sent a token for it.
 func (o *operation) sealer(token string) *seal.Sealer {
 	return &seal.Sealer{
 		Context: o.ctx, Namespace: o.target.Namespace, Name: o.target.Name, Scopes: o.Cluster.Scopes(o.ctx, nil),
@@ -164,13 +165,13 @@ func (o *operation) sealer(token string) *seal.Sealer {
 	}
 }
 
-// sealFactsOf gives what the seal of a revision of the operation's release is checked against.
+// sealFactsOf returns the facts against which the seal of a revision of the operation's release is verified.
 func (o *operation) sealFactsOf(recorded *release.Release) (*seal.Facts, error) {
 	objects := manifest.DocumentsOf(recorded.Manifest, o.target.Namespace, o.Cluster.Scopes(o.ctx, nil))
 	return seal.FactsOf(recorded, record.Place{Namespace: o.target.Namespace, Name: o.target.Name, Revision: recorded.Version}, objects)
 }
 
-// owner is the release that the operation is about.
+// owner is the release that the operation changes.
 func (o *operation) owner() ownership.Owner {
 	return ownership.Owner{Namespace: o.target.Namespace, Name: o.target.Name}
 }

@@ -19,17 +19,17 @@ import (
 	"walm.io/engine/problem/problemtest"
 )
 
-// foreign is one way in which the cluster or another manager makes an object differ from what was sent.
+// foreign is one way in which the cluster or another manager makes an object differ from what was applied.
 type foreign struct {
 	// template is the document of the chart; `v` in it changes with the upgrade.
 	template string
 	kind     schema.GroupVersionResource
 	name     string
-	// patch is what the other manager does, as JSON patch, to a subresource where one is named.
+	// patch is the JSON patch of the other manager, to a subresource if one is named.
 	patch, subresource string
 	// stays is what the object has to contain after each change, in JSON.
 	stays []string
-	// onlyClientSide marks what an apply on the server refuses already at the install.
+	// onlyClientSide marks what a server-side apply refuses already at the install.
 	onlyClientSide bool
 }
 
@@ -144,8 +144,8 @@ spec:
 	},
 }
 
-// TestWhatOthersSetInObjectsOfAReleaseStays has all of them done to a release of Walm, and to one that Helm 3 made:
-// upgrades, also of the objects themselves, and rewrites neither fail nor take it back.
+// TestWhatOthersSetInObjectsOfAReleaseStays applies all of them to a release of Walm, and to one that Helm 3 made:
+// upgrades, also of the objects themselves, and rewrites neither fail nor revert it.
 func TestWhatOthersSetInObjectsOfAReleaseStays(t *testing.T) {
 	t.Run("applied on the server", func(t *testing.T) { others(t, true) })
 	t.Run("applied by the client", func(t *testing.T) { others(t, false) })

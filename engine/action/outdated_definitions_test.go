@@ -27,7 +27,8 @@ func definitionOf(group string, fields ...string) string {
 		strings.Join(properties, ", ") + "}}}}}}\n"
 }
 
-// awaitFields returns when the cluster tells of the fields of the kind: it does a moment after it serves the kind.
+// awaitFields returns when the cluster describes the fields of the kind, which happens a moment after it serves the
+// kind.
 func awaitFields(t *testing.T, services *Services, group string) {
 	t.Helper()
 	kind := schema.GroupVersionKind{Group: group, Version: "v1", Kind: "Gauge"}

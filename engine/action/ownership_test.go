@@ -31,7 +31,7 @@ func setOf(t *testing.T, services *Services) *kubernetes.Clientset {
 	return set
 }
 
-// marks are what makes an object a release's own.
+// marks are the labels and annotations that make an object a release's own.
 func marks(namespace, name string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Labels:      map[string]string{"app.kubernetes.io/managed-by": "Helm"},
@@ -49,7 +49,7 @@ func makeConfigMap(t *testing.T, services *Services, namespace, name string, met
 	return made.UID
 }
 
-// uidOf is empty where there is no such ConfigMap, or it is on its way out.
+// uidOf is empty if there is no such ConfigMap, or it is being deleted.
 func uidOf(t *testing.T, services *Services, namespace, name string) types.UID {
 	t.Helper()
 	found, err := setOf(t, services).CoreV1().ConfigMaps(namespace).Get(context.Background(), name, metav1.GetOptions{})

@@ -37,8 +37,8 @@ func (o *operation) checkName() error {
 	return nil
 }
 
-// checkNamespace refuses a namespace that does not exist or is going away, before anything is written. Someone who
-// may not read namespaces is believed. Errors: NAMESPACE_NOT_FOUND, NAMESPACE_TERMINATING.
+// checkNamespace refuses a missing or terminating namespace, before anything is written. For a caller who may not read
+// namespaces, the namespace is assumed to exist. Errors: NAMESPACE_NOT_FOUND, NAMESPACE_TERMINATING.
 func (o *operation) checkNamespace() error {
 	core, err := o.session.Core()
 	if err != nil {
@@ -59,7 +59,7 @@ func (o *operation) checkNamespace() error {
 	}
 }
 
-// history gives all revisions, oldest first; none where there is no release.
+// history returns all revisions, oldest first; none if there is no release.
 func (o *operation) history() ([]*release.Release, error) {
 	records, err := o.records.ReadAhead(o.target.Name)
 	if errors.Is(err, driver.ErrReleaseNotFound) {
@@ -71,8 +71,8 @@ func (o *operation) history() ([]*release.Release, error) {
 	return history.ToReleases(records)
 }
 
-// checkFree refuses a name in use. A name counts as free when its revisions all failed or its newest one was
-// uninstalled and kept. Errors: RELEASE_EXISTS, RELEASE_LOCKED.
+// checkFree refuses a name in use. A name counts as free if its revisions all failed or its newest one was uninstalled
+// and kept. Errors: RELEASE_EXISTS, RELEASE_LOCKED.
 func (o *operation) checkFree(revisions []*release.Release) error {
 	if len(revisions) == 0 {
 		return nil
@@ -92,7 +92,7 @@ func (o *operation) checkFree(revisions []*release.Release) error {
 	return nil
 }
 
-// checkUnlocked refuses a release on which another operation is at work, or died. Error: RELEASE_LOCKED.
+// checkUnlocked refuses a release with an operation in progress, or a crashed one. Error: RELEASE_LOCKED.
 func (o *operation) checkUnlocked(newest *release.Release) error {
 	if status := newest.Info.Status; status.IsPending() || status == common.StatusUninstalling {
 		return problem.New(problem.ReleaseLocked,
@@ -103,8 +103,8 @@ func (o *operation) checkUnlocked(newest *release.Release) error {
 	return nil
 }
 
-// prepareChart loads the chart and does to it what Helm does before it renders: dependencies, conditions and imported
-// values are processed, the cluster's version and the values are checked. Errors: CHART_*, VALUES_INVALID,
+// prepareChart loads the chart and prepares it like Helm before rendering: dependencies, conditions and imported values
+// are processed, the cluster's version and the values are checked. Errors: CHART_*, VALUES_INVALID,
 // VALUES_SCHEMA_INVALID, KUBE_VERSION_INCOMPATIBLE, RELEASE_TOO_LARGE.
 func (o *operation) prepareChart(content rendering.Content) (*helmchart.Chart, error) {
 	loaded, err := o.Charts.Load(o.ctx, o.target.caller(), content.Chart)
@@ -131,13 +131,13 @@ func (o *operation) prepareChart(content rendering.Content) (*helmchart.Chart, e
 	if err := chart.ValidateValues(loaded, coalesced, o.FetchSchema); err != nil {
 		return nil, err
 	}
-	// What is known of the record before rendering is checked before definitions are written.
+	// The known part of the record is checked before definitions are written.
 	return loaded, history.CheckSize(&release.Release{
 		Name: o.target.Name, Namespace: o.target.Namespace, Chart: loaded, Config: content.Values,
 	}, o.Records.Limits.DecompressedBytes)
 }
 
-// render connects the chart with Helm: it gives the chart to run and arranges that records show the real one. Errors:
+// render connects the chart with Helm: it returns the chart to run and makes records show the real one. Errors:
 // TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
 func (o *operation) render(loaded *helmchart.Chart, content rendering.Content) (*helmchart.Chart, *rendering.Run, error) {
 	literal, rendered, err := o.rendering.Prepare(loaded, content, o.sealer(content.SealToken))
@@ -149,7 +149,7 @@ func (o *operation) render(loaded *helmchart.Chart, content rendering.Content) (
 	return literal, rendered, nil
 }
 
-// convertRecorded arranges that records are converted when they are built.
+// convertRecorded makes records be converted when they are built.
 func (o *operation) convertRecorded(transform *rendering.Transform, everything bool) {
 	if transform != nil {
 		o.kube.Recorded, o.kube.Everything = o.rendering.Transformer(transform).BuildRecorded, everything

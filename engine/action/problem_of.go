@@ -11,9 +11,8 @@ import (
 	"walm.io/engine/refusal"
 )
 
-// problemOf turns what an operation failed with into a problem: by the types in the error's chain where they tell,
-// by Helm's texts (of the linked version) where Helm has no types. Helm's message is kept, without what the chart
-// put into Secrets.
+// problemOf turns the error of an operation into a problem: by the types in the error's chain if possible, by Helm's
+// texts (of the linked version) if Helm has no types. Helm's message is kept, without what the chart put into Secrets.
 func (o *operation) problemOf(err error) error {
 	known := o.classify(err)
 	if refused, ok := problem.From(known); ok {
@@ -43,7 +42,7 @@ func (o *operation) classify(err error) error {
 	return fmt.Errorf("release %s in namespace %s: %w", o.target.Name, o.target.Namespace, err)
 }
 
-// storageProblem reads the errors of Helm's record store.
+// storageProblem interprets the errors of Helm's record store.
 func (o *operation) storageProblem(err error) *problem.Problem {
 	switch {
 	case errors.Is(err, driver.ErrReleaseExists):
@@ -63,7 +62,7 @@ func (o *operation) notFound() *problem.Problem {
 	return problem.New(problem.ReleaseNotFound, "release %s does not exist in namespace %s", o.target.Name, o.target.Namespace)
 }
 
-// beginProblem is problemOf for an operation that could not even begin.
+// beginProblem is problemOf for an operation that could not start.
 func (s *Services) beginProblem(target Target, err error) error {
 	if known := refusal.OfCluster(err); known != nil {
 		return known

@@ -11,9 +11,9 @@ import (
 	"walm.io/engine/problem"
 )
 
-// RecordedChart gives the chart that a recorded revision holds, nil where there is no such revision. Helm records a
-// chart without its subcharts and leaves out the declarations of disabled ones, so a chart that has or had any is
-// refused. Errors: CHART_NOT_RECORDED.
+// RecordedChart returns the chart of a recorded revision, nil if there is no such revision. Helm records a chart
+// without its subcharts and omits the declarations of disabled ones, so a chart that has or had any is refused. Errors:
+// CHART_NOT_RECORDED.
 func (s *Services) RecordedChart(ctx context.Context, question RevisionRequest) (*helmchart.Chart, error) {
 	op, err := s.begin(ctx, question.Target, nil)
 	if err != nil {
@@ -31,7 +31,7 @@ func (s *Services) RecordedChart(ctx context.Context, question RevisionRequest) 
 	return separate(recorded.Chart), nil
 }
 
-// separate gives a chart whose metadata Helm may change, as it does when it packs one: a record that was read is shared.
+// separate returns a chart whose metadata Helm may change while packing: the record itself is shared.
 func separate(recorded *helmchart.Chart) *helmchart.Chart {
 	chart, metadata := *recorded, *recorded.Metadata
 	metadata.Sources, metadata.Keywords = slices.Clone(metadata.Sources), slices.Clone(metadata.Keywords)
@@ -44,8 +44,8 @@ func separate(recorded *helmchart.Chart) *helmchart.Chart {
 	return &chart
 }
 
-// holdsWholeChart tells whether the chart has no subcharts: none declared, none locked, and no document out of one that
-// lay below charts/ without a declaration.
+// holdsWholeChart tells whether the chart has no subcharts: none declared, none locked, and no document of an
+// undeclared one below charts/.
 func holdsWholeChart(recorded *release.Release) bool {
 	whole := recorded.Chart
 	if whole == nil || whole.Metadata == nil || len(whole.Metadata.Dependencies) > 0 {

@@ -37,7 +37,7 @@ func TestARecordWithSubchartsDoesNotHoldTheWholeChart(t *testing.T) {
 	}
 }
 
-// A record that was read is shared with all who read it.
+// A record that was read is shared by all readers.
 func TestPackingARecordedChartDoesNotChangeTheRecord(t *testing.T) {
 	recorded := &helmchart.Chart{Metadata: &helmchart.Metadata{
 		APIVersion: "v2", Name: "web", Version: "1.0.0", Description: "a\x00b", Sources: []string{"a\x00"}, Keywords: []string{"k\x00"},

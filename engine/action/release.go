@@ -39,7 +39,7 @@ type Hook struct {
 	APIVersion string `json:"apiVersion"`
 	Path       string `json:"path"`
 	Manifest   string `json:"manifest"`
-	// Ran tells that the operation which made the revision, or a test of it, ran the hook.
+	// Ran tells that the operation that made the revision, or a test of it, ran the hook.
 	Ran bool `json:"ran,omitempty"`
 }
 
@@ -55,17 +55,18 @@ type Release struct {
 	ChartMetadata  *helmchart.Metadata
 	Objects        []manifest.Document
 	ReleaseConfig  map[string]any
-	// ConfigAt is which of the objects the ReleaseConfig is; nil where it is none, or the objects are not whole.
+	// ConfigAt is the index of the ReleaseConfig among the objects; nil if there is none, or the objects are
+	// incomplete.
 	ConfigAt  *int
 	Schemas   []chart.Schema
 	MetaFiles map[string][]byte
-	// Seal is what a seal is to be checked against; nil where the revision carries none that could count.
+	// Seal is what a seal is verified against; nil if the revision carries none that could be valid.
 	Seal *seal.Facts
-	// Warnings are those of the operation that gave this answer.
+	// Warnings are those of the operation that returned this answer.
 	Warnings []problem.Warning
 }
 
-// describe tells everything about a recorded revision; the number is that of its Secret.
+// describe returns everything about a recorded revision; the number is that of its Secret.
 func (o *operation) describe(recorded *release.Release, revision int) *Release {
 	described := &Release{
 		Summary:   summarise(recorded),
@@ -144,11 +145,10 @@ func summarise(recorded *release.Release) Summary {
 	return summary
 }
 
-// statusUnreadable stands in place of Helm's status where the record of a revision cannot be read; its description is
-// the reason.
+// statusUnreadable replaces Helm's status if the record of a revision cannot be read; its description is the reason.
 const statusUnreadable = "unreadable"
 
-// unreadableSummary is what is known of a record that cannot be read: its place, and why.
+// unreadableSummary is what is known of an unreadable record: its place, and why.
 func unreadableSummary(place record.Place, why error) Summary {
 	summary := Summary{
 		Name: place.Name, Namespace: place.Namespace, Revision: place.Revision,

@@ -25,21 +25,21 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// RemoveFailedInstallRequest asks to remove what a failed first install made.
+// RemoveFailedInstallRequest asks to remove the objects of a failed first install.
 type RemoveFailedInstallRequest struct {
 	Target
 
 	TimeoutMs int64 `json:"timeoutMs"`
 }
 
-// CleanedUp names what was removed and what stays: definitions, kept objects and claims.
+// CleanedUp lists what was removed and what stays: definitions, kept objects and claims.
 type CleanedUp struct {
 	Removed []problem.ObjectRef `json:"removed"`
 	Kept    []problem.ObjectRef `json:"kept"`
 }
 
-// RemoveFailedInstall removes the objects of a release that was never deployed, hook objects that ran included, and
-// then its records. No hook runs. A release that was deployed once is refused. Errors: RELEASE_EXISTS,
+// RemoveFailedInstall removes the objects of a release that was never deployed, including objects of hooks that ran,
+// and then its records. No hook runs. A release that was deployed once is refused. Errors: RELEASE_EXISTS,
 // RELEASE_LOCKED, RELEASE_NOT_FOUND.
 func (s *Services) RemoveFailedInstall(ctx context.Context, request RemoveFailedInstallRequest, report progress.Reporter) (*CleanedUp, error) {
 	op, err := s.begin(ctx, request.Target, report)
@@ -80,7 +80,7 @@ func (o *operation) removeFailedInstall(request RemoveFailedInstallRequest) (*Cl
 	return cleaned.answer(), nil
 }
 
-// cleanUp is what was done about the objects of failed revisions so far.
+// cleanUp records what was done about the objects of failed revisions so far.
 type cleanUp struct {
 	op      *operation
 	timeout time.Duration
@@ -88,13 +88,13 @@ type cleanUp struct {
 	removed, kept map[problem.ObjectRef]bool
 }
 
-// answer names what is gone and what stays. What one revision only took over may have been made by an earlier one.
+// answer lists what is gone and what stays. What one revision only adopted may have been created by an earlier one.
 func (c *cleanUp) answer() *CleanedUp {
 	maps.DeleteFunc(c.kept, func(object problem.ObjectRef, _ bool) bool { return c.removed[object] })
 	return &CleanedUp{Removed: append([]problem.ObjectRef{}, cluster.InOrder(c.removed)...), Kept: append([]problem.ObjectRef{}, cluster.InOrder(c.kept)...)}
 }
 
-// remove removes what a revision made: not what it took over, and not what stays in any case.
+// remove removes the objects that a revision created: not those it adopted, and not those that are always kept.
 func (c *cleanUp) remove(revision *release.Release) error {
 	doomed, err := c.madeBy(revision)
 	if err != nil || len(doomed) == 0 {
@@ -118,7 +118,7 @@ func (c *cleanUp) remove(revision *release.Release) error {
 	return waiter.WaitForDelete(removed, c.timeout)
 }
 
-// madeBy gives the objects and hooks that a revision may have made, in the order in which they are to go.
+// madeBy returns the objects and hooks that a revision may have created, in the order of removal.
 func (c *cleanUp) madeBy(revision *release.Release) (kube.ResourceList, error) {
 	o := c.op
 	notes, err := o.records.NotesOf(history.KeyOf(revision))
@@ -146,7 +146,7 @@ func (c *cleanUp) madeBy(revision *release.Release) (kube.ResourceList, error) {
 	}), nil
 }
 
-// existing gives those of the documents that are in the cluster and that `wanted` accepts as they are there.
+// existing returns those of the documents that exist in the cluster and that `wanted` accepts in their present state.
 // Documents of kinds that the cluster does not serve cannot exist.
 func (o *operation) existing(documents []string, wanted func(metav1.Object) bool) (kube.ResourceList, error) {
 	found := kube.ResourceList{}
@@ -177,7 +177,7 @@ func (o *operation) existing(documents []string, wanted func(metav1.Object) bool
 	return found, nil
 }
 
-// hooksThatRan gives the manifests of hooks that Helm had started.
+// hooksThatRan returns the manifests of hooks that Helm had started.
 func hooksThatRan(revision *release.Release) []string {
 	manifests := []string{}
 	for _, hook := range revision.Hooks {

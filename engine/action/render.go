@@ -24,14 +24,14 @@ type RenderRequest struct {
 
 	IsUpgrade bool `json:"isUpgrade"`
 	SkipCRDs  bool `json:"skipCrds,omitempty"`
-	// Validate lets the cluster judge each object, too.
+	// Validate makes the cluster validate each object, too.
 	Validate bool `json:"validate,omitempty"`
 }
 
 // Rendered is the answer to a RenderRequest.
 type Rendered struct {
 	Manifest string
-	// Documents are the objects of the manifest in Helm's install order, Hooks those that run beside it.
+	// Documents are the objects of the manifest in Helm's install order, Hooks its hooks.
 	Documents []manifest.Document
 	Hooks     []manifest.Document
 	CRDs      []manifest.Document
@@ -126,7 +126,7 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 	return answer, nil
 }
 
-// namespaceWarning says that the namespace is missing: Helm's dry run does not mind, an install would.
+// namespaceWarning says that the namespace is missing: Helm's dry run ignores that, an install would fail.
 func (o *operation) namespaceWarning() ([]problem.Warning, error) {
 	err := o.checkNamespace()
 	missing, found := problem.From(err)
@@ -136,7 +136,7 @@ func (o *operation) namespaceWarning() ([]problem.Warning, error) {
 	return []problem.Warning{{Code: string(missing.Code), Message: missing.Message, Object: missing.Object}}, nil
 }
 
-// previewChart checks what the operation itself would check before it renders.
+// previewChart makes the checks that the operation itself would make before rendering.
 func (o *operation) previewChart(request RenderRequest) (loaded *helmchart.Chart, revisions []*release.Release, err error) {
 	if request.IsUpgrade {
 		return o.prepareUpgrade(request.Content, 0)

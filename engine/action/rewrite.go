@@ -18,13 +18,14 @@ import (
 	"walm.io/engine/seal"
 )
 
-// RewriteRequest asks for a new revision out of recorded documents. Nothing is rendered: charts may generate passwords.
+// RewriteRequest asks for a new revision from recorded documents. Nothing is rendered, because charts may generate
+// passwords.
 type RewriteRequest struct {
 	Target
 
-	// Base is the revision whose chart, values, manifest, hooks and notes are taken. 0: the one that was applied.
+	// Base is the revision whose chart, values, manifest, hooks and notes are used. 0: the applied one.
 	Base int `json:"base,omitempty"`
-	// ReleaseConfig takes the place of the recorded one; nil: the revision has none.
+	// ReleaseConfig replaces the recorded one; nil: the revision has none.
 	ReleaseConfig map[string]any `json:"releaseConfig"`
 	// Values are recorded instead of the base's, Labels instead of those of the applied revision.
 	Values         map[string]any       `json:"values,omitempty"`
@@ -41,15 +42,14 @@ type RewriteRequest struct {
 	Hooks string `json:"hooks"`
 }
 
-// Which hooks a rewrite runs; the record keeps all of them in any case.
+// Which hooks a rewrite runs; the record contains all of them in any case.
 const (
 	hooksNone     = "none"
 	hooksRollback = "rollback"
 )
 
-// Rewrite is `helm rollback` to a revision that is changed on the way: the manifest is recorded byte for byte except
-// for the documents that change. When it fails, what was deployed before stays recorded as deployed, as after a failed
-// upgrade.
+// Rewrite is `helm rollback` to a modified revision: the manifest is recorded byte for byte except for the documents
+// that change. If it fails, the previously deployed revision stays recorded as deployed, as after a failed upgrade.
 func (s *Services) Rewrite(ctx context.Context, request RewriteRequest, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
@@ -105,7 +105,7 @@ func (o *operation) rewrite(request RewriteRequest) error {
 	return o.records.Release()
 }
 
-// baseOf gives the revision to start from. Errors: RELEASE_NOT_FOUND, RELEASE_NOT_SEALED.
+// baseOf returns the revision to start from. Errors: RELEASE_NOT_FOUND, RELEASE_NOT_SEALED.
 func (o *operation) baseOf(revisions []*release.Release, wanted int) (*release.Release, error) {
 	found, err := o.findBase(revisions, wanted)
 	if err != nil {
@@ -127,7 +127,7 @@ func (o *operation) findBase(revisions []*release.Release, wanted int) (*release
 		o.target.Name, o.target.Namespace, wanted).With("revision", wanted)
 }
 
-// altered gives the base as the new revision is to be: other documents, values, labels. The base is not changed.
+// altered returns the base with the documents, values and labels of the new revision. The base is not changed.
 func (o *operation) altered(base, applied *release.Release, revision int, request RewriteRequest) (*release.Release, error) {
 	altered := *base
 	altered.Labels = ownLabels(applied.Labels)
@@ -164,7 +164,7 @@ func (o *operation) altered(base, applied *release.Release, revision int, reques
 	return &altered, err
 }
 
-// sealedManifest gives the manifest of the new revision with Walm's own object, sealed where that is wanted.
+// sealedManifest returns the manifest of the new revision with Walm's own object, sealed if requested.
 func (o *operation) sealedManifest(altered release.Release, revision int, objects manifest.Entries, request RewriteRequest) (string, error) {
 	sealer := o.sealer(request.SealToken)
 	config, word := request.ReleaseConfig, ""

@@ -47,7 +47,7 @@ func live[T any](t *testing.T, objects getter[T], name string) T {
 	return found
 }
 
-// replicasChanged answers with Deployments of so many replicas.
+// replicasChanged answers with Deployments of this many replicas.
 func replicasChanged(t *testing.T, replicas int) func(rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 	return func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 		changes := &rendering.DocumentChanges{}
@@ -179,7 +179,7 @@ func TestAFailedRewriteLeavesWhatWasDeployed(t *testing.T) {
 	if err != nil || len(history) != 2 || history[0].Status != "deployed" || history[1].Status != "failed" {
 		t.Fatalf("history %+v, %v", history, err)
 	}
-	// The newest revision failed: the one that is deployed is the base.
+	// The newest revision failed: the deployed one is the base.
 	server.answer = replicasChanged(t, 3)
 	good, err := services.Rewrite(t.Context(), bad, nil)
 	if err != nil || good.Revision != 3 || !strings.Contains(good.Manifest, "replicas: 3") {

@@ -18,7 +18,7 @@ import (
 	"walm.io/engine/seal"
 )
 
-// sealedCharts are charts whose records are hard to get right: what Helm keeps has to hash to what was sealed.
+// sealedCharts are charts whose records are hard to reproduce: what Helm stores has to hash to what was sealed.
 var sealedCharts = map[string]map[string]string{
 	"plain":           {"cm.yaml": charttest.ConfigMap("plain", "data: {a: b}\n"), "NOTES.txt": "thanks"},
 	"odd":             {"a.yaml": charttest.OddConfigMap, "b.yaml": "\n---\n" + charttest.ConfigMap("b", "") + "\n---\n\n---\n" + charttest.ConfigMap("c", "data: {x: \"é\\u2028<&>\"}\n")},
@@ -42,7 +42,7 @@ metadata:
 spec: {outputConfig: {a: b}}
 `
 
-// notary gives seals and remembers what it was asked for.
+// notary creates seals and remembers what it was asked for.
 type notary struct{ asked []seal.Facts }
 
 func (n *notary) seal(_ context.Context, token string, facts seal.Facts) (string, error) {
@@ -105,7 +105,7 @@ func TestWhatIsRecordedHashesToWhatWasSealed(t *testing.T) {
 	}
 }
 
-// wantSealed compares what was read with the last thing that was sealed.
+// wantSealed compares what was read with what was sealed last.
 func wantSealed(t *testing.T, found *Release, asked []seal.Facts) {
 	t.Helper()
 	if found.Seal == nil {
@@ -124,7 +124,7 @@ func wantSealed(t *testing.T, found *Release, asked []seal.Facts) {
 	}
 }
 
-// liveSeal is what the seal's annotation of the live ReleaseConfig says.
+// liveSeal is the seal's annotation of the live ReleaseConfig.
 func liveSeal(t *testing.T, services *Services, namespace string) string {
 	t.Helper()
 	config, err := ownOperation(t, services, Target{Namespace: namespace, Name: "rel"}).session.ToRESTConfig()

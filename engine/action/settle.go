@@ -14,9 +14,9 @@ import (
 	"walm.io/engine/problem"
 )
 
-// settle makes sure that a failed operation leaves no revision of its own pending: Helm cannot mark a revision as
-// failed once its requests fail, for example after a cancellation. Where the cluster was away the description says so;
-// Helm's own does not tell that from a failure. The error is returned as it came, unless even that could not be written.
+// settle ensures that a failed operation leaves no revision of its own pending: Helm cannot mark a revision as failed
+// once its requests fail, for example after a cancellation. If the cluster was unreachable the description says so,
+// which Helm's own does not. The error is returned unchanged, unless even that could not be written.
 func (o *operation) settle(failure error) error {
 	left := o.records.Last()
 	away := problem.HasCode(o.classify(failure), problem.ClusterUnreachable)
@@ -43,9 +43,9 @@ func (o *operation) settle(failure error) error {
 	return o.unsettled(failure, err)
 }
 
-// unsettled is what a failed operation answers, which could not write into its record that it ended for this reason; nil for
-// none. Told as it is, the failure would be the end of the change, and its release would stay locked: where the cluster was
-// away, nobody knows, and whoever asked looks again. What was cancelled is settled by who cancelled it.
+// unsettled is the answer of a failed operation that could not record its failure; nil for none. The failure itself
+// would end the change and leave its release locked: if the cluster was unreachable, the outcome is unknown, and the
+// caller observes the release again. A cancelled operation is settled by the caller that cancelled it.
 func (o *operation) unsettled(failure, unwritten error) error {
 	if o.cancelled() || !problem.HasCode(o.classify(unwritten), problem.ClusterUnreachable) {
 		return failure
@@ -61,18 +61,18 @@ func (o *operation) fail(revision *release.Release, description string) error {
 	return o.helm.Releases.Update(revision)
 }
 
-// SettleRequest asks to settle a revision whose operation died.
+// SettleRequest asks to end a revision whose operation crashed.
 type SettleRequest struct {
 	Target
 
 	Revision int `json:"revision"`
-	// Description is what a revision gets that is marked as failed.
+	// Description is the new description of a revision that is marked as failed.
 	Description string `json:"description"`
 }
 
-// Settle ends what an operation left in the middle: its revision is marked as failed where it is pending, as it was before
-// where it is uninstalling, and where it is deployed already, the earlier ones that still say so of themselves are superseded. Everything else
-// stays as it is. Errors: RELEASE_NOT_FOUND.
+// Settle ends what an operation left unfinished: its revision is marked as failed if it is pending, gets its former
+// status if it is uninstalling, and if it is already deployed, earlier revisions with that status are marked as
+// superseded. Everything else stays as it is. Errors: RELEASE_NOT_FOUND.
 func (s *Services) Settle(ctx context.Context, request SettleRequest) error {
 	op, err := s.begin(ctx, request.Target, nil)
 	if err != nil {
@@ -108,7 +108,7 @@ func (o *operation) settleRevision(request SettleRequest) error {
 	}
 }
 
-// giveUpRemoval lets a release whose delete died be what it was: nothing of it is known to be wrong.
+// giveUpRemoval restores the former status of a release whose delete crashed: nothing is known to be wrong with it.
 func (o *operation) giveUpRemoval(revision *release.Release, why string) error {
 	revisions, err := o.history()
 	if err != nil {
@@ -119,7 +119,7 @@ func (o *operation) giveUpRemoval(revision *release.Release, why string) error {
 	return o.helm.Releases.Update(revision)
 }
 
-// supersedeBefore does what a rewrite does last: it lets the deployed revision be deployed until the new one is, too.
+// supersedeBefore is the last step of a rewrite: the deployed revision stays deployed until the new one is, too.
 func (o *operation) supersedeBefore(version int) error {
 	records, err := o.helm.Releases.DeployedAll(o.target.Name)
 	if err != nil {
@@ -140,8 +140,8 @@ func (o *operation) supersedeBefore(version int) error {
 	return nil
 }
 
-// outcome is the revision as it was recorded. Helm calls an operation successful even if its last write of the
-// record failed; here that write is tried once more, and then it is an error.
+// outcome is the revision as it was recorded. Helm reports success even if its last write of the record failed; here
+// that write is retried once, and then it is an error.
 func (o *operation) outcome() (*Release, error) {
 	recorded := o.records.Last()
 	if recorded == nil {

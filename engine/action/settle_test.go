@@ -10,7 +10,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Told as it is, the failure would be the end of the change, and nobody would settle the revision that is still pending.
+// The failure itself would end the change, and nothing would settle the revision that is still pending.
 func TestAFailureThatCouldNotBeRecordedIsNotToldAsTheEnd(t *testing.T) {
 	failure := problem.New(problem.AdmissionRefused, "no")
 	away := &url.Error{Op: "Put", URL: "https://x", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}

@@ -9,9 +9,9 @@ import (
 	"walm.io/engine/problem"
 )
 
-// takeBack undoes what a change has applied before it failed: the objects that it meant to change (`attempted` is its
-// manifest) get the documents of the applied revision again, so that what runs is what is recorded as applied. What it
-// made stays for the next change. The failure is returned, with what could not be taken back.
+// takeBack reverts what a change applied before it failed: the objects that it meant to change (`attempted` is its
+// manifest) get the documents of the applied revision again, so that the live objects match the applied record. Objects
+// that it created stay for the next change. The failure is returned, with what could not be reverted.
 func (o *operation) takeBack(failure error, attempted string, applied *release.Release, options ...kube.ClientUpdateOption) error {
 	if !o.kube.Refused || problem.HasCode(o.classify(failure), problem.ClusterUnreachable) {
 		return failure

@@ -23,17 +23,17 @@ import (
 	"walm.io/engine/refusal"
 )
 
-// TestRequest asks for the test hooks of a release.
+// TestRequest asks to run the test hooks of a release.
 type TestRequest struct {
 	Target
 
 	// TimeoutMs bounds each hook.
 	TimeoutMs int64 `json:"timeoutMs"`
-	// Filter names the hooks to run; all where it is empty.
+	// Filter names the hooks to run; all if it is empty.
 	Filter []string `json:"filter,omitempty"`
 }
 
-// TestRun is how one test hook went. Times are RFC 3339, "" where it was not reached.
+// TestRun is the result of one test hook. Times are RFC 3339, "" if not reached.
 type TestRun struct {
 	Name        string `json:"name"`
 	Kind        string `json:"kind"`
@@ -43,12 +43,12 @@ type TestRun struct {
 	CompletedAt string `json:"completedAt"`
 	// Message says why it failed.
 	Message string `json:"message"`
-	// Log is what the containers of its pods printed.
+	// Log is the output of the containers of its pods.
 	Log string `json:"log"`
 }
 
 const (
-	// logBytes is how much is told of one container.
+	// logBytes is the maximum log of one container.
 	logBytes = int64(256 << 10)
 	// logTime bounds the reading of logs after the hooks.
 	logTime = 30 * time.Second
@@ -102,7 +102,7 @@ func (o *operation) test(request TestRequest) ([]TestRun, error) {
 	return runs, nil
 }
 
-// testRuns tells of the hooks that ran since `begun`.
+// testRuns returns the results of the hooks that ran since `begun`.
 func (o *operation) testRuns(tested *release.Release, begun time.Time, failure error) []TestRun {
 	hooks := slices.DeleteFunc(slices.Clone(tested.Hooks), func(hook *release.Hook) bool {
 		return !slices.Contains(hook.Events, release.HookTest) || hook.LastRun.StartedAt.Before(begun)
@@ -134,7 +134,7 @@ func (o *operation) testRuns(tested *release.Release, begun time.Time, failure e
 	return runs
 }
 
-// hookLog reads what the pods of a hook printed; a log that cannot be read says so itself.
+// hookLog reads the logs of the pods of a hook; a log that cannot be read says so itself.
 func (o *operation) hookLog(ctx context.Context, hook *release.Hook, namespace string) string {
 	core, err := o.session.Core()
 	if err != nil {

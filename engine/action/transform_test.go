@@ -13,7 +13,7 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// asked is a server that answers by a function and remembers what it was asked.
+// asked is a fake server that answers with a function and remembers its requests.
 type asked struct {
 	answer    func(question rendering.DocumentQuestion) (*rendering.DocumentChanges, error)
 	questions []rendering.DocumentQuestion
@@ -75,7 +75,7 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 				{Index: documentAt(t, question, "ConfigMap", "removed")},
 				{Index: documentAt(t, question, "ConfigMap", "listed"), Object: listed},
 				{Index: hook, Object: hooked},
-				// Coming back as it went is no change.
+				// A document that comes back unchanged is no change.
 				{Index: odd, Object: copyOfDocument(t, question, odd)},
 			},
 			Added:    []map[string]any{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "added"}}},
@@ -175,8 +175,8 @@ func TestWhatTheServerRefusesFailsTheOperation(t *testing.T) {
 	problemtest.Want(t, err, problem.Cancelled)
 }
 
-// TestARecordThatIsNoLongerServedIsConverted records a manifest with an API version that this cluster does not know, as
-// an older cluster would have left it, and upgrades and uninstalls it.
+// TestARecordThatIsNoLongerServedIsConverted records a manifest with an API version that this cluster does not know,
+// like an older cluster would have left it, and upgrades and uninstalls it.
 func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"d.yaml": charttest.Deployment})})
 	services.ChangeDocuments = func(_ context.Context, question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {

@@ -22,7 +22,7 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// quotedBytes is how much is told of an error that may quote a whole manifest.
+// quotedBytes is the maximum length of an error that may quote a whole manifest.
 const quotedBytes = 500
 
 // UninstallRequest asks to uninstall a release.
@@ -34,11 +34,11 @@ type UninstallRequest struct {
 	DisableHooks bool  `json:"disableHooks,omitempty"`
 	// Wait also waits for the pods of the release's workloads.
 	Wait bool `json:"wait,omitempty"`
-	// Transform is asked only where the record contains kinds that the cluster no longer serves.
+	// Transform is called only if the record contains kinds that the cluster no longer serves.
 	Transform *rendering.Transform `json:"transform,omitempty"`
 }
 
-// Removed is what an uninstall left.
+// Removed is the result of an uninstall.
 type Removed struct {
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"`
@@ -48,8 +48,8 @@ type Removed struct {
 	Warnings []problem.Warning   `json:"warnings"`
 }
 
-// Uninstall is `helm uninstall`. With Wait, dependents are deleted in the foreground: an object is then gone only
-// after everything it made is, so waiting for the objects is waiting for their pods.
+// Uninstall is `helm uninstall`. With Wait, dependents are deleted in the foreground: an object is then gone only after
+// everything it created, so waiting for the objects includes their pods.
 func (s *Services) Uninstall(ctx context.Context, request UninstallRequest, report progress.Reporter) (*Removed, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
@@ -106,7 +106,8 @@ func (o *operation) uninstall(request UninstallRequest) (*Removed, error) {
 	return &Removed{Name: record.Name, Namespace: record.Namespace, Revision: record.Version, Kept: kept, Warnings: o.warnings}, nil
 }
 
-// unreadableManifest says so where Helm could not make objects of what the newest revision recorded: it tells nobody.
+// unreadableManifest reports that Helm could not parse the manifest of the newest revision, which Helm itself does not
+// report.
 func (o *operation) unreadableManifest() error {
 	cause := o.kube.Unbuilt
 	if cause == nil {
@@ -124,10 +125,11 @@ func (o *operation) unreadableManifest() error {
 		o.target.Name, excerpt.Of(cause.Error(), quotedBytes), o.target.Namespace, o.target.Name).Because(cause)
 }
 
-// foreignObject is how Helm names an object that it left because the release does not own it.
+// foreignObject matches how Helm names an object that it left because the release does not own it.
 var foreignObject = regexp.MustCompile(`(?m)^\[(\S+)\] ([^\s:]+)`)
 
-// removeBeside lets what failed revisions left go with the objects of the newest one, after the hooks that come before.
+// removeBeside removes what failed revisions left together with the objects of the newest one, after the pre-delete
+// hooks.
 func (o *operation) removeBeside(revisions []*release.Release) error {
 	if len(revisions) == 0 {
 		return nil
@@ -139,8 +141,8 @@ func (o *operation) removeBeside(revisions []*release.Release) error {
 	return nil
 }
 
-// keptObjects names what was left in place: by the objects' own policy, because the release does not own them, or because
-// of what would go with them.
+// keptObjects lists the objects that were left in place: because of their own policy, because the release does not own
+// them, or because of what would be deleted with them.
 func (o *operation) keptObjects(record *release.Release, response *helmrelease.UninstallReleaseResponse) []problem.ObjectRef {
 	named := map[[2]string]bool{}
 	for _, match := range foreignObject.FindAllStringSubmatch(response.Info, -1) {
@@ -161,8 +163,9 @@ func isKept(document manifest.Document) bool {
 	return manifest.TextAt(document.Object, "metadata", "annotations", kube.ResourcePolicyAnno) == kube.KeepPolicy
 }
 
-// giveBack makes a release that could not be deleted what it was, so that it can be changed and deleted at once. What of
-// its objects is gone is seen by their state. Where that cannot be written, it stays locked; the error says why.
+// giveBack restores the status of a release that could not be deleted, so that it can be changed and deleted at once.
+// The state of its objects shows which are gone. If that cannot be written, the release stays locked; the error says
+// why.
 func (o *operation) giveBack(before *release.Release) error {
 	if before == nil {
 		return nil

@@ -27,11 +27,11 @@ type UpgradeRequest struct {
 	MaxHistory int `json:"maxHistory"`
 	// ExpectedRevision guards against lost updates; 0 for no guard.
 	ExpectedRevision int `json:"expectedRevision,omitempty"`
-	// Recreate is `orphan` or `delete` to make objects anew whose change is refused because a field is immutable.
+	// Recreate is `orphan` or `delete` to recreate objects whose change is refused because a field is immutable.
 	Recreate string `json:"recreate,omitempty"`
 }
 
-// Upgrade is `helm upgrade --reset-values`: the values of the request are all that the user wants.
+// Upgrade is `helm upgrade --reset-values`: the values of the request are the complete user values.
 func (s *Services) Upgrade(ctx context.Context, request UpgradeRequest, report progress.Reporter) (*Release, error) {
 	op, err := s.begin(ctx, request.Target, report)
 	if err != nil {
@@ -50,7 +50,7 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 		return err
 	}
 	newest := revisions[len(revisions)-1]
-	// Helm leaves definitions alone when it upgrades.
+	// Helm does not change definitions on upgrades.
 	if request.CRDs == rendering.CRDsApply {
 		definitions, err := o.chartDefinitions(loaded, request.Transform)
 		if err != nil {
@@ -104,7 +104,8 @@ func (o *operation) upgradeRun(content rendering.Content, newest *release.Releas
 	return run
 }
 
-// exactly makes Helm, which adds to the labels of the last revision, arrive at the wanted ones; nil keeps those.
+// exactly returns the label changes that make Helm, which adds to the labels of the last revision, arrive at the wanted
+// ones; nil keeps those.
 func exactly(wanted, recorded map[string]string) map[string]string {
 	if wanted == nil {
 		return nil
@@ -118,8 +119,8 @@ func exactly(wanted, recorded map[string]string) map[string]string {
 	return labels
 }
 
-// prepareUpgrade checks that the release is there and free to be changed, and loads the chart. It gives the revisions,
-// too. Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH, and those of prepareChart.
+// prepareUpgrade checks that the release exists and is unlocked, and loads the chart. It also returns the revisions.
+// Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH, and those of prepareChart.
 func (o *operation) prepareUpgrade(content rendering.Content, expected int) (*helmchart.Chart, []*release.Release, error) {
 	revisions, err := o.changeable(expected)
 	if err != nil {
@@ -129,8 +130,8 @@ func (o *operation) prepareUpgrade(content rendering.Content, expected int) (*he
 	return loaded, revisions, err
 }
 
-// renderUpgrade is render for an upgrade: what the chart generates is kept as the revision has it that the request names,
-// or else the one that is deployed.
+// renderUpgrade is render for an upgrade: generated values are kept from the revision that the request names, or else
+// from the deployed one.
 func (o *operation) renderUpgrade(loaded *helmchart.Chart, content rendering.Content, revisions []*release.Release) (*helmchart.Chart, *rendering.Run, error) {
 	literal, rendered, err := o.render(loaded, content)
 	if err != nil {
@@ -143,8 +144,8 @@ func (o *operation) renderUpgrade(loaded *helmchart.Chart, content rendering.Con
 	return literal, rendered, o.rendering.KeepGenerated(rendered, content, from)
 }
 
-// changeable gives the revisions of a release, oldest first, that is there and free to be changed; 0 expects nothing.
-// Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH.
+// changeable returns the revisions, oldest first, of a release that exists and is unlocked; 0 expects no particular
+// revision. Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, REVISION_MISMATCH.
 func (o *operation) changeable(expected int) ([]*release.Release, error) {
 	if err := o.checkName(); err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ type rendered struct {
 	file, text string
 }
 
-// nameObject gives a refusal about an object completely: which file of the chart it is in, its kind and name, and the field.
+// nameObject completes a refusal of an object with its file in the chart, its kind and name, and the field.
 func (o *operation) nameObject(err error, refused *problem.Problem) *problem.Problem {
 	if o.kube == nil || !concernsObjects[refused.Code] || refused.Details["file"] != nil {
 		return refused
@@ -73,7 +73,7 @@ func (o *operation) renderedDocuments() []rendered {
 	return documents
 }
 
-// pick gives the first document with an object, read loosely, that is wanted.
+// pick returns the first document with an object, parsed leniently, that is wanted.
 func pick(documents []rendered, wanted func(one rendered, object map[string]any) bool) (*rendered, map[string]any) {
 	for index, one := range documents {
 		objects := manifest.ObjectsOf(one.text)
@@ -89,7 +89,7 @@ func pick(documents []rendered, wanted func(one rendered, object map[string]any)
 	return nil, nil
 }
 
-// isNamed tells whether a refusal names an object. The API server names kinds by their resources, too: `services`.
+// isNamed tells whether a refusal names an object. The API server also names kinds by their resources: `services`.
 func isNamed(named *problem.ObjectRef, object map[string]any) bool {
 	if named == nil || named.Name == "" || named.Name != manifest.NameOf(object) {
 		return false

@@ -19,7 +19,7 @@ import (
 	"walm.io/engine/refusal"
 )
 
-// impossible are documents that no cluster takes, with what the refusal has to name.
+// impossible are documents that no cluster accepts, with what the refusal has to name.
 var impossible = map[string]struct{ text, kind, name, field string }{
 	"labels":      {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, labels: {a: b, v: 5}}\n", "ConfigMap", "web", "metadata.labels.v"},
 	"annotations": {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, annotations: {v: true}}\n", "ConfigMap", "web", "metadata.annotations.v"},
@@ -129,7 +129,7 @@ func TestControlCharactersAreStored(t *testing.T) {
 	}
 }
 
-// silentWebhookFor lets a webhook that does not answer judge the ConfigMaps of a namespace, and gives its name.
+// silentWebhookFor registers an unresponsive webhook for the ConfigMaps of a namespace, and returns its name.
 func silentWebhookFor(t *testing.T, services *Services, namespace string) string {
 	t.Helper()
 	set := setOf(t, services)
@@ -153,7 +153,7 @@ func silentWebhookFor(t *testing.T, services *Services, namespace string) string
 	t.Cleanup(func() {
 		_ = set.AdmissionregistrationV1().ValidatingWebhookConfigurations().Delete(context.Background(), name, metav1.DeleteOptions{})
 	})
-	// The API server asks a new webhook a moment after it knows it.
+	// The API server calls a new webhook only after a moment.
 	probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{GenerateName: "probe-"}}
 	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); {
 		_, err := set.CoreV1().ConfigMaps(namespace).Create(t.Context(), probe, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})

@@ -72,7 +72,7 @@ func gzipped(t testing.TB, plain []byte) []byte {
 	return packed.Bytes()
 }
 
-// webArchive is a good chart with more files; names are relative to the chart.
+// webArchive is a valid chart with further files; names are relative to the chart.
 func webArchive(t testing.TB, more ...entry) []byte {
 	t.Helper()
 	entries := []entry{file("web/Chart.yaml", webChartYAML)}
@@ -83,7 +83,7 @@ func webArchive(t testing.TB, more ...entry) []byte {
 	return archiveOfEntries(t, entries...)
 }
 
-// realChart reads one of the real charts that are test data, and skips where they are absent.
+// realChart reads one of the real charts of the test data, and skips if they are absent.
 func realChart(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "charts", name))

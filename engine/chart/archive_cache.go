@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// archiveCache keeps the bytes of archives that passed Check, up to a number of bytes, the least recently used
-// going first. It holds bytes and never charts: Helm changes the chart it works on.
+// archiveCache keeps the bytes of archives that passed Check, up to a number of bytes, the least recently used being
+// evicted first. It contains bytes and never charts, because Helm changes the chart it works on.
 type archiveCache struct {
 	mutex    sync.Mutex
 	capacity int64
@@ -18,7 +18,7 @@ type archiveCache struct {
 type cachedArchive struct {
 	digest string
 	data   []byte
-	// cost is about what the loaded chart takes in memory.
+	// cost is roughly the memory of the loaded chart.
 	cost int64
 }
 

@@ -18,9 +18,9 @@ import (
 
 var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
 
-// readFiles unpacks one gzipped tar archive into memory, spending the budget and refusing every entry that is
-// not a plain file or folder. File names are relative to the chart, as Helm's loader wants them. `label` names
-// the archive in messages.
+// readFiles unpacks one gzipped tar archive into memory, spending the budget and refusing every entry that is not a
+// plain file or folder. File names are relative to the chart, as Helm's loader expects. `label` names the archive in
+// messages.
 func readFiles(data []byte, left *budget, label string) ([]*archive.BufferedFile, error) {
 	unzipped, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
@@ -62,8 +62,8 @@ func readFiles(data []byte, left *budget, label string) ([]*archive.BufferedFile
 	return files, nil
 }
 
-// readEntry returns nil for what is not a file of the chart: folders, the headers that git and pax write, and what macOS
-// writes beside files.
+// readEntry returns nil for anything that is not a file of the chart: folders, headers of git and pax, and files that
+// macOS adds.
 func readEntry(entries *tar.Reader, header *tar.Header, left *budget, label string) (*archiveEntry, error) {
 	switch header.Typeflag {
 	case tar.TypeXGlobalHeader:
@@ -99,8 +99,8 @@ func readEntry(entries *tar.Reader, header *tar.Header, left *budget, label stri
 	return &entry, nil
 }
 
-// relativeToChart names the files as Helm does: without the first part of their paths, whatever that is. An archive of what
-// is inside of a chart's folder has `./Chart.yaml`; in others `./` says nothing.
+// relativeToChart names the files like Helm: without the first part of their paths, whatever that is. An archive of the
+// inside of a chart's folder has `./Chart.yaml`; in others `./` is ignored.
 func relativeToChart(read []archiveEntry, label string) ([]*archive.BufferedFile, error) {
 	flat := slices.ContainsFunc(read, func(entry archiveEntry) bool {
 		return entry.dotted && len(entry.path) == 1 && entry.last() == "Chart.yaml"
@@ -127,8 +127,8 @@ func relativeToChart(read []archiveEntry, label string) ([]*archive.BufferedFile
 	return files, nil
 }
 
-// expectOnlyPadding reads to the end of the stream: it verifies the checksum and refuses anything hidden
-// behind the last entry.
+// expectOnlyPadding reads to the end of the stream: it verifies the checksum and refuses anything hidden behind the
+// last entry.
 func expectOnlyPadding(source io.Reader, label string) error {
 	block := make([]byte, 32<<10)
 	for {
@@ -145,7 +145,7 @@ func expectOnlyPadding(source io.Reader, label string) error {
 	}
 }
 
-// budgetReader fails as soon as more comes out than the budget allows, before it is kept anywhere.
+// budgetReader fails as soon as more comes out than the budget allows, before it is stored anywhere.
 type budgetReader struct {
 	source io.Reader
 	left   *budget

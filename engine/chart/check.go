@@ -12,9 +12,9 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Check reads a chart archive completely, with every archive inside it, and returns the chart if nothing about
-// it breaks a limit or a rule. Nothing is written anywhere. Errors: CHART_ARCHIVE_INVALID, CHART_TOO_LARGE,
-// CHART_UNSAFE_PATH, CHART_YAML_INVALID.
+// Check reads a chart archive completely, with every archive inside it, and returns the chart if it violates no limit
+// and no rule. Nothing is written anywhere. Errors: CHART_ARCHIVE_INVALID, CHART_TOO_LARGE, CHART_UNSAFE_PATH,
+// CHART_YAML_INVALID.
 func Check(data []byte, limits Limits) (*helmchart.Chart, error) {
 	if int64(len(data)) > limits.ArchiveBytes {
 		return nil, archiveTooLarge(limits.ArchiveBytes)
@@ -23,7 +23,7 @@ func Check(data []byte, limits Limits) (*helmchart.Chart, error) {
 	return loaded, err
 }
 
-// check also tells about what the chart takes in memory.
+// check also returns roughly the memory of the chart.
 func check(data []byte, limits Limits) (*helmchart.Chart, int64, error) {
 	left := newBudget(limits)
 	loaded, err := checkWithin(data, left)
@@ -81,8 +81,8 @@ func checkArchive(data []byte, left *budget, label string, depth int) ([]*archiv
 	return files, nil
 }
 
-// loadFiles is Helm's loader with its errors turned into problems. Each call gives a fresh chart, because
-// Helm's operations change the one they get.
+// loadFiles is Helm's loader with its errors turned into problems. Each call returns a new chart, because Helm's
+// operations change the one they get.
 func loadFiles(files []*archive.BufferedFile) (*helmchart.Chart, error) {
 	loaded, err := loader.LoadFiles(files)
 	if err == nil {
@@ -100,8 +100,8 @@ func loadFiles(files []*archive.BufferedFile) (*helmchart.Chart, error) {
 	return nil, problem.New(code, "%s cannot be loaded: %s", subject, printable(err.Error())).Because(err)
 }
 
-// checkNames refuses names that mean a path to anyone who later joins them to one. Helm checks the chart's
-// name for / only and the names of dependencies not at all.
+// checkNames refuses names that would act as a path for code that joins them to one. Helm checks the chart's name for /
+// only and the names of dependencies not at all.
 func checkNames(loaded *helmchart.Chart) error {
 	if err := checkName("chart name", loaded.Metadata.Name); err != nil {
 		return err
@@ -129,8 +129,8 @@ func checkName(what, name string) error {
 		"%s %q in Chart.yaml is not allowed: it must not be empty, . or .., nor contain a slash, backslash or colon", what, name)
 }
 
-// expandedCharts counts the charts that Helm makes of this one, each subchart as often as it is declared. It
-// stops counting above the limit.
+// expandedCharts counts the charts that Helm creates from this one, each subchart as often as it is declared. It stops
+// counting above the limit.
 func expandedCharts(loaded *helmchart.Chart, limit int) int {
 	declared := map[string]int{}
 	for _, dependency := range loaded.Metadata.Dependencies {
@@ -146,7 +146,7 @@ func expandedCharts(loaded *helmchart.Chart, limit int) int {
 	return total
 }
 
-// printable keeps control characters of a chart out of messages, where they could steer a terminal.
+// printable removes control characters of a chart from messages, where they could control a terminal.
 func printable(text string) string {
 	return strings.Map(func(char rune) rune {
 		if unicode.IsControl(char) && char != '\n' {

@@ -144,7 +144,7 @@ func TestMessagesNameTheFileAndNoControlCharacters(t *testing.T) {
 	}
 }
 
-// TestNamesAreReadAsHelmReadsThem compares with Helm's own loader: what it reads is read alike.
+// TestNamesAreReadAsHelmReadsThem compares with Helm's own loader: names that it accepts are read alike.
 func TestNamesAreReadAsHelmReadsThem(t *testing.T) {
 	for _, names := range [][]string{
 		{"web/Chart.yaml", "web/templates/a.yaml"}, {"./Chart.yaml", "./templates/a.yaml", "./files/b"}, {"other/Chart.yaml", "web/templates/a.yaml"},

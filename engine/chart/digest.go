@@ -13,14 +13,14 @@ const digestPrefix = "sha256:"
 
 var digestFormat = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
-// DigestOf names archive bytes: "sha256:" and 64 lower-case hexadecimal digits.
+// DigestOf is the digest of archive bytes: "sha256:" and 64 lower-case hexadecimal digits.
 func DigestOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return digestPrefix + hex.EncodeToString(sum[:])
 }
 
-// fileOf is the name of an archive inside the chart folder. The format check keeps a digest from naming any
-// other file.
+// fileOf is the name of an archive inside the chart folder. The format check prevents a digest from naming any other
+// file.
 func fileOf(digest string) (string, error) {
 	if !digestFormat.MatchString(digest) {
 		return "", problem.New(problem.ChartReferenceInvalid,

@@ -17,7 +17,7 @@ const longestName = 1024
 
 // archiveEntry is a file of an archive.
 type archiveEntry struct {
-	// path are the parts of its name that mean something; dotted says that the name begins with `./`.
+	// path are the significant parts of its name; dotted says that the name begins with `./`.
 	path   []string
 	dotted bool
 	file   *archive.BufferedFile
@@ -25,18 +25,18 @@ type archiveEntry struct {
 
 func (e archiveEntry) last() string { return e.path[len(e.path)-1] }
 
-// appleDouble begins the files in which macOS keeps what its file system knows of others.
+// appleDouble is the header of the files in which macOS stores file system metadata.
 var appleDouble = []byte{0x00, 0x05, 0x16, 0x07}
 
-// isOfMac tells what macOS puts beside the files that somebody packs. Helm takes some of it for templates.
+// isOfMac recognises files that macOS adds to archives. Helm takes some of them for templates.
 func (e archiveEntry) isOfMac(content []byte) bool {
 	hidden := strings.HasPrefix(e.last(), "._") && (bytes.HasPrefix(content, appleDouble) || len(e.path) == 1)
 	return hidden || e.path[0] == "__MACOSX" || e.last() == ".DS_Store"
 }
 
-// entryOf reads the name of an archive's entry as Helm does: parts that say nothing are left out, and Windows separates by
-// backslashes. It refuses every name that could mean a place outside the chart on any system: absolute ones, `..`, drive
-// letters, control characters. Charts are only ever read into memory; this protects whoever unpacks one later.
+// entryOf parses the name of an archive's entry like Helm: empty parts are dropped, and backslashes separate parts,
+// too. It refuses every name that could mean a place outside the chart on any system: absolute ones, `..`, drive
+// letters, control characters. Charts are only ever read into memory; this protects programs that unpack one later.
 // Error: CHART_UNSAFE_PATH.
 func entryOf(name string) (archiveEntry, error) {
 	entry := archiveEntry{}
@@ -76,7 +76,7 @@ func entryOf(name string) (archiveEntry, error) {
 		"the chart archive holds the entry %q: %s; pack the chart again with helm package", name, reason).With("entry", name)
 }
 
-// insideIsAbsolute tells a path that is absolute without its first part, which Helm refuses.
+// insideIsAbsolute recognises a path that is absolute without its first part, which Helm refuses.
 func insideIsAbsolute(name string) bool {
 	_, inside, _ := strings.Cut(name, "/")
 	return strings.HasPrefix(inside, "/")

@@ -11,8 +11,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// packFolder makes an archive of a chart folder, without the files that .helmignore names. The same content
-// always gives the same bytes. Links are refused, so nothing outside the folder can be packed.
+// packFolder packs a chart folder, without the files that .helmignore names. The same content always gives the same
+// bytes. Links are refused, so nothing outside the folder can be packed.
 func packFolder(folder string, limits Limits) ([]byte, error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {

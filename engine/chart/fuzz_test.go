@@ -7,7 +7,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// FuzzCheckArchive wants one thing of any bytes: a chart or a problem with a code, never a panic.
+// FuzzCheckArchive checks that any bytes give a chart or a problem with a code, never a panic.
 func FuzzCheckArchive(f *testing.F) {
 	good := webArchive(f, file("values.yaml", "a: &a {x: 1}\nb: *a\n"), file("templates/a.yaml", "x"))
 	f.Add(good)
@@ -29,7 +29,7 @@ func FuzzCheckArchive(f *testing.F) {
 	})
 }
 
-// FuzzCheckYAML feeds the guard directly: what compression hides from the other target.
+// FuzzCheckYAML feeds the YAML guard directly, because compression hides it from the other fuzz target.
 func FuzzCheckYAML(f *testing.F) {
 	f.Add("a: &a {x: 1}\nb:\n  <<: *a\n---\n- *a\n")
 	f.Add("a: &a [*a]\n")

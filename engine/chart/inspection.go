@@ -38,8 +38,8 @@ type Inspection struct {
 	Templates []string `json:"templates"`
 	// BundledDependencies are the names of the subcharts in the archive, sorted.
 	BundledDependencies []string `json:"bundledDependencies"`
-	// ReadWords are the words by which templates could read values, sorted; absent where there are too many to tell, or
-	// no metainfo maps anything to values.
+	// ReadWords are the words with which templates could read values, sorted; absent if there are too many, or no
+	// metainfo maps anything to values.
 	ReadWords []string `json:"readWords,omitempty"`
 	// NotInstallable says why the chart cannot be installed; "" if it can.
 	NotInstallable string `json:"notInstallable"`
@@ -67,7 +67,7 @@ func (l *Library) Inspect(ctx context.Context, caller fair.Caller, digest string
 	return inspection, nil
 }
 
-// Describe tells what a loaded chart contains. The chart is not changed. Digest stays empty.
+// Describe returns the contents of a loaded chart. The chart is not changed. Digest stays empty.
 func Describe(loaded *helmchart.Chart) *Inspection {
 	inspection := &Inspection{
 		Metadata:            loaded.Metadata,

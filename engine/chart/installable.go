@@ -9,9 +9,9 @@ import (
 	"walm.io/engine/problem"
 )
 
-// CheckInstallable refuses what `helm install` refuses before it renders: library charts, and charts whose
-// archive lacks a dependency that Chart.yaml declares (conditions do not matter, as with Helm). Errors:
-// CHART_NOT_INSTALLABLE, CHART_DEPENDENCIES_MISSING.
+// CheckInstallable refuses what `helm install` refuses before rendering: library charts, and charts whose archive lacks
+// a dependency that Chart.yaml declares (regardless of conditions, like Helm). Errors: CHART_NOT_INSTALLABLE,
+// CHART_DEPENDENCIES_MISSING.
 func CheckInstallable(loaded *helmchart.Chart) error {
 	if kind := loaded.Metadata.Type; kind != "" && kind != "application" {
 		return problem.New(problem.ChartNotInstallable,

@@ -1,5 +1,5 @@
-// Package chart loads charts: it keeps archives by their content, refuses what is dangerous or malformed, and
-// tells what a chart contains. Charts are unpacked in memory only.
+// Package chart loads charts: it stores archives by their content, refuses dangerous or malformed ones, and describes
+// what a chart contains. Charts are unpacked in memory only.
 package chart
 
 import (
@@ -10,10 +10,10 @@ import (
 	"walm.io/engine/fair"
 )
 
-// verifiedBytes is the room for archives that need not be read and checked again, in bytes.
+// verifiedBytes is the memory for archives that need not be read and checked again, in bytes.
 const verifiedBytes = 64 * mebibyte
 
-// Archive names a chart archive that was checked.
+// Archive is a chart archive that was checked.
 type Archive struct {
 	// Digest is "sha256:" and the content's hash in hexadecimal.
 	Digest string `json:"digest"`
@@ -36,7 +36,7 @@ func NewLibrary(store *Store, limits Limits) *Library {
 	return &Library{store: store, limits: limits, verified: newArchiveCache(verifiedBytes), room: newRoom()}
 }
 
-// AddBytes checks an archive and keeps it in the store; a refused archive is not kept. Errors: as Check, ENGINE_BUSY.
+// AddBytes checks an archive and stores it; a refused archive is not stored. Errors: as Check, ENGINE_BUSY.
 func (l *Library) AddBytes(ctx context.Context, caller fair.Caller, data []byte) (Archive, error) {
 	hold, err := l.room.enter(ctx, caller, l.worstCost(int64(len(data))))
 	if err != nil {
@@ -64,7 +64,7 @@ func (l *Library) AddFolder(ctx context.Context, caller fair.Caller, folder stri
 	return l.AddBytes(ctx, caller, data)
 }
 
-// AddRecorded packs a chart out of Helm's record and adds the archive. Subcharts are not in a record.
+// AddRecorded packs a chart from Helm's record and adds the archive. A record contains no subcharts.
 func (l *Library) AddRecorded(ctx context.Context, caller fair.Caller, recorded *helmchart.Chart) (Archive, error) {
 	data, err := packRecorded(recorded, l.limits)
 	if err != nil {
@@ -73,7 +73,7 @@ func (l *Library) AddRecorded(ctx context.Context, caller fair.Caller, recorded 
 	return l.AddBytes(ctx, caller, data)
 }
 
-// Verify checks an archive that someone else placed in the store. Errors: as Load.
+// Verify checks an archive that another process placed in the store. Errors: as Load.
 func (l *Library) Verify(ctx context.Context, caller fair.Caller, digest string) (Archive, error) {
 	loaded, data, err := l.load(ctx, caller, digest)
 	if err != nil {
@@ -82,7 +82,7 @@ func (l *Library) Verify(ctx context.Context, caller fair.Caller, digest string)
 	return archiveOf(digest, data, loaded), nil
 }
 
-// Load gives a fresh chart for one operation; never share it between two, Helm changes it. What it takes in memory counts
+// Load returns a new chart for one operation; never share it between two, because Helm changes it. Its memory counts
 // against the caller's share until the context ends. Errors: as Check, and CHART_NOT_FOUND, CHART_DIGEST_MISMATCH,
 // CHART_REFERENCE_INVALID, ENGINE_BUSY.
 func (l *Library) Load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, error) {
@@ -92,7 +92,7 @@ func (l *Library) Load(ctx context.Context, caller fair.Caller, digest string) (
 
 func (l *Library) load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, []byte, error) {
 	if known, found := l.verified.get(digest); found {
-		// Others read the file, and it goes when it is not used.
+		// Other processes read the file, and unused files are removed.
 		if err := l.store.Keep(digest, known.data); err != nil {
 			return nil, nil, err
 		}
@@ -131,7 +131,7 @@ func (l *Library) load(ctx context.Context, caller fair.Caller, digest string) (
 	return loaded, data, nil
 }
 
-// check is check in a place for reading.
+// check is check in one of the places for reading.
 func (l *Library) check(ctx context.Context, caller fair.Caller, data []byte) (loaded *helmchart.Chart, cost int64, err error) {
 	err = l.room.read(ctx, caller, func() (err error) {
 		loaded, cost, err = check(data, l.limits)
@@ -140,10 +140,10 @@ func (l *Library) check(ctx context.Context, caller fair.Caller, data []byte) (l
 	return loaded, cost, err
 }
 
-// mostCompressed is how many times its size an archive can unpack to: deflate knows no more.
+// mostCompressed is the maximum compression factor of deflate.
 const mostCompressed = 1032
 
-// worstCost is what an archive of this size could take in memory.
+// worstCost is the maximum memory of an archive of this size.
 func (l *Library) worstCost(size int64) int64 {
 	unpacked := min(size, l.limits.ArchiveBytes) * mostCompressed
 	return size + min(unpacked, l.limits.DecompressedBytes)

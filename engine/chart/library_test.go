@@ -47,7 +47,7 @@ func TestAddKeepsTheArchiveByItsContent(t *testing.T) {
 	}
 }
 
-// The server removes the archives that were not used for longest, by the time of their files.
+// The server removes the least recently used archives, by the time of their files.
 func TestAnArchiveThatIsUsedFromMemoryCountsAsUsed(t *testing.T) {
 	folder := t.TempDir()
 	store, err := NewStore(folder)
@@ -222,7 +222,7 @@ func BenchmarkLoadStarter(b *testing.B) {
 	}
 }
 
-// Charts that are in use count against the share of who uses them, and of nobody else.
+// Loaded charts count against the share of their user, and of nobody else.
 func TestLoadedChartsTakeRoomUntilTheyAreDoneWith(t *testing.T) {
 	library := newLibrary(t)
 	archive, err := library.AddBytes(t.Context(), fair.Caller{}, webArchive(t))

@@ -4,17 +4,17 @@ package chart
 type Limits struct {
 	// ArchiveBytes is the largest archive as received, compressed.
 	ArchiveBytes int64
-	// DecompressedBytes is the budget for everything inside, tar headers included; archives below charts/
-	// draw on the same budget, so nesting does not multiply it.
+	// DecompressedBytes is the budget for everything inside, including tar headers; archives below charts/ use the same
+	// budget, so nesting does not multiply it.
 	DecompressedBytes int64
 	// FileBytes is the largest single file.
 	FileBytes int64
 	// Entries is the number of tar entries, nested archives included.
 	Entries int
-	// NestedDepth is how many archives may lie inside each other below the outermost one.
+	// NestedDepth is how many archives may be nested below the outermost one.
 	NestedDepth int
-	// ExpandedCharts is the number of charts after aliases are applied. Helm copies a subchart for each
-	// alias, level by level, so a few declarations can ask for millions of copies.
+	// ExpandedCharts is the number of charts after aliases are applied. Helm copies a subchart for each alias, level by
+	// level, so a few declarations can request millions of copies.
 	ExpandedCharts int
 	// YAMLNodes and YAMLDepth bound one YAML document, aliases expanded; ArchiveYAMLNodes bounds all of them together.
 	YAMLNodes        int
@@ -51,10 +51,10 @@ func newBudget(limits Limits) *budget {
 	return &budget{limits: limits, bytes: limits.DecompressedBytes, entries: limits.Entries, nodes: limits.ArchiveYAMLNodes}
 }
 
-// nodeBytes is what one YAML node takes in memory while it is parsed.
+// nodeBytes is roughly the memory of one YAML node while it is parsed.
 const nodeBytes = 256
 
-// cost is about what reading so far takes in memory.
+// cost is roughly the memory of what was read so far.
 func (b *budget) cost() int64 {
 	return b.limits.DecompressedBytes - b.bytes + int64(b.limits.ArchiveYAMLNodes-b.nodes)*nodeBytes
 }

@@ -9,7 +9,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// packer writes a chart archive, as `helm package` lays it out. The same files in the same order always give the same
+// packer writes a chart archive in the layout of `helm package`. The same files in the same order always give the same
 // bytes.
 type packer struct {
 	// what names the chart in messages.
@@ -28,7 +28,7 @@ func newPacker(what string, limits Limits) *packer {
 	return p
 }
 
-// admit takes a file of this size out of what is left of the limits. Errors: CHART_TOO_LARGE.
+// admit deducts a file of this size from the limits. Errors: CHART_TOO_LARGE.
 func (p *packer) admit(name string, size int64) error {
 	if p.left -= size; p.left < 0 || size > p.limits.FileBytes {
 		return problem.New(problem.ChartTooLarge, "%s holds more than is allowed, at %s", p.what, name)
@@ -36,7 +36,7 @@ func (p *packer) admit(name string, size int64) error {
 	return nil
 }
 
-// add writes a file that was admitted; its path is relative to the chart.
+// add writes an admitted file; its path is relative to the chart.
 func (p *packer) add(name string, content []byte) error {
 	header := &tar.Header{Name: "chart/" + name, Mode: 0o644, Size: int64(len(content))}
 	if err := p.archive.WriteHeader(header); err != nil {

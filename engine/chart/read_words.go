@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// readWordsBytes bounds the texts that are looked through, mostReadWords what comes of them.
+	// readWordsBytes bounds the texts that are scanned, mostReadWords the number of words.
 	readWordsBytes = 8 * mebibyte
 	mostReadWords  = 20_000
 )
@@ -20,8 +20,8 @@ var (
 	jsonnetReads = regexp.MustCompile(`\.[\p{L}_][\p{L}\d_]*|"[^"\n]*"|'[^'\n]*'`)
 )
 
-// readWords gives every word by which templates of the chart and its subcharts could read a value: what stands in
-// actions of templates, fields and texts of jsonnet, names of subcharts. Sorted; nil where there is too much to tell.
+// readWords returns every word with which templates of the chart and its subcharts could read a value: words in actions
+// of templates, fields and strings of jsonnet, names of subcharts. Sorted; nil if there are too many.
 func readWords(loaded *helmchart.Chart) []string {
 	found := &wordsFound{words: map[string]struct{}{}, left: readWordsBytes}
 	found.addChart(loaded)

@@ -11,8 +11,8 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// packRecorded makes an archive of a chart as Helm's record holds it: metadata, values, schema, templates and files.
-// Comments of Chart.yaml and values.yaml are not recorded. The same chart always gives the same bytes.
+// packRecorded packs a chart as Helm's record contains it: metadata, values, schema, templates and files. Comments of
+// Chart.yaml and values.yaml are not recorded. The same chart always gives the same bytes.
 func packRecorded(recorded *helmchart.Chart, limits Limits) ([]byte, error) {
 	files, err := recordedFiles(recorded)
 	if err != nil {

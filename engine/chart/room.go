@@ -10,22 +10,21 @@ import (
 )
 
 const (
-	// roomBytes is what all charts that are loaded may take in memory, roomShare what those of one user may: one chart of
-	// the largest size.
+	// roomBytes is the memory for all loaded charts, roomShare the part of one user: one chart of the largest size.
 	roomBytes = 2 * roomShare
 	roomShare = 104 * mebibyte
-	// readingPlaces is how many archives are unpacked and parsed at the same time, readingShare how many of one user:
-	// whoever sends one costly archive after the other leaves processors to the others.
+	// readingPlaces is how many archives are unpacked and parsed concurrently, readingShare how many of one user, so
+	// that a user with costly archives leaves processors to others.
 	readingPlaces = 2
 	readingShare  = 1
-	// patience is how long one waits for room, waitingLoads how many loads of one user may wait.
+	// patience is the maximum wait for memory, waitingLoads the maximum number of waiting loads of one user.
 	patience     = 30 * time.Second
 	waitingLoads = 100
-	// retryAfterSec is when to ask again.
+	// retryAfterSec is when to try again.
 	retryAfterSec = 10
 )
 
-// room is the memory for charts, and the places to read them in, shared fairly.
+// room is the memory for charts, and the places for reading them, shared fairly.
 type room struct{ memory, places *fair.Gate }
 
 func newRoom() *room {
@@ -35,21 +34,22 @@ func newRoom() *room {
 	return &room{gate(roomBytes, roomShare), gate(readingPlaces, readingShare)}
 }
 
-// within marks contexts of operations that have room already.
+// within marks contexts of operations that already hold memory.
 type within struct{}
 
-// WithinRoom is for the second chart of an operation: one that has room and waits for more could wait for itself.
+// WithinRoom is for the second chart of an operation: an operation that holds memory and waits for more could wait for
+// itself.
 func WithinRoom(ctx context.Context) context.Context {
 	return context.WithValue(ctx, within{}, true)
 }
 
-// enter waits for room. Errors: ENGINE_BUSY, the context's.
+// enter waits for memory. Errors: ENGINE_BUSY, the context's.
 func (r *room) enter(ctx context.Context, caller fair.Caller, bytes int64) (*fair.Hold, error) {
 	return enter(ctx, r.memory, caller, bytes)
 }
 
-// read does what costs processor time for a chart. Who has a place waits for nothing. Errors: ENGINE_BUSY, the
-// context's, those of the work.
+// read does CPU-bound work for a chart in one of the places, without waiting for anything else. Errors: ENGINE_BUSY,
+// the context's, those of the work.
 func (r *room) read(ctx context.Context, caller fair.Caller, work func() error) error {
 	place, err := enter(ctx, r.places, caller, 1)
 	if err != nil {
@@ -68,7 +68,7 @@ func enter(ctx context.Context, gate *fair.Gate, caller fair.Caller, amount int6
 	return hold, err
 }
 
-// enterUntilDone holds the room until the context ends: what was loaded is used until then.
+// enterUntilDone holds the memory until the context ends: the chart is used until then.
 func (r *room) enterUntilDone(ctx context.Context, caller fair.Caller, bytes int64) (*fair.Hold, error) {
 	if ctx.Value(within{}) != nil {
 		bytes = 0

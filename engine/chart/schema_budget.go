@@ -10,27 +10,27 @@ import (
 )
 
 const (
-	// mostEvaluations bounds how often subschemas are applied: references that branch on each level ask for more
-	// than any machine can do, with a few lines of schema.
+	// mostEvaluations bounds how often subschemas are applied: references that branch on each level cause an
+	// exponential number of evaluations with a few lines of schema.
 	mostEvaluations   = 1_000_000
 	longestValidation = 10 * time.Second
 	// largestEnum is far above real ones; comparing is not counted as an evaluation.
 	largestEnum = 10_000
-	// mostComparisons bounds what is not counted, because a value that differs is given up before it is: the values times
-	// what one schema compares each of them with.
+	// mostComparisons bounds the comparisons that are not counted because a differing value is rejected before: the
+	// number of values times the number of alternatives in one schema.
 	mostComparisons = 10_000_000
-	// mostMatching bounds, in bytes of the values times instructions, what one pattern may take.
+	// mostMatching bounds, in bytes of the values times instructions, the cost of one pattern.
 	mostMatching = 1_000_000_000
 )
 
 var errSchemaTooExpensive = errors.New("applying it takes more steps than any real schema")
 
-// schemaBudget counts the evaluations of one validation. The validator knows no limits; it lets extensions see each
-// evaluation, though.
+// schemaBudget counts the evaluations of one validation. The validator has no limits of its own, but calls extensions
+// for each evaluation.
 type schemaBudget struct {
 	left     int
 	deadline time.Time
-	// nodes and bytes are how large the values are that are validated.
+	// nodes and bytes are the size of the validated values.
 	nodes, bytes int
 }
 
@@ -49,7 +49,7 @@ func (b *schemaBudget) attach(compiler *jsonschema.Compiler) {
 	compiler.AssertVocabs()
 }
 
-// check refuses a subschema that compares each of the values with too much.
+// check refuses a subschema that compares each of the values with too many alternatives.
 func (b *schemaBudget) check(schema map[string]any) error {
 	if values, isList := schema["enum"].([]any); isList && len(values) > largestEnum {
 		return fmt.Errorf("an enum has more than %d values", largestEnum)
@@ -81,7 +81,7 @@ func (b *schemaBudget) check(schema map[string]any) error {
 func (b *schemaBudget) checkPattern(pattern string) error {
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		// The validator says why.
+		// The validator reports the reason.
 		return nil
 	}
 	program, err := syntax.Compile(parsed.Simplify())
@@ -91,7 +91,7 @@ func (b *schemaBudget) checkPattern(pattern string) error {
 	return nil
 }
 
-// Validate is called by the validator at each evaluation. It has no way to give up but to panic; see validate.
+// Validate is called by the validator for each evaluation. It can only stop the validation by a panic; see validate.
 func (b *schemaBudget) Validate(*jsonschema.ValidatorContext, any) {
 	if b.left--; b.left < 0 || time.Now().After(b.deadline) {
 		panic(errSchemaTooExpensive)

@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// longestNumber and greatestExponent are beyond every double. The validator computes with exact fractions: of one
-	// number with a million zeros each comparison takes longer than all of a real schema.
+	// longestNumber and greatestExponent are beyond every double. The validator computes with exact fractions: a
+	// comparison with a number of a million zeros takes longer than a whole real schema.
 	longestNumber    = 400
 	greatestExponent = 400
 )
 
-// unmarshalSchema reads a schema document. Error: for numbers that nobody could compute with.
+// unmarshalSchema parses a schema document. Error: for numbers that are too expensive to compute with.
 func unmarshalSchema(text []byte) (any, error) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
@@ -53,7 +53,7 @@ func checkNumbers(value any) error {
 	return nil
 }
 
-// sizeOf counts the values that a value consists of, itself among them, and the bytes of its texts.
+// sizeOf counts the values in a value, including itself, and the bytes of its strings.
 func sizeOf(value any) (nodes, bytes int) {
 	nodes = 1
 	switch value := value.(type) {

@@ -6,7 +6,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// schemaLoader answers the references of a schema to other documents.
+// schemaLoader resolves the references of a schema to other documents.
 type schemaLoader struct {
 	fetch SchemaFetcher
 }
@@ -16,7 +16,7 @@ func (l schemaLoader) Load(address string) (any, error) {
 	scheme, _, _ := strings.Cut(address, ":")
 	switch {
 	case scheme == "urn":
-		// Helm accepts what an unresolved URN stands for.
+		// Helm accepts what an unresolved URN refers to.
 		return true, nil
 	case (scheme == "http" || scheme == "https") && l.fetch != nil:
 		document, err := l.fetch(address)

@@ -12,16 +12,15 @@ import (
 
 // Schema is the values.schema.json of the chart or of one of its subcharts.
 type Schema struct {
-	// Path is where its values lie in the chart's: [] for the chart's own, ["db"] for a subchart that is
-	// named or aliased db.
+	// Path is where its values are in the chart's: [] for the chart's own, ["db"] for a subchart named or aliased db.
 	Path []string `json:"path"`
-	// Schema is the document; null when Problem says why it cannot be used.
+	// Schema is the document; null if Problem says why it cannot be used.
 	Schema  json.RawMessage `json:"schema"`
 	Problem string          `json:"problem,omitempty"`
 }
 
-// schemasOf collects schemas depth first. A subchart that is declared several times under aliases appears once
-// for each; Check bounds how many that can be.
+// schemasOf collects schemas depth first. A subchart that is declared several times under aliases appears once for
+// each; Check bounds how many that can be.
 func schemasOf(loaded *helmchart.Chart, at []string) []Schema {
 	schemas := []Schema{}
 	if len(loaded.Schema) > 0 {
@@ -39,7 +38,7 @@ func schemasOf(loaded *helmchart.Chart, at []string) []Schema {
 	return schemas
 }
 
-// valueKeys are the keys under which a subchart's values lie: its aliases, or its own name.
+// valueKeys are the keys of a subchart's values: its aliases, or its own name.
 func valueKeys(parent *helmchart.Chart, name string) []string {
 	keys := []string{}
 	for _, declared := range parent.Metadata.Dependencies {
@@ -65,10 +64,10 @@ func sortedByName(charts []*helmchart.Chart) []*helmchart.Chart {
 	})
 }
 
-// deepestSchema is how far a schema may nest: an answer holds it, and whoever encodes or decodes that has a bound, too.
+// deepestSchema is the maximum nesting of a schema: an answer contains it, and encoders and decoders have a limit, too.
 const deepestSchema = 200
 
-// checkSchemaText refuses what no answer could hold.
+// checkSchemaText refuses schemas that no answer could contain.
 func checkSchemaText(text []byte) error {
 	depth, inText := 0, false
 	for at := 0; at < len(text); at++ {

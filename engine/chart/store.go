@@ -11,13 +11,13 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Store is a folder of chart archives named by their content, shared with the server:
-// `<folder>/<sha256 hex>.tgz`. A file appears by rename, so a reader never sees half of one.
+// Store is a folder of chart archives named by their content, shared with the server: `<folder>/<sha256 hex>.tgz`. A
+// file appears by rename, so a reader never sees an incomplete one.
 type Store struct {
 	folder string
 }
 
-// NewStore opens a chart folder and creates it (mode 0700) where it is missing.
+// NewStore opens a chart folder and creates it (mode 0700) if it is missing.
 func NewStore(folder string) (*Store, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("creating the chart folder: %w", err)
@@ -25,13 +25,13 @@ func NewStore(folder string) (*Store, error) {
 	return &Store{folder: folder}, nil
 }
 
-// Put keeps an archive and returns its digest. The content is not judged.
+// Put stores an archive and returns its digest. The content is not checked.
 func (s *Store) Put(data []byte) (string, error) {
 	digest := DigestOf(data)
 	return digest, s.Keep(digest, data)
 }
 
-// Keep says that the archive with this digest is used, and writes it again where it is gone.
+// Keep marks the archive with this digest as used, and writes it again if it is gone.
 func (s *Store) Keep(digest string, data []byte) error {
 	name, err := fileOf(digest)
 	if err != nil {
@@ -43,7 +43,8 @@ func (s *Store) Keep(digest string, data []byte) error {
 	return nil
 }
 
-// Size tells how large the archive with this digest is, unread. Errors: CHART_NOT_FOUND, CHART_REFERENCE_INVALID.
+// Size returns the size of the archive with this digest, without reading it. Errors: CHART_NOT_FOUND,
+// CHART_REFERENCE_INVALID.
 func (s *Store) Size(digest string) (int64, error) {
 	name, err := fileOf(digest)
 	if err != nil {
@@ -63,14 +64,14 @@ func notInFolder(digest string) error {
 	return problem.New(problem.ChartNotFound, "chart %s is not in the chart folder: send or fetch it again", digest)
 }
 
-// Open returns the archive with this digest after comparing its content with it. Errors: CHART_NOT_FOUND,
-// CHART_TOO_LARGE, CHART_DIGEST_MISMATCH, CHART_REFERENCE_INVALID.
+// Open returns the archive with this digest after verifying the digest. Errors: CHART_NOT_FOUND, CHART_TOO_LARGE,
+// CHART_DIGEST_MISMATCH, CHART_REFERENCE_INVALID.
 func (s *Store) Open(digest string, limit int64) ([]byte, error) {
 	name, err := fileOf(digest)
 	if err != nil {
 		return nil, err
 	}
-	// Those that are not used for long are removed.
+	// Archives unused for long are removed.
 	s.touch(name)
 	file, err := os.Open(filepath.Join(s.folder, name))
 	if errors.Is(err, os.ErrNotExist) {

@@ -14,22 +14,22 @@ import (
 	"walm.io/engine/problem"
 )
 
-// SchemaFetcher gets a schema document by its http or https address. It decides which addresses are allowed and
+// SchemaFetcher downloads a schema document from its http or https address. It decides which addresses are allowed and
 // how large a document may be.
 type SchemaFetcher func(address string) ([]byte, error)
 
 // SchemaViolation is one value that a schema does not allow.
 type SchemaViolation struct {
 	Chart string `json:"chart"`
-	// Path is a JSON pointer into the values of that chart; "" is the whole.
+	// Path is a JSON pointer into the values of that chart; "" is the whole document.
 	Path    string `json:"path"`
 	Message string `json:"message"`
 }
 
-// ValidateValues checks coalesced values against the schemas of a chart and its enabled subcharts, with Helm's
-// rules and text. It replaces Helm's own validation, which reads any file and asks any host that a schema
-// refers to: here files are refused and addresses go through fetch. Errors: VALUES_SCHEMA_INVALID with
-// `violations`, CHART_SCHEMA_INVALID.
+// ValidateValues validates coalesced values against the schemas of a chart and its enabled subcharts, with Helm's rules
+// and messages. It replaces Helm's own validation, which reads any file and connects to any host that a schema refers
+// to: here files are refused and addresses go through fetch. Errors: VALUES_SCHEMA_INVALID with `violations`,
+// CHART_SCHEMA_INVALID.
 func ValidateValues(loaded *helmchart.Chart, values map[string]any, fetch SchemaFetcher) error {
 	return validateWithin(newSchemaBudget(), loaded, values, fetch)
 }
@@ -99,7 +99,7 @@ func (v *schemaValidation) validate(loaded *helmchart.Chart, values map[string]a
 }
 
 const (
-	// mostViolations, violationsText and violationText bound what one refusal says, in numbers and bytes.
+	// mostViolations, violationsText and violationText bound the contents of one refusal, in numbers and bytes.
 	mostViolations = 1_000
 	violationsText = 64 << 10
 	violationText  = 1 << 10
@@ -131,7 +131,7 @@ func (v *schemaValidation) collect(chart string, invalid *jsonschema.ValidationE
 	v.violations = append(v.violations, SchemaViolation{Chart: chart, Path: path, Message: reason})
 }
 
-// ownSchema is the address that Helm gives the schema; its texts and relative references start from it.
+// ownSchema is the address that Helm gives the schema; its messages and relative references start from it.
 const ownSchema = "file:///values.schema.json"
 
 func (v *schemaValidation) compile(text []byte) (*jsonschema.Schema, error) {

@@ -67,7 +67,7 @@ func TestValidateValuesAccepts(t *testing.T) {
 	}
 }
 
-// Helm's validator would work on these until the end of the world.
+// Helm's validator would practically never end on these.
 func TestExpensiveSchemasAreGivenUp(t *testing.T) {
 	branching := func(keyword, leaf string) string {
 		definitions := `"a0":` + leaf
@@ -94,7 +94,7 @@ func TestExpensiveSchemasAreGivenUp(t *testing.T) {
 	}
 }
 
-// What differs is given up before the validator lets anybody count, and one number can be a megabyte.
+// Comparisons of differing values are not counted by the validator, and a single number can be a megabyte.
 func TestWhatIsNotCountedIsBounded(t *testing.T) {
 	many := func(count int, value any) map[string]any {
 		return map[string]any{"a": slices.Repeat([]any{value}, count)}

@@ -18,9 +18,9 @@ var guardedYAML = map[string]bool{
 
 func isGuardedYAML(name string) bool { return guardedYAML[path.Base(name)] }
 
-// CheckYAML refuses documents that would cost far more than their size: aliases that expand, also through
-// merge keys, aliases that contain themselves, absurd nesting. A document that does not parse here passes, since
-// parsers differ: Helm's own parser has the last word on syntax.
+// CheckYAML refuses documents that would cost far more than their size: expanding aliases, also through merge keys,
+// aliases that contain themselves, excessive nesting. A document that does not parse here passes, since parsers differ:
+// Helm's own parser decides about syntax.
 func CheckYAML(label string, data []byte, limits Limits) error {
 	if Separators(data) > limits.YAMLNodes {
 		return yamlTooLarge(label, limits)
@@ -45,11 +45,11 @@ func CheckYAML(label string, data []byte, limits Limits) error {
 	}
 }
 
-// parserDepth is how deep a document may nest for any parser in use.
+// parserDepth is the maximum nesting for any parser in use.
 const parserDepth = 10_000
 
-// nestsBeyondParsing finds in one pass, and without parsing, what no parser would take: more brackets that are open, or
-// more indicators of a block in one line, than that. Brackets inside texts count, too, but no text has as many.
+// nestsBeyondParsing detects in one pass, without parsing, what no parser would accept: more open brackets, or more
+// block indicators in one line, than that. Brackets inside strings count, too, but no string has as many.
 func nestsBeyondParsing(data []byte) bool {
 	open, inLine := 0, 0
 	for at, char := range data {
@@ -76,8 +76,8 @@ func yamlTooDeep(label string, limits Limits) error {
 	return problem.New(problem.ChartYAMLInvalid, "%s is nested deeper than %d levels", label, limits.YAMLDepth)
 }
 
-// Separators is an upper bound of the number of nodes, found without allocating: every node but the first
-// is introduced by one of these bytes.
+// Separators is an upper bound of the number of nodes, found without allocating: every node but the first is introduced
+// by one of these bytes.
 func Separators[T string | []byte](data T) int {
 	count := 0
 	for at := range len(data) {
@@ -89,7 +89,7 @@ func Separators[T string | []byte](data T) int {
 	return count
 }
 
-// measure is what a node amounts to once every alias is replaced by its anchor.
+// measure is the size of a node once every alias is replaced by its anchor.
 type measure struct{ nodes, height int }
 
 type yamlExpansion struct {

@@ -9,7 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// apiVersions are what charts see as `.Capabilities.APIVersions`: group versions and the kinds of each, as Helm gives them.
+// apiVersions are what charts see as `.Capabilities.APIVersions`: group versions and the kinds of each, in Helm's
+// format.
 func apiVersions(groups []*metav1.APIGroup, lists []*metav1.APIResourceList) common.VersionSet {
 	found := map[string]bool{}
 	for _, group := range groups {

@@ -1,5 +1,5 @@
-// Package client keeps what is expensive to learn about a cluster (its kinds, its OpenAPI, its connections) warm
-// and shared, and gives every operation its own light clients on top of it.
+// Package client keeps expensive knowledge about a cluster (its kinds, its OpenAPI, its connections) warm and shared,
+// and gives every operation its own light clients on top of it.
 package client
 
 import (
@@ -22,7 +22,7 @@ import (
 	"walm.io/engine/ownership"
 )
 
-// Cluster is one Kubernetes cluster as the engine's own account sees it. Safe for concurrent use.
+// Cluster is one Kubernetes cluster as seen with the engine's own identity. Safe for concurrent use.
 type Cluster struct {
 	source    Source
 	config    *rest.Config
@@ -33,8 +33,8 @@ type Cluster struct {
 	schema    validation.Schema
 }
 
-// Connect prepares the clients for a cluster; it sends nothing. `onKindsChanged` is called after the cluster's
-// kinds changed.
+// Connect prepares the clients for a cluster; it sends nothing. `onKindsChanged` is called after the cluster's kinds
+// changed.
 func Connect(source Source, log *slog.Logger, onKindsChanged func()) (*Cluster, error) {
 	config, err := source.restConfig()
 	if err != nil {
@@ -43,7 +43,7 @@ func Connect(source Source, log *slog.Logger, onKindsChanged func()) (*Cluster, 
 	return connect(source, config, log, onKindsChanged)
 }
 
-// Source says how the cluster is reached, for another process to reach it too.
+// Source says how the cluster is reached, so that another process can connect too.
 func (c *Cluster) Source() Source {
 	return c.source
 }
@@ -83,8 +83,7 @@ func (c *Cluster) newVerifier() (resource.Verifier, error) {
 	), nil
 }
 
-// KubernetesVersion asks for the cluster's version, e.g. v1.36.3, learning its kinds on the way if they are not
-// known yet.
+// KubernetesVersion returns the cluster's version, e.g. v1.36.3, and discovers its kinds if they are not known yet.
 func (c *Cluster) KubernetesVersion(ctx context.Context) (string, error) {
 	capabilities, err := c.Capabilities(ctx)
 	if err != nil {
@@ -93,7 +92,7 @@ func (c *Cluster) KubernetesVersion(ctx context.Context) (string, error) {
 	return capabilities.KubeVersion.Version, nil
 }
 
-// Capabilities gives a fresh copy of what templates see as `.Capabilities`.
+// Capabilities returns a copy of what templates see as `.Capabilities`.
 func (c *Cluster) Capabilities(ctx context.Context) (*common.Capabilities, error) {
 	known, _, err := c.discovery.get(ctx)
 	if err != nil {
@@ -111,7 +110,7 @@ func (c *Cluster) Resources(ctx context.Context) ([]Resource, error) {
 	return known.resources, nil
 }
 
-// Namespaced tells whether objects of a kind live in a namespace, as far as is known without asking the cluster.
+// Namespaced tells whether objects of a kind are namespaced, as far as known without asking the cluster.
 func (c *Cluster) Namespaced(ctx context.Context, kind schema.GroupKind) (namespaced, known bool) {
 	current, _, err := c.discovery.get(ctx)
 	if err != nil {
@@ -121,7 +120,7 @@ func (c *Cluster) Namespaced(ctx context.Context, kind schema.GroupKind) (namesp
 	return namespaced, known
 }
 
-// Served gives the kinds of each API version that the cluster serves, e.g. `apps/v1`; the caller must not change it.
+// Served returns the kinds of each API version that the cluster serves, e.g. `apps/v1`; the caller must not change it.
 func (c *Cluster) Served(ctx context.Context) (map[string][]string, error) {
 	known, _, err := c.discovery.get(ctx)
 	if err != nil {
@@ -130,7 +129,7 @@ func (c *Cluster) Served(ctx context.Context) (map[string][]string, error) {
 	return known.served, nil
 }
 
-// Refresh looks at the cluster's kinds now.
+// Refresh reads the cluster's kinds now.
 func (c *Cluster) Refresh(ctx context.Context) error {
 	_, seen, err := c.discovery.get(ctx)
 	if err != nil {
@@ -140,9 +139,9 @@ func (c *Cluster) Refresh(ctx context.Context) error {
 	return err
 }
 
-// Session gives the clients of one operation, acting for the identity, with `namespace` as the default. When the
-// operation's context ends, its requests fail; its writes fail when its permit (WithPermit) does. `claims` is what it may
-// do to objects. `observe` (may be nil) is told of every write and its answer.
+// Session returns the clients of one operation, acting for the identity, with `namespace` as the default. When the
+// operation's context ends, its requests fail; its writes fail when its permit (WithPermit) does. `claims` is what it
+// may do to objects. `observe` (may be nil) is called for every write and its response.
 func (c *Cluster) Session(
 	operation context.Context, identity *Identity, namespace string, claims *ownership.Claims, observe func(*http.Request, *http.Response),
 ) (*Session, error) {

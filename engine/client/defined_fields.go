@@ -7,12 +7,12 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 )
 
-// IsBuiltIn tells whether a kind comes with Kubernetes itself, and not from a definition or an aggregated API server.
+// IsBuiltIn tells whether a kind is part of Kubernetes itself, not of a definition or an aggregated API server.
 func IsBuiltIn(kind schema.GroupVersionKind) bool {
 	return scheme.Scheme.IsGroupRegistered(kind.Group) || kind.Group == "apiextensions.k8s.io" || kind.Group == "apiregistration.k8s.io"
 }
 
-// DefinedFields gives what a definition (v1) says of the fields of its kind, by version; none where it is no definition.
+// DefinedFields returns the fields of the kind of a definition (v1), by version; none if it is no definition.
 func DefinedFields(definition map[string]any) map[schema.GroupVersionKind]*FieldSchemas {
 	text, err := json.Marshal(definition)
 	if err != nil {
@@ -43,7 +43,7 @@ func DefinedFields(definition map[string]any) map[schema.GroupVersionKind]*Field
 		if root == nil {
 			continue
 		}
-		// The cluster adds what every object has.
+		// The cluster adds the fields of every object.
 		root.Embedded = true
 		if root.Properties["metadata"] != nil {
 			root.Properties["metadata"] = &fieldSchema{Preserve: true}

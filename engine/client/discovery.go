@@ -15,7 +15,7 @@ import (
 	"k8s.io/client-go/restmapper"
 )
 
-// kinds is what discovery said at one moment. It is never changed, only replaced.
+// kinds is the result of discovery at one moment. It is never changed, only replaced.
 type kinds struct {
 	mapper       meta.RESTMapper
 	capabilities *common.Capabilities
@@ -25,7 +25,7 @@ type kinds struct {
 	fingerprint  string
 }
 
-// discoveryCache keeps the answer of discovery until it is told to look again.
+// discoveryCache keeps the result of discovery until it is refreshed.
 type discoveryCache struct {
 	cached    discovery.CachedDiscoveryInterface
 	onChange  func()
@@ -38,7 +38,7 @@ func newDiscoveryCache(client discovery.DiscoveryInterface, onChange func()) *di
 	return &discoveryCache{cached: memory.NewMemCacheClient(client), onChange: onChange}
 }
 
-// get gives the kinds and a number that grows with every look at the cluster.
+// get returns the kinds and a number that grows with every refresh.
 func (d *discoveryCache) get(ctx context.Context) (*kinds, uint64, error) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
@@ -51,8 +51,8 @@ func (d *discoveryCache) get(ctx context.Context) (*kinds, uint64, error) {
 	return d.current, d.freshness, nil
 }
 
-// refresh looks at the cluster again, unless someone else did since the caller saw `seen`; so a hundred
-// operations that miss the same kind cost one request.
+// refresh reads the cluster again, unless another caller did since this one saw `seen`; so a hundred operations that
+// miss the same kind cost one request.
 func (d *discoveryCache) refresh(ctx context.Context, seen uint64) (*kinds, uint64, error) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
@@ -65,7 +65,7 @@ func (d *discoveryCache) refresh(ctx context.Context, seen uint64) (*kinds, uint
 	return d.current, d.freshness, nil
 }
 
-// load replaces the kinds; on failure those known before stay.
+// load replaces the kinds; on failure the former ones stay.
 func (d *discoveryCache) load(ctx context.Context) error {
 	d.cached.Invalidate()
 	loaded, err := discoverKinds(ctx, d.cached)
@@ -90,7 +90,7 @@ func discoverKinds(ctx context.Context, client discovery.CachedDiscoveryInterfac
 		return nil, context.Cause(ctx)
 	}
 	groups, lists, err := client.ServerGroupsAndResources()
-	// An aggregated API that is down hides its own kinds only.
+	// An unavailable aggregated API hides its own kinds only.
 	if err != nil && !discovery.IsGroupDiscoveryFailedError(err) {
 		return nil, fmt.Errorf("could not get apiVersions from Kubernetes: %w", err)
 	}

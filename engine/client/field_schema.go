@@ -10,14 +10,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// fieldSchema is what an OpenAPI v3 document says of a value, as far as the names of fields go.
+// fieldSchema is the part of an OpenAPI v3 document that describes the fields of a value.
 type fieldSchema struct {
 	Ref        string                  `json:"$ref"`
 	Properties map[string]*fieldSchema `json:"properties"`
 	Additional *anyFields              `json:"additionalProperties"`
 	Items      *fieldSchema            `json:"items"`
 	AllOf      []*fieldSchema          `json:"allOf"`
-	// Preserve and Embedded are how structural schemas of definitions allow more.
+	// Preserve and Embedded are how structural schemas of definitions allow further fields.
 	Preserve bool                      `json:"x-kubernetes-preserve-unknown-fields"`
 	Embedded bool                      `json:"x-kubernetes-embedded-resource"`
 	Kinds    []schema.GroupVersionKind `json:"x-kubernetes-group-version-kind"`
@@ -68,12 +68,12 @@ func parseFieldSchemas(document []byte, version schema.GroupVersion) (*FieldSche
 type UnknownField struct {
 	// Path is a JSON pointer into the object.
 	Path string
-	// Parent is the map that holds the field, Name its key there.
+	// Parent is the map that contains the field, Name its key there.
 	Parent map[string]any
 	Name   string
 }
 
-// UnknownFields finds the fields of an object that its kind does not have, in the order of their paths; none where the
+// UnknownFields finds the fields of an object that its kind does not have, in the order of their paths; none if the
 // kind is not described. It does not look into unknown fields.
 func (s *FieldSchemas) UnknownFields(kind string, object map[string]any) []UnknownField {
 	described, known := s.kinds[kind]
@@ -85,7 +85,7 @@ func (s *FieldSchemas) UnknownFields(kind string, object map[string]any) []Unkno
 	return found
 }
 
-// resolved gives the schemas that hold for a value: itself, what it refers to, and what it combines.
+// resolved returns the schemas that apply to a value: itself, what it refers to, and what it combines.
 func (s *FieldSchemas) resolved(one *fieldSchema) []*fieldSchema {
 	if one == nil {
 		return nil
@@ -123,8 +123,8 @@ func (s *FieldSchemas) look(described []*fieldSchema, value any, path string, fo
 	}
 }
 
-// field gives the schemas of one field, and whether there may be such a field at all: values that are not described
-// in detail may hold anything.
+// field returns the schemas of one field, and whether the field is allowed at all: values without a detailed
+// description may contain anything.
 func (s *FieldSchemas) field(described []*fieldSchema, name string) (below []*fieldSchema, known bool) {
 	strict := false
 	for _, one := range described {

@@ -11,7 +11,7 @@ import (
 	"k8s.io/client-go/openapi"
 )
 
-// fieldSchemaCache reads what the cluster says of the fields of its kinds, each API version once.
+// fieldSchemaCache caches the field descriptions of the cluster's kinds, by API version.
 type fieldSchemaCache struct {
 	client func() openapi.Client
 
@@ -19,7 +19,7 @@ type fieldSchemaCache struct {
 	entries map[schema.GroupVersion]*fieldSchemaEntry
 }
 
-// fieldSchemaEntry is one API version. Its schemas are nil where the cluster does not describe it.
+// fieldSchemaEntry is one API version. Its schemas are nil if the cluster does not describe it.
 type fieldSchemaEntry struct {
 	mutex   sync.Mutex
 	read    bool
@@ -43,8 +43,8 @@ func (c *fieldSchemaCache) entry(version schema.GroupVersion) *fieldSchemaEntry 
 	return entry
 }
 
-// get gives the schemas of an API version, nil where there are none. With `fresh` it asks whether they have changed,
-// which the address of the document tells.
+// get returns the schemas of an API version, nil if there are none. With `fresh` it checks whether they have changed,
+// by the address of the document.
 func (c *fieldSchemaCache) get(version schema.GroupVersion, fresh bool) (*FieldSchemas, error) {
 	entry := c.entry(version)
 	entry.mutex.Lock()
@@ -82,8 +82,8 @@ func (c *fieldSchemaCache) get(version schema.GroupVersion, fresh bool) (*FieldS
 	return schemas, nil
 }
 
-// getFor is get for one kind. The cluster describes a kind a moment after it serves it, so one that is not described is
-// asked for again, a little later.
+// getFor is get for one kind. The cluster describes a kind a moment after it serves it, so a missing description is
+// requested again, a little later.
 func (c *fieldSchemaCache) getFor(kind schema.GroupVersionKind) (*FieldSchemas, error) {
 	schemas, err := c.get(kind.GroupVersion(), false)
 	if err != nil || IsBuiltIn(kind) || (schemas != nil && schemas.kinds[kind.Kind] != nil) {
@@ -99,18 +99,18 @@ func (c *fieldSchemaCache) getFor(kind schema.GroupVersionKind) (*FieldSchemas, 
 	return c.get(kind.GroupVersion(), true)
 }
 
-// askAgainAfter is how long a kind that is not described is taken to stay so.
+// askAgainAfter is how long a missing description is assumed to stay missing.
 const askAgainAfter = time.Second
 
-// forget drops everything, because the cluster serves other kinds now.
+// forget clears the cache, because the cluster serves other kinds now.
 func (c *fieldSchemaCache) forget() {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	clear(c.entries)
 }
 
-// UnknownFields finds the fields of an object that the cluster's kind does not have. What the cluster does not
-// describe has all fields. Before anything counts as unknown, the cluster is asked whether the kind has changed.
+// UnknownFields finds the fields of an object that the cluster's kind does not have. Kinds without a description have
+// all fields. Before a field counts as unknown, the cluster is asked whether the kind has changed.
 func (c *Cluster) UnknownFields(ctx context.Context, kind schema.GroupVersionKind, object map[string]any) ([]UnknownField, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -8,9 +8,8 @@ import (
 	"sync"
 )
 
-// foreseenReads lets reads that are known to come be sent ahead, at the same time: each address is read once, for the
-// one who foresaw it and for the one who asks for it later. What nobody asks for a second time is forgotten with the
-// operation.
+// foreseenReads sends expected reads ahead, concurrently: each address is read once, for the code that announced it and
+// for the code that reads it later. Reads that nobody repeats are dropped with the operation.
 type foreseenReads struct {
 	mutex sync.Mutex
 	reads map[string]*foreseenRead
@@ -36,7 +35,7 @@ func (f *foreseenReads) expect(address string) {
 	f.reads[address] = &foreseenRead{done: make(chan struct{})}
 }
 
-// roundTrip answers a read from the one that was sent ahead, or is the one that is sent: by `ahead` where it was foreseen.
+// roundTrip answers a read from the one that was sent ahead, or sends it: through `ahead` if it was announced.
 func (f *foreseenReads) roundTrip(request *http.Request, send, ahead func() (*http.Response, error)) (*http.Response, error) {
 	address := request.URL.String()
 	f.mutex.Lock()
@@ -53,7 +52,7 @@ func (f *foreseenReads) roundTrip(request *http.Request, send, ahead func() (*ht
 	f.mutex.Unlock()
 	if first {
 		func() {
-			// Whoever waits learns of an end by panic, too.
+			// Waiting readers are also released by a panic.
 			read.err = errUnread
 			defer close(read.done)
 			read.carryOut(ahead)
@@ -76,7 +75,7 @@ func (r *foreseenRead) carryOut(send func() (*http.Response, error)) {
 	r.body, r.err = body, errors.Join(err, r.response.Body.Close())
 }
 
-// answer gives a response of its own to each reader.
+// answer returns a response of its own to each reader.
 func (r *foreseenRead) answer(request *http.Request) (*http.Response, error) {
 	if r.err != nil {
 		return nil, r.err

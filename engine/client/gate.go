@@ -8,27 +8,27 @@ import (
 	"walm.io/engine/ownership"
 )
 
-// gate is the transport of one operation. Once the operation is cancelled every further request fails, so
-// Helm's goroutines come to their end by themselves; Helm itself carries on in the background after a
-// cancelled context. Reads and watches under way are aborted too, writes under way are left to finish: their
-// outcome stays known. Writes need the operation's permit, too.
+// gate is the transport of one operation. Once the operation is cancelled every further request fails, so that Helm's
+// goroutines end by themselves; Helm itself would carry on in the background after a cancelled context. Reads and
+// watches in flight are aborted too, writes in flight may finish, so that their outcome is known. Writes also need the
+// operation's permit.
 type gate struct {
 	operation context.Context
-	// permit (may be nil) ends with the server's lead.
+	// permit (may be nil) ends with the server's term of leadership.
 	permit  *Permit
 	inner   http.RoundTripper
 	observe func(*http.Request, *http.Response)
 	// foreseen (may be nil) are reads that were sent ahead.
 	foreseen *foreseenReads
-	// reserved is where the operation has no business.
+	// reserved is the namespace that the operation must not touch.
 	reserved reservation
 	// claims (may be nil) is what the operation may do to objects.
 	claims *ownership.Claims
-	// lean (may be nil) is about the content of Walm's own objects.
+	// lean (may be nil) reduces the content of Walm's own objects.
 	lean *leanConfigs
 }
 
-// RoundTrip sends one request unless the operation is over, or has no business with it.
+// RoundTrip sends one request unless the operation is over, or the request is not allowed.
 func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 	if request.Method != http.MethodGet {
 		return g.claims.Send(request, g.send)
@@ -36,13 +36,13 @@ func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 	if g.foreseen == nil {
 		return g.send(request)
 	}
-	// What is read ahead is about to be made.
+	// A read that is sent ahead will be made soon.
 	return g.foreseen.roundTrip(request,
 		func() (*http.Response, error) { return g.send(request) },
 		func() (*http.Response, error) { return g.claims.ReadSettled(request, g.send) })
 }
 
-// send is asked for each request that leaves the engine.
+// send checks and sends each request that leaves the engine.
 func (g *gate) send(request *http.Request) (*http.Response, error) {
 	if g.operation.Err() != nil {
 		return nil, context.Cause(g.operation)
@@ -64,7 +64,7 @@ func (g *gate) send(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// read sends a request that the end of the operation aborts.
+// read sends a request that is aborted when the operation ends.
 func (g *gate) read(request *http.Request) (*http.Response, error) {
 	abortable, cancel := context.WithCancelCause(request.Context())
 	stop := context.AfterFunc(g.operation, func() { cancel(context.Cause(g.operation)) })
@@ -84,13 +84,13 @@ func (g *gate) read(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// gatedBody keeps the link between operation and request until the answer was read.
+// gatedBody keeps the link between operation and request until the response was read.
 type gatedBody struct {
 	io.ReadCloser
 	release func()
 }
 
-// Close closes the body and forgets the request.
+// Close closes the body and ends that link.
 func (b *gatedBody) Close() error {
 	err := b.ReadCloser.Close()
 	b.release()

@@ -8,7 +8,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// Identity is the person an operation is performed for; nil means the engine's own account.
+// Identity is the user an operation is performed for; nil means the engine's own identity.
 type Identity struct {
 	User   string              `json:"user"`
 	UID    string              `json:"uid,omitempty"`
@@ -16,7 +16,7 @@ type Identity struct {
 	Extra  map[string][]string `json:"extra,omitempty"`
 }
 
-// errEmptyIdentity guards against the cluster falling back to the engine's own rights.
+// errEmptyIdentity prevents the cluster from falling back to the engine's own rights.
 var errEmptyIdentity = errors.New("the identity names no user, or an empty group")
 
 func isBlank(text string) bool {

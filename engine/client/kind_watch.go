@@ -19,11 +19,11 @@ var customResourceDefinitions = schema.GroupVersionResource{
 }
 
 const (
-	// settleTime lets a burst of new definitions end, and discovery serve them, before it is read.
+	// settleTime waits for a burst of new definitions to end, and for discovery to serve them.
 	settleTime = 150 * time.Millisecond
-	// resyncTime finds what the watch cannot see, such as aggregated APIs that come and go.
+	// resyncTime covers what the watch cannot see, such as aggregated APIs that come and go.
 	resyncTime = 2 * time.Minute
-	// retryTime is the pause after a failed watch.
+	// retryTime is the delay after a failed watch.
 	retryTime = 5 * time.Second
 )
 
@@ -37,8 +37,8 @@ var frequentKinds = []schema.GroupVersionKind{
 	{Group: "apps", Version: "v1", Kind: "StatefulSet"},
 }
 
-// Run keeps the knowledge of the cluster's kinds true until the context ends: it reads them ahead, watches custom
-// resource definitions, and looks again from time to time.
+// Run keeps the cluster's kinds up to date until the context ends: it reads them ahead, watches custom resource
+// definitions, and refreshes regularly.
 func (c *Cluster) Run(ctx context.Context) {
 	c.readAhead(ctx)
 	patience := resyncTime
@@ -51,7 +51,7 @@ func (c *Cluster) Run(ctx context.Context) {
 		patience = resyncTime
 		if changed {
 			pause(ctx, settleTime)
-			// Discovery may serve a new kind a little later than its definition says so: look again soon.
+			// Discovery may serve a new kind a little later than its definition says: refresh again soon.
 			patience = retryTime
 		}
 	}
@@ -64,7 +64,7 @@ func pause(ctx context.Context, duration time.Duration) {
 	}
 }
 
-// readAhead pays for the documents of frequent kinds before the first operation needs them.
+// readAhead loads the documents of frequent kinds before the first operation needs them.
 func (c *Cluster) readAhead(ctx context.Context) {
 	if _, _, err := c.discovery.get(ctx); err != nil {
 		return
@@ -81,7 +81,7 @@ func (c *Cluster) readAhead(ctx context.Context) {
 }
 
 // watchKinds reads the kinds and returns when a definition changed, or after `patience`. The definitions are listed
-// before the kinds are read, so no change falls between the two.
+// before the kinds are read, so that no change is missed between the two.
 func (c *Cluster) watchKinds(ctx context.Context, patience time.Duration) (changed bool, err error) {
 	objects, err := metadata.NewForConfig(rest.CopyConfig(c.config))
 	if err != nil {
@@ -90,7 +90,7 @@ func (c *Cluster) watchKinds(ctx context.Context, patience time.Duration) (chang
 	definitions := objects.Resource(customResourceDefinitions)
 	listed, err := definitions.List(ctx, metav1.ListOptions{Limit: 1})
 	if apierrors.IsForbidden(err) {
-		// Whoever has rights in namespaces alone gets no news of definitions: the kinds are looked at from time to time.
+		// An identity with rights in namespaces only cannot watch definitions: the kinds are refreshed regularly.
 		err := c.Refresh(ctx)
 		pause(ctx, patience)
 		return false, err
@@ -107,7 +107,7 @@ func (c *Cluster) watchKinds(ctx context.Context, patience time.Duration) (chang
 		return false, fmt.Errorf("watching: %w", err)
 	}
 	defer changes.Stop()
-	// The server ends the watch by itself; a connection that died silently is given up a little later.
+	// The server ends the watch by itself; a silently dead connection is given up a little later.
 	silence := time.NewTimer(patience + retryTime)
 	defer silence.Stop()
 	select {

@@ -10,20 +10,20 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Term is a time in which the server leads without a break. Each has a higher number than the one before;
-// UntilMs, in milliseconds since the epoch, is when it ends unless the server renews it.
+// Term is a period in which the server leads without a break. Each has a higher number than the one before; UntilMs, in
+// milliseconds since the epoch, is when it ends unless the server renews it.
 type Term struct {
 	Number  int64 `json:"number"`
 	UntilMs int64 `json:"untilMs"`
 }
 
-// Lead is the newest term that the engine was told of. Safe for concurrent use.
+// Lead is the newest term that the server sent. Safe for concurrent use.
 type Lead struct {
 	mutex  sync.Mutex
 	newest Term
 }
 
-// Renew notes a term. One that is older than what is known, or that ends earlier, changes nothing.
+// Renew stores a term. A term that is older than the known one, or that ends earlier, is ignored.
 func (l *Lead) Renew(term Term) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -38,9 +38,9 @@ func (l *Lead) holds(number int64, now time.Time) bool {
 	return l.newest.Number == number && now.UnixMilli() < l.newest.UntilMs
 }
 
-// Permit lets one operation write as long as the term lasts in which it was asked for. The time is read from the
-// machine's clock before each write, so a process that was frozen in the middle does not go on when it wakes up too
-// late. Once a write was refused all later ones are, whatever is renewed.
+// Permit lets one operation write as long as its term lasts. The machine's clock is read before each write, so a
+// process that was frozen half-way does not continue when it wakes up too late. Once a write was refused all later ones
+// are, even if the term is renewed.
 type Permit struct {
 	lead    *Lead
 	number  int64
@@ -48,7 +48,7 @@ type Permit struct {
 	refused atomic.Bool
 }
 
-// Permit gives the permit of an operation that was asked for in this term.
+// Permit returns the permit of an operation requested in this term.
 func (l *Lead) Permit(term Term) *Permit {
 	l.Renew(term)
 	return &Permit{lead: l, number: term.Number, now: time.Now}
@@ -63,7 +63,7 @@ func (p *Permit) Refused() error {
 		"this replica does not lead any longer: what it had begun is carried on by the one that leads now")
 }
 
-// check is asked before each request: only writes are refused, dry runs among them.
+// check is called before each request: only writes are refused, including dry runs.
 func (p *Permit) check(request *http.Request) error {
 	if p == nil || request.Method == http.MethodGet {
 		return nil
@@ -76,12 +76,12 @@ func (p *Permit) check(request *http.Request) error {
 
 type permitKey struct{}
 
-// WithPermit makes the sessions of an operation ask the permit before they write.
+// WithPermit makes the sessions of an operation check the permit before they write.
 func WithPermit(operation context.Context, permit *Permit) context.Context {
 	return context.WithValue(operation, permitKey{}, permit)
 }
 
-// permitOf gives the permit of an operation; nil for those that any replica may perform.
+// permitOf returns the permit of an operation; nil for those that any replica may perform.
 func permitOf(operation context.Context) *Permit {
 	permit, _ := operation.Value(permitKey{}).(*Permit)
 	return permit

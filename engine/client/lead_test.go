@@ -10,7 +10,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// leadTest counts the requests that an operation gets through at a time that the test moves.
+// leadTest counts the requests of an operation that pass at a time that the test moves.
 type leadTest struct {
 	lead    Lead
 	now     time.Time
@@ -75,7 +75,7 @@ func TestAnOperationThatWakesUpLateWritesNothing(t *testing.T) {
 	if one.arrived != 0 || permit.Refused() == nil {
 		t.Fatalf("%d requests arrived, %v", one.arrived, permit.Refused())
 	}
-	// Renewed all the same: what was refused once may not go on in the middle.
+	// Renewed all the same: an operation that was refused once must not continue half-way.
 	one.lead.Renew(Term{Number: 1, UntilMs: 9_000})
 	if err := one.send(t, caller, http.MethodPost); err == nil {
 		t.Error("a write went through after one was refused")

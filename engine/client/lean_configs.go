@@ -13,25 +13,26 @@ import (
 )
 
 const (
-	// configGroup and configPlural say where Walm's own objects are, which hold the values of their releases.
+	// configGroup and configPlural are the place of Walm's own objects, which contain the values of their releases.
 	configGroup  = "/apis/apiextensions.transwarp.io/v1beta1/"
 	configPlural = "/releaseconfigs/"
-	// onlyMetadata is how the API server is asked for an object without its content.
+	// onlyMetadata is the media type that requests an object without its content.
 	onlyMetadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
-	// strictBytes is how large an applied ReleaseConfig may be, in bytes, that the API server reads a second time to find keys
-	// that stand there twice: it was written by a program, and of a large one that takes half of the time of the request.
+	// strictBytes is the maximum size, in bytes, of an applied ReleaseConfig for which the API server checks for
+	// duplicate keys: Walm generates it, and for a large one the check takes half of the time of the request.
 	strictBytes = 64 << 10
 )
 
-// leanConfigs sends no more content of ReleaseConfigs to and fro than an operation needs: it wrote what is in them.
+// leanConfigs transfers no more content of ReleaseConfigs than an operation needs, because the operation itself wrote
+// it.
 type leanConfigs struct {
-	// briefly tells that reads are for what the cluster notes of an object, not for its content.
+	// briefly tells that reads need the metadata of an object only.
 	briefly atomic.Bool
-	// full counts those who want the content all the same.
+	// full counts the readers that need the content anyway.
 	full atomic.Int32
 }
 
-// roundTrip sends a request; one about a ReleaseConfig in its lean form.
+// roundTrip sends a request; one about a ReleaseConfig in its reduced form.
 func (l *leanConfigs) roundTrip(request *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	path := request.URL.Path
 	if l == nil || !strings.HasPrefix(path, configGroup) || !strings.Contains(path, configPlural) {
@@ -57,7 +58,7 @@ func (l *leanConfigs) roundTrip(request *http.Request, send func(*http.Request) 
 	return response, restoreKind(response)
 }
 
-// restoreKind gives an object that came without its content its kind back, which is what it is known by.
+// restoreKind restores the kind of an object that came without its content.
 func restoreKind(response *http.Response) error {
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
@@ -75,11 +76,11 @@ func restoreKind(response *http.Response) error {
 	return nil
 }
 
-// ReadBriefly lets reads of ReleaseConfigs give their metadata only from now on: enough to tell whose an object is, and
-// whether it still is what it was.
+// ReadBriefly makes reads of ReleaseConfigs return only their metadata from now on: enough to tell whose an object is,
+// and whether it has changed.
 func (s *Session) ReadBriefly() { s.lean.briefly.Store(true) }
 
-// InFull lets what is read meanwhile come with its content.
+// InFull makes reads by this function return the content.
 func (s *Session) InFull(read func()) {
 	s.lean.full.Add(1)
 	defer s.lean.full.Add(-1)

@@ -7,8 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// liveMapper finds kinds in the shared discovery and looks at the cluster once more before it says that a kind
-// does not exist.
+// liveMapper finds kinds in the shared discovery and refreshes it once before it reports a kind as unknown.
 type liveMapper struct {
 	ctx       context.Context
 	discovery *discoveryCache
@@ -16,7 +15,7 @@ type liveMapper struct {
 
 var _ meta.ResettableRESTMapper = (*liveMapper)(nil)
 
-// Reset makes the next question look at the cluster.
+// Reset makes the next lookup refresh discovery.
 func (m *liveMapper) Reset() {
 	_, seen, err := m.discovery.get(m.ctx)
 	if err == nil {
@@ -24,7 +23,7 @@ func (m *liveMapper) Reset() {
 	}
 }
 
-// ask puts one question to the mapper. The error of an unknown kind stays of the type that callers look for.
+// ask makes one lookup in the mapper. The error of an unknown kind keeps the type that callers check for.
 func ask[T any](m *liveMapper, question func(meta.RESTMapper) (T, error)) (T, error) {
 	var none T
 	known, seen, err := m.discovery.get(m.ctx)

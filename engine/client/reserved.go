@@ -7,20 +7,20 @@ import (
 	"walm.io/engine/problem"
 )
 
-// reservation keeps the operations of releases out of the server's own namespace: whatever a chart, a hook, a record or a
-// plugin names, each request of an operation passes here.
+// reservation keeps the operations of releases out of the server's own namespace: each request of an operation is
+// checked here, whatever a chart, a hook, a record or a plugin names.
 type reservation struct {
-	// namespace is empty where none is reserved.
+	// namespace is empty if none is reserved.
 	namespace string
-	// home is the namespace of the release that the operation is about.
+	// home is the namespace of the release that the operation changes.
 	home string
 }
 
-// allSecrets is the list of all Secrets of the cluster, of which the server's own are left out.
+// allSecrets is the list of all Secrets of the cluster, without the server's own.
 const allSecrets = "/api/v1/secrets"
 
-// check refuses a request about an object of the reserved namespace, or about itself. Records that somebody wrote into it
-// may be read, so that they can be told of; nothing else is done to them. Error: NAMESPACE_RESERVED.
+// check refuses a request about the reserved namespace or an object in it. Records that a user wrote into it may be
+// read, so that they can be reported; nothing else is allowed. Error: NAMESPACE_RESERVED.
 func (r reservation) check(request *http.Request) (*http.Request, error) {
 	if r.namespace == "" {
 		return request, nil
@@ -42,7 +42,7 @@ func (r reservation) check(request *http.Request) (*http.Request, error) {
 	return narrowed, nil
 }
 
-// concerns tells whether a path of the API server leads to the namespace or into it.
+// concerns tells whether a path of the API server is about the namespace or an object in it.
 func (r reservation) concerns(path string) bool {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments[:len(segments)-1] {
@@ -60,7 +60,7 @@ func ReservedProblem(namespace string) *problem.Problem {
 		With("namespace", namespace)
 }
 
-// Reserved gives the server's own namespace; empty where there is none.
+// Reserved returns the server's own namespace; empty if there is none.
 func (c *Cluster) Reserved() string {
 	return c.source.SystemNamespace
 }

@@ -19,13 +19,13 @@ func TestOperationsKeepOutOfTheReservedNamespace(t *testing.T) {
 		{"demo", post, "/api/v1/namespaces/walm-system/secrets", true},
 		{"demo", patch, "/apis/apps/v1/namespaces/walm-system/deployments/walm/status", true},
 		{"demo", remove, "/api/v1/namespaces/walm-system", true},
-		// An API server behind a path of its own.
+		// An API server behind a path prefix.
 		{"demo", patch, "/clusters/one/apis/g/v1/namespaces/walm-system/things/x", true},
 		{"demo", post, "/api/v1/namespaces/demo/secrets", false},
 		{"demo", get, "/api/v1/namespaces/demo/secrets/walm-system", false},
 		{"demo", get, "/api/v1/namespaces/walm-system-2/secrets", false},
 		{"demo", post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", false},
-		// Records that somebody wrote there can be told of.
+		// Records that a user wrote there can be reported.
 		{"walm-system", get, "/api/v1/namespaces/walm-system/secrets", false},
 		{"walm-system", patch, "/api/v1/namespaces/walm-system/secrets/x", true},
 		{"", get, "/api/v1/namespaces/walm-system/secrets/x", true},

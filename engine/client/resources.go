@@ -18,8 +18,8 @@ type Resource struct {
 	Verbs      []string `json:"verbs"`
 }
 
-// preferredResources gives each kind once, in its group's preferred version, or in the first version that
-// serves it where the preferred one does not. Subresources are left out.
+// preferredResources returns each kind once, in its group's preferred version, or in the first version that serves it
+// if the preferred one does not. Subresources are left out.
 func preferredResources(groups []*metav1.APIGroup, lists []*metav1.APIResourceList) []Resource {
 	byVersion := map[string]*metav1.APIResourceList{}
 	for _, list := range lists {
@@ -65,7 +65,7 @@ func resourcesOf(list *metav1.APIResourceList, seen map[schema.GroupKind]bool) [
 	return found
 }
 
-// servedKinds gives the kinds that each API version serves.
+// servedKinds returns the kinds that each API version serves.
 func servedKinds(lists []*metav1.APIResourceList) map[string][]string {
 	served := make(map[string][]string, len(lists))
 	for _, list := range lists {

@@ -9,27 +9,27 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// Source says how to reach the cluster: a kubeconfig file (with an optional context of it), the service
-// account of the pod, or, with both absent, what kubectl would use.
+// Source says how to connect to the cluster: a kubeconfig file (with an optional context of it), the service account of
+// the pod, or, with both absent, like kubectl.
 type Source struct {
 	Kubeconfig string
 	Context    string
 	InCluster  bool
-	// SystemNamespace is the server's own, which operations of releases keep out of; empty: none.
+	// SystemNamespace is the server's own, which operations of releases must not touch; empty: none.
 	SystemNamespace string
 }
 
-// restConfig reads the source. The result has no client-side rate limit: the API server's own fairness decides.
+// restConfig reads the source. The result has no client-side rate limit: the API server's own fairness applies.
 func (s Source) restConfig() (*rest.Config, error) {
 	config, err := s.load()
 	if err != nil {
 		return nil, fmt.Errorf("reading the cluster's configuration: %w", err)
 	}
 	config.QPS = -1
-	// Records are compressed already, and compressing takes the API server longer than sending.
+	// Records are already compressed, and compressing takes the API server longer than sending.
 	config.DisableCompression = true
 	config.WarningHandler = rest.NoWarnings{}
-	// The first word is what the API server notes as the manager of a release record, as for the helm command.
+	// The API server records the first word as the field manager of a release record, like for the helm command.
 	config.UserAgent = "Helm/" + strings.TrimPrefix(HelmVersion(), "v") + " walm-engine"
 	return config, nil
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // Scopes tells whether a kind is namespaced: by the cluster's known kinds first, and then by definitions that are not
-// installed yet (may be nil). Kinds nobody knows count as namespaced.
+// installed yet (may be nil). Unknown kinds count as namespaced.
 func (c *Cluster) Scopes(ctx context.Context, upcoming map[schema.GroupKind]bool) func(schema.GroupKind) bool {
 	return func(kind schema.GroupKind) bool {
 		if namespaced, known := c.Namespaced(ctx, kind); known {

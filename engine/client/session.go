@@ -20,7 +20,7 @@ import (
 	"walm.io/engine/guard"
 )
 
-// Session is what Helm wants to know of a cluster during one operation.
+// Session is Helm's access to a cluster during one operation.
 type Session struct {
 	cluster   *Cluster
 	config    *rest.Config
@@ -35,49 +35,49 @@ var (
 	_ kube.Factory                       = (*Session)(nil)
 )
 
-// ToRESTConfig gives a copy each time: cli-runtime writes the API path into what it gets, and concurrent users of
-// one configuration would talk to each other's paths.
+// ToRESTConfig returns a copy each time: cli-runtime writes the API path into it, and concurrent users of one
+// configuration would use each other's paths.
 func (s *Session) ToRESTConfig() (*rest.Config, error) {
 	return rest.CopyConfig(s.config), nil
 }
 
-// ToDiscoveryClient gives the shared, warm discovery.
+// ToDiscoveryClient returns the shared, warm discovery.
 func (s *Session) ToDiscoveryClient() (discovery.CachedDiscoveryInterface, error) {
 	return s.cluster.discovery.cached, nil
 }
 
-// ToRESTMapper gives the shared, warm mapper.
+// ToRESTMapper returns the shared, warm mapper.
 func (s *Session) ToRESTMapper() (meta.RESTMapper, error) {
 	return s.mapper, nil
 }
 
-// ToRawKubeConfigLoader knows the namespace and nothing else; Helm asks it for nothing else.
+// ToRawKubeConfigLoader knows only the namespace, which is all that Helm needs.
 func (s *Session) ToRawKubeConfigLoader() clientcmd.ClientConfig {
 	overrides := &clientcmd.ConfigOverrides{Context: clientcmdapi.Context{Namespace: s.namespace}}
 	return clientcmd.NewDefaultClientConfig(*clientcmdapi.NewConfig(), overrides)
 }
 
-// DynamicClient gives a client for any kind.
+// DynamicClient returns a client for any kind.
 func (s *Session) DynamicClient() (dynamic.Interface, error) {
 	return dynamic.NewForConfig(rest.CopyConfig(s.config))
 }
 
-// KubernetesClientSet gives a client for the built-in kinds.
+// KubernetesClientSet returns a client for the built-in kinds.
 func (s *Session) KubernetesClientSet() (*kubernetes.Clientset, error) {
 	return kubernetes.NewForConfig(rest.CopyConfig(s.config))
 }
 
-// Core gives a client for the core group only, which is much cheaper to make than the whole set.
+// Core returns a client for the core group only, which is much cheaper to create than the whole set.
 func (s *Session) Core() (*corev1.CoreV1Client, error) {
 	return corev1.NewForConfig(rest.CopyConfig(s.config))
 }
 
-// NewBuilder gives a builder of resource lists.
+// NewBuilder returns a builder of resource lists.
 func (s *Session) NewBuilder() *resource.Builder {
 	return resource.NewBuilder(s)
 }
 
-// Validator checks objects as kubectl's does: the server validates where it can, else the OpenAPI document does.
+// Validator validates objects like kubectl: by the server if possible, else by the OpenAPI document.
 func (s *Session) Validator(directive string) (validation.Schema, error) {
 	if directive == metav1.FieldValidationIgnore {
 		return validation.NullSchema{}, nil
@@ -85,11 +85,11 @@ func (s *Session) Validator(directive string) (validation.Schema, error) {
 	return validation.NewParamVerifyingSchema(s.cluster.schema, s.cluster.verifier, directive), nil
 }
 
-// parallelReads bounds the requests that ReadAhead has under way.
+// parallelReads bounds the requests of ReadAhead in flight.
 const parallelReads = 8
 
-// ReadAhead sends the reads of objects that Helm is going to make one after the other, at the same time and in the
-// background. Helm gets their answers, errors included; it waits for those that are still under way.
+// ReadAhead sends the reads of objects that Helm is going to make one after the other, concurrently and in the
+// background. Helm gets their responses, including errors; it waits for those in flight.
 func (s *Session) ReadAhead(objects []*resource.Info) {
 	slots := make(chan struct{}, parallelReads)
 	for _, object := range objects {
@@ -104,7 +104,7 @@ func (s *Session) ReadAhead(objects []*resource.Info) {
 				continue
 			}
 			slots <- struct{}{}
-			// Helm asks again for what could not be read ahead, and gets the panic where it is caught.
+			// Helm repeats a read that could not be sent ahead, and gets the panic where it is recovered.
 			guard.Go(s.cluster.log, "reading an object ahead", func() {
 				defer func() { <-slots }()
 				_, _ = resource.NewHelper(object.Client, object.Mapping).Get(object.Namespace, object.Name)
@@ -113,7 +113,7 @@ func (s *Session) ReadAhead(objects []*resource.Info) {
 	})
 }
 
-// PathOf gives the path of an object's address.
+// PathOf returns the path of an object's address.
 func PathOf(object *resource.Info) string {
 	return addressOf(object).Path
 }

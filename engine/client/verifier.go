@@ -7,11 +7,11 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 )
 
-// cachedVerifier remembers which kinds the server validates itself. Helm's own way decodes the OpenAPI document
-// of every group at every build of a manifest, which was the largest cost of an install (measured: 140 ms).
+// cachedVerifier remembers which kinds the server validates itself. Helm's own way decodes the OpenAPI document of
+// every group for every manifest, which was the largest cost of an install (measured: 140 ms).
 type cachedVerifier struct {
-	// asking is held while the slow verifier is asked, answering only while the map is read or written: who asks
-	// for a known kind never waits for someone who asks for a new one.
+	// asking is held during a lookup in the slow verifier, answering only while the map is read or written, so that a
+	// lookup of a known kind never waits for one of a new kind.
 	asking    sync.Mutex
 	answering sync.RWMutex
 	make      func() (resource.Verifier, error)
@@ -23,7 +23,7 @@ func newCachedVerifier(make func() (resource.Verifier, error)) *cachedVerifier {
 	return &cachedVerifier{make: make, answers: map[schema.GroupVersionKind]error{}}
 }
 
-// HasSupport is nil where the server validates objects of this kind. Failures to find out are not remembered.
+// HasSupport is nil if the server validates objects of this kind. Failures are not cached.
 func (v *cachedVerifier) HasSupport(kind schema.GroupVersionKind) error {
 	if answer, known := v.known(kind); known {
 		return answer
@@ -56,7 +56,7 @@ func (v *cachedVerifier) known(kind schema.GroupVersionKind) (error, bool) {
 	return answer, known
 }
 
-// forget drops what was learnt, because the cluster serves other kinds now.
+// forget clears the cache, because the cluster serves other kinds now.
 func (v *cachedVerifier) forget() {
 	v.asking.Lock()
 	defer v.asking.Unlock()

@@ -17,14 +17,14 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// Beside are objects of a release that Helm does not know of when it changes or removes the release: it compares with one
-// revision, and so forgets what another one made that failed later on, or did not get round to removing.
+// Beside are objects of a release that Helm does not know of when it changes or removes the release: it compares with
+// one revision, and so misses what a later failed revision created or did not get to remove.
 type Beside struct {
-	// Objects may be in the cluster.
+	// Objects may exist in the cluster.
 	Objects []problem.ObjectRef
-	// Leftovers are those of them that no revision names which was really applied.
+	// Leftovers are those of them that no applied revision names.
 	Leftovers []problem.ObjectRef
-	// Adopted are objects that revisions which failed only took over, applied what revisions name that did not fail.
+	// Adopted are objects that failed revisions only took over, applied what successful revisions name.
 	Adopted map[types.UID]bool
 	Applied map[problem.ObjectRef]bool
 }
@@ -36,18 +36,18 @@ func InOrder(objects map[problem.ObjectRef]bool) []problem.ObjectRef {
 	})
 }
 
-// spares tells whether an object was only taken over, by a revision that failed.
+// spares tells whether an object was only taken over, by a failed revision.
 func (b Beside) spares(uid types.UID, object problem.ObjectRef) bool {
 	return b.Adopted[uid] && !b.Applied[object]
 }
 
-// besides gives the objects beside those of a list.
+// besides returns the objects beside those of a list.
 func (c *Client) besides(list kube.ResourceList) (kube.ResourceList, error) {
 	named, err := c.listOf(c.Beside.Objects)
 	return Minus(named, list), err
 }
 
-// listOf gives objects by their names, but for those that cannot exist.
+// listOf returns objects by their names, except those that cannot exist.
 func (c *Client) listOf(objects []problem.ObjectRef) (kube.ResourceList, error) {
 	if len(objects) == 0 {
 		return nil, nil
@@ -73,7 +73,7 @@ func (c *Client) listOf(objects []problem.ObjectRef) (kube.ResourceList, error) 
 	return named, nil
 }
 
-// ofKnownKinds leaves out what cannot exist, because the cluster does not serve its kind.
+// ofKnownKinds leaves out objects that cannot exist, because the cluster does not serve their kind.
 func (c *Client) ofKnownKinds(texts []string) (list kube.ResourceList, err error) {
 	for _, text := range texts {
 		one, err := c.Client.Build(strings.NewReader(text), false)
@@ -85,7 +85,7 @@ func (c *Client) ofKnownKinds(texts []string) (list kube.ResourceList, err error
 	return list, nil
 }
 
-// identity tells objects apart as Helm does: versions of a kind are one.
+// identity distinguishes objects like Helm: versions of a kind are one.
 type identity struct {
 	kind            schema.GroupKind
 	namespace, name string
@@ -95,7 +95,7 @@ func identityOf(info *resource.Info) identity {
 	return identity{info.Mapping.GroupVersionKind.GroupKind(), info.Namespace, info.Name}
 }
 
-// Minus gives the objects of a list that are not in another one, in linear time.
+// Minus returns the objects of a list that are not in another one, in linear time.
 func Minus(list, other kube.ResourceList) kube.ResourceList {
 	named := make(map[identity]bool, len(other))
 	for _, info := range other {

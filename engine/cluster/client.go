@@ -1,5 +1,5 @@
-// Package cluster reads, applies and deletes the objects of a release: Helm's client of the cluster, with progress, typed
-// errors, and care for what belongs to others. It knows its operation by a Host only.
+// Package cluster reads, applies and deletes the objects of a release: Helm's client of the cluster, with progress,
+// typed errors, and protection of objects of others. It knows its operation only as a Host.
 package cluster
 
 import (
@@ -26,48 +26,48 @@ import (
 	"walm.io/engine/refusal"
 )
 
-// Client is Helm's client with progress, typed errors, and the leniency of a dry run towards kinds that are
-// not there yet.
+// Client is Helm's client with progress, typed errors, and the leniency of a dry run towards kinds that do not exist
+// yet.
 type Client struct {
 	*kube.Client
 
 	host Host
-	// Lenient (dry runs) leaves out objects of unknown kinds, which `missing` is told about.
+	// Lenient (dry runs) skips objects of unknown kinds, and reports them to `missing`.
 	Lenient bool
 	Missing func(documents []manifest.Document)
-	// ReadAhead (installs) reads the objects of a manifest at once: Helm looks for each of them before it creates any.
-	// newAhead (upgrades) does so with those that are new; compared are the others, once they are known.
+	// ReadAhead (installs) reads the objects of a manifest at once, because Helm reads each of them before it creates
+	// any. NewAhead (upgrades) does so with the new ones; compared are the others, once they are known.
 	ReadAhead, NewAhead bool
 	compared            kube.ResourceList
 	// Recorded converts records that contain kinds which the cluster no longer serves, and builds them; nil: they are
-	// errors. Everything that an operation builds is a record where it renders nothing.
+	// errors. Every manifest that an operation builds is a record if it renders nothing.
 	Recorded   func(text string, build func(string) (kube.ResourceList, error)) (kube.ResourceList, error)
 	Everything bool
-	// Beside are the objects that Helm does not know of; they are removed with those that it lists next where `withBeside`.
+	// Beside are the objects that Helm does not know of; they are removed with the next ones that it lists if
+	// `withBeside`.
 	Beside     Beside
 	WithBeside bool
-	// Earlier is what was applied before, where an object that a change leaves as it was is left alone; nil: none is.
+	// Earlier is what was applied before, so that unchanged objects can be skipped; nil: none are.
 	Earlier *appliedBefore
 	// Rewrites (nothing is rendered) does not even touch those.
 	Rewrites bool
-	// Heedless tells that objects are applied by the client and that nobody wants to force anything: Helm then takes no
-	// notice of what others set.
+	// Heedless tells that objects are applied by the client and nothing is forced: Helm then ignores what others set.
 	Heedless bool
 	// Refused tells that an update failed, which may have reached some of the objects.
 	Refused bool
-	// Recreate says how objects with changed immutable fields are made anew; empty: they are errors.
+	// Recreate says how objects with changed immutable fields are recreated; empty: they are errors.
 	Recreate string
 
-	// manifest is what was validated last, hooks left out.
+	// manifest is what was validated last, without hooks.
 	manifest string
 
 	mutex       sync.Mutex
 	phase       string
 	done, total int
 	deleteErrs  []error
-	// failure is what a change of objects failed with last, or the wait for them: Helm records its text alone.
+	// failure is the last error of changing objects, or of waiting for them: Helm records only its text.
 	failure error
-	// Unbuilt is why a manifest could not be turned into objects.
+	// Unbuilt is why a manifest could not be parsed into objects.
 	Unbuilt error
 	Left    map[problem.ObjectRef]bool
 }
@@ -77,33 +77,33 @@ var (
 	_ kube.InterfaceWaitOptions = (*Client)(nil)
 )
 
-// New gives the client of one operation.
+// New returns the client of one operation.
 func New(host Host) *Client {
 	inner := &kube.Client{Factory: host.Session, Namespace: host.Owner.Namespace}
 	inner.SetLogger(Quiet(host.Log))
 	return &Client{Client: inner, host: host}
 }
 
-// fails keeps why Helm's next record will say that the operation failed.
+// fails stores why Helm's next record will say that the operation failed.
 func (c *Client) fails(err *error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.failure = *err
 }
 
-// Failure is what a change of objects failed with last, or the wait for them; nil where the last one succeeded.
+// Failure is the last error of changing objects, or of waiting for them; nil if the last change succeeded.
 func (c *Client) Failure() error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.failure
 }
 
-// IsReachable saves a request: if the cluster is not reachable, the next request says so.
+// IsReachable saves a request: if the cluster is unreachable, the next request fails anyway.
 func (c *Client) IsReachable() error {
 	return nil
 }
 
-// Build turns a manifest into objects. Errors are of type manifest.UnreadableError.
+// Build parses a manifest into objects. Errors are of type manifest.UnreadableError.
 func (c *Client) Build(reader io.Reader, validate bool) (list kube.ResourceList, err error) {
 	defer guard.Into(&err)
 	text, err := io.ReadAll(reader)
@@ -151,14 +151,14 @@ func (c *Client) keepValidated(text string) {
 	}
 }
 
-// Validated gives the manifest that was validated last.
+// Validated returns the manifest that was validated last.
 func (c *Client) Validated() string {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.manifest
 }
 
-// lookAhead sends Helm's next reads at once.
+// lookAhead sends Helm's next reads concurrently.
 func (c *Client) lookAhead(list kube.ResourceList, validate bool) {
 	switch {
 	case c.NewAhead && !validate:
@@ -181,7 +181,7 @@ func (c *Client) Create(list kube.ResourceList, options ...kube.ClientCreateOpti
 	if len(others) == 0 || len(config) == 0 {
 		return c.Client.Create(list, options...)
 	}
-	// Helm applies kind after kind. Nothing depends on the ReleaseConfig, so it need not wait for its turn.
+	// Helm applies kind after kind. Nothing depends on the ReleaseConfig, so it can be applied concurrently.
 	applied := guard.InBackground(func() (*kube.Result, error) { return c.Client.Create(config, options...) })
 	_, err = c.Client.Create(others, options...)
 	if _, configErr := applied(); configErr != nil {
@@ -193,7 +193,7 @@ func (c *Client) Create(list kube.ResourceList, options ...kube.ClientCreateOpti
 	return &kube.Result{Created: list}, nil
 }
 
-// splitReleaseConfig takes Walm's own object out of the objects of a release.
+// splitReleaseConfig separates Walm's own object from the other objects of a release.
 func splitReleaseConfig(list kube.ResourceList) (others, config kube.ResourceList) {
 	for _, info := range list {
 		if isConfigObject(info) {
@@ -210,7 +210,7 @@ func isConfigObject(info *resource.Info) bool {
 	return version == manifest.ReleaseConfigVersion && kind == manifest.ReleaseConfigKind
 }
 
-// Update brings objects from one state to another. Helm applies; what the new state does not have is removed here.
+// Update changes objects from one state to another. Helm applies; objects missing in the new state are removed here.
 func (c *Client) Update(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (result *kube.Result, err error) {
 	// Helm reads the result even after an error.
 	result = &kube.Result{}
@@ -233,9 +233,9 @@ func (c *Client) Update(from, to kube.ResourceList, options ...kube.ClientUpdate
 	return result, errors.Join(failures...)
 }
 
-// apply is Helm's update, tried again where something can be done about a refusal.
+// apply is Helm's update, retried if something can be done about a refusal.
 func (c *Client) apply(from, to kube.ResourceList, options ...kube.ClientUpdateOption) (*kube.Result, error) {
-	// Helm's client changes what it is given.
+	// Helm's client changes its arguments.
 	known := c.known(from)
 	left, err := c.leaveUnchanged(known, to)
 	if err != nil {
@@ -261,7 +261,7 @@ func (c *Client) apply(from, to kube.ResourceList, options ...kube.ClientUpdateO
 	return result, err
 }
 
-// Delete deletes objects. Helm logs some of the errors and returns none of them, so they are kept here.
+// Delete deletes objects. Helm logs some of the errors and returns none of them, so they are stored here.
 func (c *Client) Delete(list kube.ResourceList, policy metav1.DeletionPropagation) (*kube.Result, []error) {
 	c.begin(progress.PhaseDelete, list)
 	removed, failures := c.Remove(list, policy)
@@ -272,7 +272,7 @@ func (c *Client) Delete(list kube.ResourceList, policy metav1.DeletionPropagatio
 	return &kube.Result{Deleted: removed}, failures
 }
 
-// GetPodList prepares the client that Helm's method needs and does not make itself.
+// GetPodList creates the client that Helm's method needs but does not create itself.
 func (c *Client) GetPodList(namespace string, options metav1.ListOptions) (*corev1.PodList, error) {
 	if err := c.Client.IsReachable(); err != nil {
 		return nil, err
@@ -285,7 +285,7 @@ func (c *Client) GetWaiter(strategy kube.WaitStrategy) (kube.Waiter, error) {
 	return c.GetWaiterWithOptions(strategy)
 }
 
-// GetWaiterWithOptions gives Helm's waiter with errors that tell hooks and resources apart.
+// GetWaiterWithOptions returns Helm's waiter with errors that distinguish hooks from resources.
 func (c *Client) GetWaiterWithOptions(strategy kube.WaitStrategy, options ...kube.WaitOption) (kube.Waiter, error) {
 	inner, err := c.Client.GetWaiterWithOptions(strategy, options...)
 	if err != nil {
@@ -308,7 +308,7 @@ func (c *Client) begin(phase string, list kube.ResourceList) {
 	c.host.Report(progress)
 }
 
-// Applied notes that one more object of the running phase is done.
+// Applied reports one more finished object of the running phase.
 func (c *Client) Applied() {
 	c.mutex.Lock()
 	c.done++
@@ -333,13 +333,13 @@ func phaseOf(list kube.ResourceList) string {
 	return progress.PhaseApply
 }
 
-// RefOf names an object.
+// RefOf returns the reference of an object.
 func RefOf(info *resource.Info) problem.ObjectRef {
 	version, kind := info.Mapping.GroupVersionKind.ToAPIVersionAndKind()
 	return problem.ObjectRef{APIVersion: version, Kind: kind, Namespace: info.Namespace, Name: info.Name}
 }
 
-// addressesOf gives the paths at which the cluster has objects.
+// addressesOf returns the API paths of objects.
 func addressesOf(list kube.ResourceList) []string {
 	addresses := make([]string, 0, len(list))
 	for _, info := range list {
@@ -350,7 +350,7 @@ func addressesOf(list kube.ResourceList) []string {
 	return addresses
 }
 
-// CanBuild tells whether a document alone can be turned into objects.
+// CanBuild tells whether a document by itself can be parsed into objects.
 func (c *Client) CanBuild(text string) bool {
 	list, err := c.Client.Build(strings.NewReader(text), true)
 	if err != nil {
@@ -369,7 +369,7 @@ func (c *Client) recordedBuild(manifest []byte, validate bool) (kube.ResourceLis
 	})
 }
 
-// converts tells whether what is built can be a record that has to be converted after `err`.
+// converts tells whether the manifest can be a record that has to be converted after `err`.
 func (c *Client) converts(validate bool, err error) bool {
 	return c.Recorded != nil && (c.Everything || !validate) && refusal.IsKindUnknown(err)
 }

@@ -17,13 +17,13 @@ import (
 )
 
 const (
-	// parallelLists bounds the lists of a namespace that are under way, listPage is how much of one is read at once.
+	// parallelLists bounds the concurrent lists of a namespace, listPage is the size of a page.
 	parallelLists = 8
 	listPage      = 500
 )
 
-// holdsOthers says why a namespace is not deleted with the release: it holds what is not the release's own, or what is to
-// be kept; "" where it holds nothing of the kind. A namespace that cannot be searched stays, too.
+// holdsOthers says why a namespace is not deleted with the release: it contains objects of others, or objects to be
+// kept; "" if it contains none. A namespace that cannot be searched stays, too.
 func (c *Client) holdsOthers(namespace string) (string, error) {
 	kinds, err := c.host.Cluster.Resources(c.host.Context)
 	if err != nil {
@@ -51,8 +51,8 @@ func (c *Client) holdsOthers(namespace string) (string, error) {
 	return "", nil
 }
 
-// definesOthers says why a definition is not deleted with the release: there are objects of its kind that are not the
-// release's own, and they would go with it.
+// definesOthers says why a definition is not deleted with the release: there are objects of its kind that belong to
+// others, and they would be deleted, too.
 func (c *Client) definesOthers(definition runtime.Object) (string, error) {
 	object, ok := definition.(*unstructured.Unstructured)
 	if !ok {
@@ -74,7 +74,7 @@ func (c *Client) definesOthers(definition runtime.Object) (string, error) {
 	return "", nil
 }
 
-// hindrance names the first object that hinders the deletion of what it is in; "" where there is none.
+// hindrance names the first object that prevents the deletion of its container; "" if there is none.
 func (c *Client) hindrance(resource schema.GroupVersionResource, kind, namespace string) (string, error) {
 	config, err := c.host.Session.ToRESTConfig()
 	if err != nil {

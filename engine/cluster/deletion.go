@@ -15,17 +15,17 @@ import (
 	"walm.io/engine/problem"
 )
 
-// objectKept is the code of the warning about an object that stays although the operation no longer wants it.
+// objectKept is the code of the warning about an object that stays although the operation would delete it.
 const objectKept = "OBJECT_KEPT"
 
 const (
-	// parallelDeletions bounds the deletions of one kind that are under way.
+	// parallelDeletions bounds the concurrent deletions of one kind.
 	parallelDeletions = 16
-	// deletionTries bounds how often an object is judged anew because it changed meanwhile.
+	// deletionTries bounds how often an object is judged again because it changed meanwhile.
 	deletionTries = 20
 )
 
-// makesNothing are kinds whose objects nothing is made of: there is nothing to be waited for before they are gone.
+// makesNothing are kinds whose objects have no dependents: there is nothing to wait for before they are gone.
 var makesNothing = map[schema.GroupKind]bool{
 	{Kind: "ConfigMap"}:      true,
 	{Kind: "Secret"}:         true,
@@ -43,9 +43,9 @@ var makesNothing = map[schema.GroupKind]bool{
 	{Group: "scheduling.k8s.io", Kind: "PriorityClass"}:              true,
 }
 
-// Remove is the one way by which an operation deletes objects of the cluster: each is read, judged, and deleted on the
-// condition that it still is what was read. Kinds go one after the other in the order of the list, as Helm's do. It
-// gives those that are gone or going; those that stay are warnings, and known to `left`.
+// Remove is the only way in which an operation deletes objects of the cluster: each is read, judged, and deleted on the
+// condition that it has not changed since. Kinds are deleted one after the other in the order of the list, like in
+// Helm. It returns those that are gone or being deleted; those that stay are warnings, and recorded in `left`.
 func (c *Client) Remove(list kube.ResourceList, policy metav1.DeletionPropagation) (removed kube.ResourceList, failures []error) {
 	for begin := 0; begin < len(list); {
 		end := begin + 1
@@ -73,12 +73,12 @@ func (c *Client) Remove(list kube.ResourceList, policy metav1.DeletionPropagatio
 	return removed, failures
 }
 
-// removeOne gives the reason why the object stays; "" where it is gone or going.
+// removeOne returns why the object stays; "" if it is gone or being deleted.
 func (c *Client) removeOne(info *resource.Info, policy metav1.DeletionPropagation) (kept string, err error) {
 	helper := resource.NewHelper(info.Client, info.Mapping).WithFieldManager(FieldManager)
 	if isConfigObject(info) || makesNothing[info.Mapping.GroupVersionKind.GroupKind()] {
-		// In the foreground it would wait for the garbage collector, which reads and patches each object before it lets it
-		// go, and takes up to 30 s to notice that a kind is new.
+		// In the foreground it would wait for the garbage collector, which reads and patches each object before it
+		// removes it, and takes up to 30 s to notice a new kind.
 		policy = metav1.DeletePropagationBackground
 	}
 	for attempt := range deletionTries {
@@ -103,8 +103,8 @@ func (c *Client) removeOne(info *resource.Info, policy metav1.DeletionPropagatio
 	return "", fmt.Errorf("failed to delete resource namespace=%s, name=%s, kind=%s: %w", object.Namespace, object.Name, object.Kind, err)
 }
 
-// Judge reads an object that is to go, and gives the reason why it stays. It gives no object where there is none, or
-// where it is being deleted already.
+// Judge reads an object to be deleted, and returns why it stays. It returns no object if there is none, or if it is
+// already being deleted.
 func (c *Client) Judge(info *resource.Info) (live metav1.Object, kept string, err error) {
 	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
 	if apierrors.IsNotFound(err) {
@@ -140,12 +140,12 @@ func (c *Client) Judge(info *resource.Info) (live metav1.Object, kept string, er
 	return live, kept, err
 }
 
-// leave notes that an object stays.
+// leave records that an object stays.
 func (c *Client) leave(info *resource.Info, why string) {
 	c.LeaveObject(RefOf(info), why)
 }
 
-// LeaveObject notes that an object stays, as a warning, once.
+// LeaveObject records that an object stays, as a warning, once.
 func (c *Client) LeaveObject(object problem.ObjectRef, why string) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -162,14 +162,14 @@ func (c *Client) LeaveObject(object problem.ObjectRef, why string) {
 	})
 }
 
-// withoutLeft gives the objects that are not left in place.
+// withoutLeft returns the objects that are not left in place.
 func (c *Client) withoutLeft(list kube.ResourceList) kube.ResourceList {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return list.Filter(func(info *resource.Info) bool { return !c.Left[RefOf(info)] })
 }
 
-// DeleteErrors are those of all deletions so far: Helm returns none of them.
+// DeleteErrors are those of all deletions so far, none of which Helm returns.
 func (c *Client) DeleteErrors() []error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

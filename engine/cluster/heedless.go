@@ -11,15 +11,15 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 )
 
-// heedOthers leaves to others what they set, where applying would not ask: releases of Helm 3 are applied by the client,
-// which writes each field of a document over what it finds. What the change does not change keeps the value that the
-// cluster has, as the API server keeps it for those that it applies, and scaled workloads keep their replicas.
+// heedOthers keeps fields that others set, where applying would overwrite them: releases of Helm 3 are applied by the
+// client, which writes each field of a document. Fields that the change does not affect keep the value of the cluster,
+// like with a server-side apply, and scaled workloads keep their replicas.
 func (c *Client) heedOthers(known *knownObjects, list kube.ResourceList) {
 	if !c.Heedless || known == nil {
 		return
 	}
 	for _, info := range list {
-		// Of kinds that Helm does not know it sends no more than the difference of the two documents.
+		// For kinds that Helm does not know it only sends the difference of the two documents.
 		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign {
 			continue
 		}
@@ -29,7 +29,7 @@ func (c *Client) heedOthers(known *knownObjects, list kube.ResourceList) {
 	}
 }
 
-// heedScales lets a rewrite, which forces what it says, say nothing about replicas that it does not change.
+// heedScales makes a rewrite, which forces its fields, omit replicas that it does not change.
 func (c *Client) heedScales(known *knownObjects, list kube.ResourceList) {
 	if !c.Rewrites {
 		return
@@ -43,7 +43,7 @@ func (c *Client) heedScales(known *knownObjects, list kube.ResourceList) {
 	}
 }
 
-// keepScale gives a document the replicas that somebody set through the scale subresource of the workload.
+// keepScale gives a document the replicas that were set through the scale subresource of the workload.
 func keepScale(info *resource.Info, look func() *unstructured.Unstructured) {
 	document := contentOf(info)
 	if _, wanted, err := unstructured.NestedFieldNoCopy(document, "spec", "replicas"); !wanted || err != nil {

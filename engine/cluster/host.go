@@ -11,17 +11,17 @@ import (
 	"walm.io/engine/progress"
 )
 
-// Host is the operation that objects of the cluster are read and changed for.
+// Host is the operation for which objects of the cluster are read and changed.
 type Host struct {
-	// Context ends the operation: what it still sends then fails.
+	// Context ends the operation: later requests fail.
 	Context context.Context
 	// Owner is the release.
 	Owner   ownership.Owner
 	Session *client.Session
 	Cluster *client.Cluster
-	// Claims is what the operation may do to objects, kept by the session's transport.
+	// Claims is what the operation may do to objects, enforced by the session's transport.
 	Claims *ownership.Claims
-	// StandIns are those in what Helm is given of manifests; nil for none.
+	// StandIns are those in the manifests passed to Helm; nil for none.
 	StandIns *manifest.StandIns
 	Report   progress.Reporter
 	Warn     func(...problem.Warning)

@@ -7,7 +7,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// ForetellKept warns of what an upgrade to a manifest would leave in place of what a revision has.
+// ForetellKept warns of objects of a revision that an upgrade to a manifest would leave in place.
 func (c *Client) ForetellKept(recorded *release.Release, text string) error {
 	dropped := map[problem.ObjectRef]bool{}
 	for _, document := range manifest.DocumentsOf(recorded.Manifest, recorded.Namespace, c.host.Cluster.Scopes(c.host.Context, nil)) {

@@ -20,14 +20,14 @@ import (
 	"walm.io/engine/refusal"
 )
 
-// How objects are made anew whose change is refused because a field is immutable.
+// How objects are recreated whose change is refused because a field is immutable.
 const (
 	recreateOrphan = "orphan"
 	recreateDelete = "delete"
 )
 
-// recreatable are the kinds that lose nothing of their own when they are made anew. With `orphan` the pods and claims
-// of a StatefulSet stay and belong to the new one; other kinds would leave their old pods behind.
+// recreatable are the kinds that lose no state when they are recreated. With `orphan` the pods and claims of a
+// StatefulSet stay and belong to the new one; other kinds would leave their old pods behind.
 var recreatable = map[string][]string{
 	recreateOrphan: {"StatefulSet"},
 	recreateDelete: {
@@ -36,8 +36,8 @@ var recreatable = map[string][]string{
 	},
 }
 
-// copyOf gives a list whose objects are not touched when the first one's are applied: what was applied becomes what is
-// live, and that cannot be applied again.
+// copyOf returns a list whose objects are not modified when the first one's are applied: an applied object is replaced
+// by the live one, which cannot be applied again.
 func copyOf(list kube.ResourceList) kube.ResourceList {
 	copied := make(kube.ResourceList, 0, len(list))
 	for _, info := range list {
@@ -48,11 +48,11 @@ func copyOf(list kube.ResourceList) kube.ResourceList {
 	return copied
 }
 
-// overcome looks at what the cluster refused and does what is allowed about it, so that the update can be tried again
-// with `list`, without the objects that it names: those that the change leaves as they were. The replicas of a workload
-// that were set through its scale subresource (kubectl scale, an autoscaler) are left to their owner, objects with
-// changed immutable fields are deleted where the request says so, and in an object of which the change concerns only
-// some fields the others get the values that they have. It gives the error back where nothing was done.
+// overcome examines the cluster's refusal and does what is allowed about it, so that the update can be retried with
+// `list`, without the unchanged objects among those that it names. The replicas of a workload that were set through its
+// scale subresource (kubectl scale, an autoscaler) are left to their owner, objects with changed immutable fields are
+// deleted if the request says so, and in an object of which the change affects only some fields the others get their
+// live values. It returns the error if nothing was done.
 func (c *Client) overcome(failure error, known *knownObjects, list kube.ResourceList) (left map[string]bool, err error) {
 	doomed := kube.ResourceList{}
 	left = map[string]bool{}
@@ -87,7 +87,7 @@ func (c *Client) overcome(failure error, known *knownObjects, list kube.Resource
 	return left, c.removeForRecreation(doomed)
 }
 
-// indexOf finds the object of a refusal, whose namespace Helm does not always name; -1 where it could be several.
+// indexOf finds the object of a refusal, whose namespace Helm does not always name; -1 if it is ambiguous.
 func indexOf(object problem.ObjectRef, list kube.ResourceList) int {
 	found := -1
 	for at, info := range list {
@@ -107,7 +107,7 @@ func indexOf(object problem.ObjectRef, list kube.ResourceList) int {
 	return found
 }
 
-// refusedObject reads the object and the cluster's answer out of one error of Helm's client.
+// refusedObject extracts the object and the cluster's response from one error of Helm's client.
 func refusedObject(err error) (problem.ObjectRef, metav1.Status, bool) {
 	var answer *apierrors.StatusError
 	if !errors.As(err, &answer) {
@@ -130,22 +130,22 @@ func onlyScaled(status metav1.Status) bool {
 	return true
 }
 
-// leaveReplicas takes the replicas out of what is applied: their live count stays with its owner.
+// leaveReplicas removes the replicas from what is applied: their live number stays with its owner.
 func leaveReplicas(info *resource.Info) {
 	if object, ok := info.Object.(*unstructured.Unstructured); ok {
 		unstructured.RemoveNestedField(object.Object, "spec", "replicas")
 	}
 }
 
-// mayRecreate tells whether an object is refused for an immutable field and the request allows to make it anew.
+// mayRecreate tells whether an object is refused for an immutable field and the request allows recreating it.
 func (c *Client) mayRecreate(info *resource.Info, err error) bool {
 	refused := refusal.OfCluster(err)
 	return refused != nil && refused.Code == problem.FieldImmutable &&
 		slices.Contains(recreatable[c.Recreate], info.Mapping.GroupVersionKind.Kind) && !Stays(info)
 }
 
-// checkSelector refuses to make an object anew beside pods that the new one would not find: with `orphan` they would stay
-// for ever, and hold the names and claims of those that are to follow. Error: FIELD_IMMUTABLE.
+// checkSelector refuses to recreate an object if the new one would not select the existing pods: with `orphan` they
+// would stay for ever, and hold the names and claims of their successors. Error: FIELD_IMMUTABLE.
 func (c *Client) checkSelector(info *resource.Info) error {
 	if c.Recreate != recreateOrphan {
 		return nil
@@ -191,10 +191,10 @@ func (c *Client) removeForRecreation(list kube.ResourceList) error {
 	return nil
 }
 
-// recreationTime bounds the deletion of objects that are made anew.
+// recreationTime bounds the deletion of objects to be recreated.
 const recreationTime = 2 * time.Minute
 
-// leaves gives the single errors of a tree of joined ones, each with the texts around it that are its own.
+// leaves returns the single errors of a tree of joined ones, each with its own surrounding texts.
 func leaves(err error) []error {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		if many, ok := inner.(interface{ Unwrap() []error }); ok {
@@ -208,7 +208,7 @@ func leaves(err error) []error {
 	return []error{err}
 }
 
-// Stays tells what a clean-up never deletes: definitions, claims, and what says that it is to be kept.
+// Stays tells what a clean-up never deletes: definitions, claims, and objects marked to be kept.
 func Stays(info *resource.Info) bool {
 	kind := info.Mapping.GroupVersionKind.Kind
 	if kind == "CustomResourceDefinition" || kind == "PersistentVolumeClaim" {

@@ -37,10 +37,10 @@ func WaitProblem(err error, release string) *problem.Problem {
 	return found.Because(err)
 }
 
-// owned is Helm's text about an object that is there already and belongs to someone else; it has no type.
+// owned matches Helm's text about an existing object that belongs to another release; the error has no type.
 var owned = regexp.MustCompile(`(\S+) "([^"]*)" in namespace "([^"]*)" exists and cannot be imported into the current release`)
 
-// How Helm says which release the object's annotations name, where it is another one, and that they name none.
+// Helm's texts for an object whose annotations name another release, or none.
 var (
 	otherMark = regexp.MustCompile(`key "meta\.helm\.sh/release-(name|namespace)" must equal "[^"]*": current value is "([^"]*)"`)
 	unmarked  = regexp.MustCompile(`missing key "meta\.helm\.sh/release-name"`)

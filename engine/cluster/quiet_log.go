@@ -5,7 +5,7 @@ import (
 	"log/slog"
 )
 
-// Quiet keeps Helm's own log at debug level: what matters is in the answer.
+// Quiet demotes Helm's own log to debug level: what matters is in the answer.
 func Quiet(log *slog.Logger) slog.Handler {
 	return &demotedHandler{Handler: log.Handler()}
 }

@@ -10,7 +10,8 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 )
 
-// Restore gives the objects that a change meant to change (`attempted` is its manifest) the documents of the applied revision.
+// Restore gives the objects that a change meant to change (`attempted` is its manifest) the documents of the applied
+// revision.
 func (c *Client) Restore(attempted string, applied *release.Release, options []kube.ClientUpdateOption) error {
 	changed, err := c.Build(strings.NewReader(attempted), false)
 	if err != nil {
@@ -40,7 +41,7 @@ func (c *Client) Restore(attempted string, applied *release.Release, options []k
 	return err
 }
 
-// markAsHelms writes what Helm writes into every object that it applies.
+// markAsHelms adds the metadata that Helm adds to every object that it applies.
 func markAsHelms(info *resource.Info, of *release.Release) error {
 	accessor, err := meta.Accessor(info.Object)
 	if err != nil {

@@ -2,8 +2,8 @@ package cluster
 
 import "reflect"
 
-// asStored gives a document with each field that the change leaves as it was (`before`) as the cluster has it now: what
-// others set, and what was stored differently than it was sent, is then neither in conflict nor to be changed.
+// asStored returns a document in which each field that the change does not affect (`before`) has its live value: fields
+// that others set, or that were stored differently than sent, are then neither in conflict nor changed.
 func asStored(before, now, live map[string]any) map[string]any {
 	stored := map[string]any{}
 	for key, value := range now {
@@ -23,7 +23,7 @@ func asStored(before, now, live map[string]any) map[string]any {
 	return stored
 }
 
-// mergedField gives a changed field: a map or a list of named entries keeps what did not change in it.
+// mergedField merges a changed field: a map or a list of named entries keeps its unchanged parts.
 func mergedField(before, now, live any) any {
 	if fields, ok := now.(map[string]any); ok {
 		was, _ := before.(map[string]any)
@@ -44,7 +44,7 @@ func mergedField(before, now, live any) any {
 	return merged
 }
 
-// shapedLike gives the live value of an unchanged field, without what others added to it; false: it is gone.
+// shapedLike returns the live value of an unchanged field, without what others added to it; false: it is gone.
 func shapedLike(value, live any, exists bool) (any, bool) {
 	if !exists {
 		return nil, false
@@ -71,7 +71,7 @@ func shapedLike(value, live any, exists bool) (any, bool) {
 	return kept, true
 }
 
-// namedEntries gives the entries of a list by their names; false where one has none, or has that of another.
+// namedEntries returns the entries of a list by their names; false if one has no name, or a name is not unique.
 func namedEntries(value any) (map[string]map[string]any, bool) {
 	list, ok := value.([]any)
 	if !ok || len(list) == 0 {
@@ -89,14 +89,15 @@ func namedEntries(value any) (map[string]map[string]any, bool) {
 	return entries, true
 }
 
-// attempt is what was meant for an object since it was applied, and may have reached it.
+// attempt is the desired state of an object in a failed revision, which may have reached it.
 type attempt struct {
 	document, live map[string]any
-	// isOwned tells that the cluster minds whose a field is: what is not as the attempt meant it is then somebody else's.
+	// isOwned tells that the cluster tracks the owners of fields: a value that differs from the attempt's was then set
+	// by another manager.
 	isOwned bool
 }
 
-// agreed gives the fields of the applied document that an attempt has not left otherwise.
+// agreed returns the fields of the applied document that an attempt did not change.
 func (a attempt) agreed(applied map[string]any) map[string]any {
 	same := map[string]any{}
 	for key, value := range applied {

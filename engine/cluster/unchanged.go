@@ -15,14 +15,15 @@ import (
 	"walm.io/engine/manifest"
 )
 
-// appliedBefore is what was applied of a release, and what was attempted since and failed, which may have reached some
-// of the objects. Both are manifests.
+// appliedBefore is the applied manifest of a release, and the manifests of later failed attempts, which may have
+// reached some of the objects.
 type appliedBefore struct {
 	manifest string
 	attempts []string
 }
 
-// BeforeOf gives what was applied of a release, and what was attempted since. Revisions are oldest first, one at least.
+// BeforeOf returns the applied manifest of a release, and those of later attempts. Revisions are oldest first, at least
+// one.
 func BeforeOf(revisions []*release.Release) *appliedBefore {
 	applied := history.AppliedOf(revisions)
 	before := &appliedBefore{manifest: applied.Manifest}
@@ -34,7 +35,7 @@ func BeforeOf(revisions []*release.Release) *appliedBefore {
 	return before
 }
 
-// documentsByObject are documents by the objects that they are of.
+// documentsByObject are documents by the key of their object.
 type documentsByObject map[string]map[string]any
 
 // knownObjects are the documents of appliedBefore.
@@ -43,7 +44,7 @@ type knownObjects struct {
 	attempts []documentsByObject
 }
 
-// known reads the documents, `from` being what Helm compares with; nil where they cannot be read any more.
+// known parses the documents, `from` being what Helm compares with; nil if they cannot be parsed any more.
 func (c *Client) known(from kube.ResourceList) *knownObjects {
 	if c.Earlier == nil {
 		return nil
@@ -74,17 +75,17 @@ func byObject(list kube.ResourceList) documentsByObject {
 	return documents
 }
 
-// objectKey names an object whatever version of its kind it is written in.
+// objectKey identifies an object independently of the version of its kind.
 func objectKey(info *resource.Info) string {
 	return strings.Join([]string{info.Mapping.GroupVersionKind.GroupKind().String(), info.Namespace, info.Name}, "/")
 }
 
-// without gives a list without some of its objects.
+// without returns a list without some of its objects.
 func without(list kube.ResourceList, left map[string]bool) kube.ResourceList {
 	return list.Filter(func(info *resource.Info) bool { return !left[objectKey(info)] })
 }
 
-// before is the document that was applied of an object; nil: there was none.
+// before is the applied document of an object; nil: there was none.
 func (k *knownObjects) before(info *resource.Info) map[string]any {
 	if k == nil {
 		return nil
@@ -92,13 +93,13 @@ func (k *knownObjects) before(info *resource.Info) map[string]any {
 	return k.applied[objectKey(info)]
 }
 
-// unchanged tells whether an object is to be what it was applied as, and nothing was attempted with it since.
+// unchanged tells whether the desired state of an object is the applied one, and no attempt since differed.
 func (k *knownObjects) unchanged(info *resource.Info) bool {
 	before := k.before(info)
 	return before != nil && sameDocument(before, contentOf(info)) && !k.attempted(info)
 }
 
-// attempted tells whether something else was meant for an object since, and may have reached it.
+// attempted tells whether a later attempt had another desired state of an object, and may have reached it.
 func (k *knownObjects) attempted(info *resource.Info) bool {
 	before := k.before(info)
 	for _, attempted := range k.attempts {
@@ -117,12 +118,12 @@ func contentOf(info *resource.Info) map[string]any {
 	return object.Object
 }
 
-// sameDocument compares documents without what Helm adds to them when it applies them.
+// sameDocument compares documents without what Helm adds to them when applying.
 func sameDocument(a, b map[string]any) bool {
 	return reflect.DeepEqual(withoutMarks(a), withoutMarks(b))
 }
 
-// withoutMarks leaves out what tells Helm whose an object is. The document is not changed.
+// withoutMarks removes the metadata by which Helm recognises its objects. The document is not changed.
 func withoutMarks(document map[string]any) map[string]any {
 	metadata, ok := document["metadata"].(map[string]any)
 	if !ok {
@@ -157,9 +158,9 @@ func isHelmMark(field, key string, value any) bool {
 	return strings.HasPrefix(key, "meta.helm.sh/")
 }
 
-// leaveUnchanged names what a change does not change and leaves alone: what is there, in a rewrite and wherever applying
-// takes no notice of others, because they may have set fields of it, and the cluster may have stored it differently than
-// it was sent; and in every change a Job that was to remove itself when it is done, and did.
+// leaveUnchanged names existing objects that a change does not affect and therefore skips, in a rewrite and wherever
+// applying would overwrite others: others may have set fields of them, and the cluster may have stored them differently
+// than sent. In every change it also names Jobs that have deleted themselves after they were done.
 func (c *Client) leaveUnchanged(known *knownObjects, to kube.ResourceList) (map[string]bool, error) {
 	left := map[string]bool{}
 	spares := c.Rewrites || c.Heedless
@@ -176,7 +177,7 @@ func (c *Client) leaveUnchanged(known *knownObjects, to kube.ResourceList) (map[
 	return left, nil
 }
 
-// removesItself tells of a Job that the cluster deletes a while after it is done.
+// removesItself recognises a Job that the cluster deletes some time after it is done.
 func removesItself(info *resource.Info) bool {
 	if kind := info.Mapping.GroupVersionKind; kind.Group != "batch" || kind.Kind != "Job" {
 		return false
@@ -185,8 +186,8 @@ func removesItself(info *resource.Info) bool {
 	return found && err == nil
 }
 
-// leaveStored gives the fields of an object that the change leaves as they were the values that the cluster has; false
-// where there is nothing to leave. `isOwned` tells that the cluster minds whose a field is.
+// leaveStored gives the fields of an object that the change does not affect their live values; false if there are none.
+// `isOwned` tells that the cluster tracks the owners of fields.
 func (k *knownObjects) leaveStored(info *resource.Info, look func() *unstructured.Unstructured, isOwned bool) bool {
 	before := k.before(info)
 	now, ok := info.Object.(*unstructured.Unstructured)
@@ -197,7 +198,7 @@ func (k *knownObjects) leaveStored(info *resource.Info, look func() *unstructure
 	if live == nil {
 		return false
 	}
-	// What an attempt had otherwise is not what others set, but what it left.
+	// A value of a failed attempt was not set by another manager, but left by the attempt.
 	for _, attempted := range k.attempts {
 		if one := attempted[objectKey(info)]; one != nil {
 			before = attempt{one, live.Object, isOwned}.agreed(before)
@@ -211,7 +212,7 @@ func (k *knownObjects) leaveStored(info *resource.Info, look func() *unstructure
 	return true
 }
 
-// lookAt gives an object as the cluster has it, asked for once and only when it is wanted; nil where it cannot be had.
+// lookAt returns the live object, read once and only when needed; nil if it cannot be read.
 func (c *Client) lookAt(info *resource.Info) func() *unstructured.Unstructured {
 	return sync.OnceValue(func() (live *unstructured.Unstructured) {
 		c.host.Session.InFull(func() {

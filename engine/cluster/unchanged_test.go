@@ -58,7 +58,8 @@ func TestWhatAnAttemptHadOtherwiseIsNotWhatOthersSet(t *testing.T) {
 	if same := (attempt{meant, live, true}).agreed(applied); jsonOf(t, same) != jsonOf(t, wanted) {
 		t.Errorf("they agree in %s", jsonOf(t, same))
 	}
-	// Replicas that somebody has set since are neither what was applied nor what was meant: with an owner they are theirs.
+	// Replicas that another user has set since are neither the applied nor the attempted ones: with an owner they are
+	// the owner's.
 	scaled := manifest.ObjectsOf("spec: {replicas: 5, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
 	for isOwned, replicas := range map[bool]any{true: applied["spec"].(map[string]any)["replicas"], false: nil} {
 		same := attempt{meant, scaled, isOwned}.agreed(applied)["spec"].(map[string]any)

@@ -20,18 +20,18 @@ import (
 )
 
 const (
-	// notValidated is the code of the warning about what the cluster cannot judge without doing it.
+	// notValidated is the code of the warning about objects that the cluster cannot validate in a dry run.
 	notValidated = "NOT_VALIDATED"
-	// parallelDryRuns is the number of objects that are judged at the same time.
+	// parallelDryRuns is the number of objects validated concurrently.
 	parallelDryRuns = 8
 	// toldRefusals bounds the objects that one refusal names.
 	toldRefusals = 50
 )
 
-// Validate lets the cluster judge the objects of a manifest as it would if they were applied: a dry run of the request
-// that Helm sends for each, in the name of the caller. base is the revision that is upgraded; nil for an install. Error:
-// what applying the first refused object would fail with; its details name all of them. What the upgrade would leave as it
-// was is judged as it would be left. classify gives the problem that an error of the cluster is.
+// Validate lets the cluster validate the objects of a manifest as if they were applied: a dry run of the request that
+// Helm sends for each, with the caller's identity. base is the revision that is upgraded; nil for an install. Error:
+// what applying the first refused object would fail with; its details name all of them. Objects that the upgrade would
+// skip are validated in their live state. classify turns an error of the cluster into a problem.
 func (c *Client) Validate(text string, base *release.Release, revisions []*release.Release, classify func(error) error) error {
 	if base != nil && !history.ServerSide(base) {
 		c.host.Warn(problem.Warning{Code: notValidated, Message: "the objects are not validated by the cluster: the release is applied on the client's side"})
@@ -87,8 +87,8 @@ func (c *Client) Validate(text string, base *release.Release, revisions []*relea
 	return first.With("refused", refused)
 }
 
-// judged is the request that Helm would send for one object, as a dry run, and where it is refused the one that would be
-// tried then (overcome).
+// judged sends the request that Helm would send for one object, as a dry run, and if it is refused the one that would
+// be tried then (overcome).
 func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 	accessor, err := meta.Accessor(info.Object)
 	if err != nil {
@@ -122,7 +122,7 @@ func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 	return err
 }
 
-// withinNamespaces leaves out what lies in a namespace that the operation itself would make: nothing can be asked there.
+// withinNamespaces leaves out objects in a namespace that the operation itself would create: they cannot be validated.
 func (c *Client) withinNamespaces(list kube.ResourceList) (kube.ResourceList, error) {
 	made := map[string]bool{c.host.Owner.Namespace: true}
 	places := map[string]bool{}

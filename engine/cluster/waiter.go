@@ -15,7 +15,7 @@ import (
 	"walm.io/engine/progress"
 )
 
-// waiter is Helm's waiter; it says what it waited for when it fails.
+// waiter is Helm's waiter; its errors say what it waited for.
 type waiter struct {
 	kube.Waiter
 
@@ -25,7 +25,7 @@ type waiter struct {
 	report   progress.Reporter
 }
 
-// waitError says that the objects of a hook, or of the release, did not get where they should.
+// waitError says that the objects of a hook, or of the release, did not reach the desired state.
 type waitError struct {
 	hook    bool
 	objects kube.ResourceList
@@ -35,7 +35,7 @@ type waitError struct {
 // Error is Helm's text.
 func (e *waitError) Error() string { return e.cause.Error() }
 
-// Unwrap gives Helm's error.
+// Unwrap returns Helm's error.
 func (e *waitError) Unwrap() error { return e.cause }
 
 // WatchUntilReady waits for a hook.
@@ -80,7 +80,7 @@ func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (e
 		len(remaining), object.Kind, object.Name, whyHanging(remaining[0]), limited.Err()))
 }
 
-// whyHanging says what holds an object that is being deleted; "" where that cannot be told.
+// whyHanging says what keeps an object that is being deleted; "" if that is unknown.
 func whyHanging(info *resource.Info) string {
 	live, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
 	if err != nil {
@@ -93,7 +93,7 @@ func whyHanging(info *resource.Info) string {
 	return ", and " + ownership.Hanging{Finalizers: object.GetFinalizers()}.Why()
 }
 
-// awaitGone returns when the objects are gone, or gives those that are left when the context ends.
+// awaitGone returns when the objects are gone, or returns those that are left when the context ends.
 func awaitGone(ctx context.Context, list kube.ResourceList) (remaining kube.ResourceList, err error) {
 	remaining = list
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
@@ -108,13 +108,13 @@ func awaitGone(ctx context.Context, list kube.ResourceList) (remaining kube.Reso
 	}
 }
 
-// The pauses between two looks at objects that are being deleted.
+// The delays between two reads of objects that are being deleted.
 const (
 	firstPause   = 20 * time.Millisecond
 	longestPause = 500 * time.Millisecond
 )
 
-// stillThere gives the objects that exist. An object that was made anew under the name of a deleted one counts as gone.
+// stillThere returns the objects that exist. A new object under the name of a deleted one counts as gone.
 func stillThere(list kube.ResourceList) (kube.ResourceList, error) {
 	remaining := kube.ResourceList{}
 	for _, info := range list {

@@ -1,9 +1,9 @@
-// Package excerpt bounds texts that others have written: charts, clusters, registries.
+// Package excerpt bounds texts of foreign origin: from charts, clusters, registries.
 package excerpt
 
 import "strings"
 
-// Of gives a text, or as many of its bytes as it may have with `…` behind them, cut at the end of a letter.
+// Of returns a text, or its first bytes up to a maximum followed by `…`, cut at the end of a character.
 func Of(text string, most int) string {
 	if len(text) <= most {
 		return text

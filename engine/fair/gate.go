@@ -1,5 +1,5 @@
-// Package fair shares what there is little of between callers, so that one who asks for everything gets a share and the
-// next one does not wait for it.
+// Package fair shares scarce resources between callers, so that a caller with many requests gets a share and others do
+// not wait for it.
 package fair
 
 import (
@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// ErrBusy says that there was no room in time. What waited was not begun; it may be asked for again.
+// ErrBusy says that the resource was not available in time. The work was not started and may be retried.
 var ErrBusy = errors.New("there is no room")
 
-// Caller is who something is done for: the user, "" for the engine's own account, and the namespace it is done in.
+// Caller is the holder of a share: the user, "" for the engine's own identity, and the namespace of the work.
 type Caller struct {
 	User      string `json:"user"`
 	Namespace string `json:"namespace"`
@@ -20,15 +20,16 @@ type Caller struct {
 
 // Settings of a gate. Amounts are in whatever the gate counts: places, bytes.
 type Settings struct {
-	// Capacity is what is there, Share what one user may hold of it at once, in all namespaces together.
+	// Capacity is the total amount, Share what one user may hold of it at once, in all namespaces together.
 	Capacity int64
 	Share    int64
-	// Patience is how long one waits before ErrBusy, Waiting how many of one user may wait.
+	// Patience is the maximum wait before ErrBusy, Waiting the maximum number of waiters of one user.
 	Patience time.Duration
 	Waiting  int
 }
 
-// Gate hands out amounts. Users take turns, and within a user namespaces do; what fits is not held up by what does not.
+// Gate hands out amounts. Users take turns, and within a user namespaces do; a request that fits is not delayed by one
+// that does not.
 type Gate struct {
 	settings Settings
 
@@ -38,29 +39,29 @@ type Gate struct {
 	users line
 }
 
-// waiter is one who waits; granted is closed, under the gate's mutex, when the amount is theirs.
+// waiter is a waiting request; granted is closed, under the gate's mutex, when its amount is available.
 type waiter struct {
 	amount  int64
 	granted chan struct{}
 	given   bool
 }
 
-// NewGate makes a gate of which nothing is held.
+// NewGate creates a gate with nothing held.
 func NewGate(settings Settings) *Gate {
 	return &Gate{settings: settings, free: settings.Capacity, held: map[string]int64{}}
 }
 
-// Hold is an amount that somebody has.
+// Hold is an amount that is held.
 type Hold struct {
 	gate   *Gate
 	user   string
 	amount int64
 }
 
-// Leave gives the amount back. It may be called more than once.
+// Leave releases the amount. It may be called more than once.
 func (h *Hold) Leave() { h.Shrink(0) }
 
-// Shrink gives back what is above an amount. It never asks for more.
+// Shrink releases everything above an amount. It never requests more.
 func (h *Hold) Shrink(amount int64) {
 	h.gate.mutex.Lock()
 	defer h.gate.mutex.Unlock()
@@ -70,8 +71,8 @@ func (h *Hold) Shrink(amount int64) {
 	}
 }
 
-// Enter waits for an amount. One above a user's share counts as that share: it is given when the user holds nothing
-// else. Errors: ErrBusy, the context's cause.
+// Enter waits for an amount. A request above a user's share counts as that share: it is granted when the user holds
+// nothing else. Errors: ErrBusy, the context's cause.
 func (g *Gate) Enter(ctx context.Context, caller Caller, amount int64) (*Hold, error) {
 	waiting := &waiter{amount: max(0, min(amount, g.settings.Share, g.settings.Capacity)), granted: make(chan struct{})}
 	g.mutex.Lock()
@@ -100,7 +101,7 @@ func (g *Gate) Enter(ctx context.Context, caller Caller, amount int64) (*Hold, e
 	return &Hold{gate: g, user: caller.User, amount: waiting.amount}, nil
 }
 
-// giveUp takes a waiter out of the line; false where it had been served in the meantime.
+// giveUp removes a waiter from the line; false if it had been served in the meantime.
 func (g *Gate) giveUp(caller Caller, waiting *waiter) bool {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
@@ -112,7 +113,7 @@ func (g *Gate) giveUp(caller Caller, waiting *waiter) bool {
 	return true
 }
 
-// give takes back what a user held. The mutex is held.
+// give releases what a user held. The mutex is held.
 func (g *Gate) give(user string, amount int64) {
 	g.free += amount
 	if g.held[user] -= amount; g.held[user] == 0 {
@@ -121,7 +122,7 @@ func (g *Gate) give(user string, amount int64) {
 	g.serve()
 }
 
-// serve gives what is free to those who wait, a turn each, until nobody's next request fits.
+// serve grants what is free to waiters, in turns, until no user's next request fits.
 func (g *Gate) serve() {
 	for passed := 0; passed < len(g.users.turns); {
 		user := g.users.turns[0]

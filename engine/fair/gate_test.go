@@ -116,7 +116,7 @@ func TestWhatIsGivenBackIsThereForOthers(t *testing.T) {
 	})
 }
 
-// Whatever is asked for in whatever order: never more than there is, never more than a share, nothing left behind.
+// For any requests in any order: never more than the capacity, never more than a share, nothing left behind.
 func TestNothingIsGivenTwiceAndNothingIsLost(t *testing.T) {
 	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) {

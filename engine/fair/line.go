@@ -2,20 +2,20 @@ package fair
 
 import "slices"
 
-// line is who waits of each user, and whose turn it is.
+// line contains the waiters of each user, and whose turn it is.
 type line struct {
 	turns  []string
 	queues map[string]*queue
 }
 
-// queue is what waits of one user, by namespace.
+// queue contains the waiters of one user, by namespace.
 type queue struct {
 	turns   []string
 	waiters map[string][]*waiter
 	count   int
 }
 
-// at gives the queue of a user, made where there is none.
+// at returns the queue of a user, created if missing.
 func (l *line) at(key string) *queue {
 	if l.queues == nil {
 		l.queues = map[string]*queue{}
@@ -31,7 +31,7 @@ func (l *line) rotate() {
 	l.turns = append(l.turns[1:], l.turns[0])
 }
 
-// tidy forgets a user of whom nothing waits.
+// tidy drops a user without waiters.
 func (l *line) tidy(key string) {
 	if waiting := l.queues[key]; waiting != nil && waiting.count == 0 {
 		delete(l.queues, key)
@@ -47,7 +47,7 @@ func (q *queue) add(namespace string, one *waiter) {
 	q.count++
 }
 
-// first takes out the oldest waiter of the first namespace, in turn, whose oldest fits; nil where none does.
+// first removes the oldest waiter of the first namespace, in turn, whose oldest fits; nil if none does.
 func (q *queue) first(fits func(*waiter) bool) *waiter {
 	for range q.turns {
 		namespace := q.turns[0]

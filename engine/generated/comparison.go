@@ -9,22 +9,23 @@ import (
 )
 
 // comparison is what a change of values means for what a chart generates: which calls of the new rendering are calls
-// that the record has the result of, and which fields do not depend on the change.
+// whose result is in the record, and which fields do not depend on the change.
 type comparison struct {
 	old, new *rendition
-	// arguments are, by call, the calls whose results it is given.
+	// arguments are, by call, the calls whose results it gets as arguments.
 	arguments [][]int
-	// renamed are calls that name a job which has changed: a job can only be run again under another name.
+	// renamed are calls that name a changed job: a job can only be run again under another name.
 	renamed map[int]bool
-	// worn are calls that gave certificates which are to be renewed.
+	// worn are calls that generated certificates which are to be renewed.
 	worn map[int]bool
-	// known is what the calls gave when the record was made.
+	// known are the results of the calls when the record was made.
 	known knownTexts
-	// broken are calls whose result is not known although something that changed needs it: whatever shows them is new.
+	// broken are calls whose result is unknown although something that changed needs it: whatever shows them is
+	// regenerated.
 	broken map[int]bool
 	// hidden tells that the chart generates something that cannot be recognised.
 	hidden bool
-	// breaksHidden tells that something is new which fields may depend on that do not show it.
+	// breaksHidden tells that something is regenerated on which fields may depend that do not show it.
 	breaksHidden bool
 }
 
@@ -48,12 +49,12 @@ func compare(old, new *rendition, now time.Time) *comparison {
 	return made
 }
 
-// before is the same field as it was, nil where there was none.
+// before is the same field in the old rendering, nil if there was none.
 func (c *comparison) before(of *field) *field {
 	return c.old.byKey[of.key]
 }
 
-// isSame tells whether a field does not depend on what has changed.
+// isSame tells whether a field does not depend on the change.
 func (c *comparison) isSame(of *field) bool {
 	before := c.before(of)
 	return before != nil && before.recorded != nil && before.plain == of.plain
@@ -92,7 +93,7 @@ func (c *comparison) learn(same bool) {
 	}
 }
 
-// findWorn forgets certificates that are to be renewed.
+// findWorn drops certificates that are to be renewed.
 func (c *comparison) findWorn(now time.Time) {
 	for token, text := range c.known {
 		c.worn[token.call] = c.worn[token.call] || isWorn(text, now)
@@ -104,16 +105,16 @@ func (c *comparison) findWorn(now time.Time) {
 	}
 }
 
-// isNonce tells whether a field is there to be another one each time: the annotation of a pod template by which charts
-// have pods roll at each upgrade.
+// isNonce tells whether the purpose of a field is to change each time: the annotation of a pod template by which charts
+// restart pods on each upgrade.
 func (f *field) isNonce() bool {
 	above := len(f.steps) - 1
 	return len(f.segments) == 1 && f.segments[0].token != nil && above >= 3 &&
 		slices.Equal(f.steps[above-3:above], []any{"template", "metadata", "annotations"})
 }
 
-// settle decides which calls are carried out anew, and tells whether that makes others new, too: certificates of an
-// authority whose key is not known, when one of them has to be made anew.
+// settle decides which calls are repeated, and tells whether that makes others regenerate, too: certificates of an
+// authority whose key is unknown, when one of them has to be regenerated.
 func (c *comparison) settle() bool {
 	c.forgetUseless()
 	c.broken = map[int]bool{}
@@ -142,8 +143,8 @@ func (c *comparison) settle() bool {
 	return again
 }
 
-// forgetUseless forgets a certificate whose key is not known where the key is needed. Calls are looked at after those
-// that use them.
+// forgetUseless drops a certificate whose key is unknown if the key is needed. Calls are visited after those that use
+// them.
 func (c *comparison) forgetUseless() {
 	shown := map[reference]bool{}
 	for _, one := range c.new.fields {
@@ -172,7 +173,7 @@ func (c *comparison) forgetUseless() {
 	}
 }
 
-// isKnown tells whether a call gives what it gave before.
+// isKnown tells whether a call returns its former result.
 func (c *comparison) isKnown(call int) bool {
 	for part := range c.new.reader.calls[call].parts {
 		if _, known := c.known[reference{call, part}]; known {
@@ -182,7 +183,7 @@ func (c *comparison) isKnown(call int) bool {
 	return false
 }
 
-// visit shows a call, and what it is made from where `show` wants to see that.
+// visit shows a call, and what it is made from if `show` returns true.
 func (c *comparison) visit(call int, show func(call int) bool) {
 	if !show(call) {
 		return
@@ -213,8 +214,8 @@ func (c *comparison) keeps(one *field) bool {
 	return !slices.ContainsFunc(one.tokens, func(token reference) bool { return c.renamed[token.call] })
 }
 
-// isNew tells whether a field, which was rendered to a value, shows something that was generated before and is generated
-// anew, though it is not made from anything that was changed.
+// isNew tells whether a field, which was rendered to a value, shows something regenerated, although it is not made from
+// anything that was changed.
 func (c *comparison) isNew(one *field, value any) bool {
 	before := c.before(one)
 	if before == nil || before.recorded == nil || value == before.recorded || one.isNonce() || c.keeps(one) {
@@ -229,11 +230,11 @@ func (c *comparison) isNew(one *field, value any) bool {
 	return isText && c.hidden && c.spell(one.segments) != text && !checksum.MatchString(text)
 }
 
-// checksum is what sums over generated texts look like, which are as new as what they stand for.
+// checksum is the form of checksums over generated texts, which change with them.
 var checksum = regexp.MustCompile(`^[0-9a-f]{32,}$`)
 
-// findHidden looks for calls whose results cannot be recognised: numbers, few characters, texts that are cut. Where they
-// stand together with something that changed, nobody can tell what they were.
+// findHidden looks for calls whose results cannot be recognised: numbers, short strings, truncated texts. If they are
+// combined with something that changed, their former value is unknown.
 func (c *comparison) findHidden() {
 	shown := map[int]bool{}
 	for _, one := range c.new.fields {
@@ -250,7 +251,7 @@ func (c *comparison) findHidden() {
 	}
 }
 
-// spell writes a text with what is known in place of the placeholders.
+// spell writes a text with the known values in place of the placeholders.
 func (c *comparison) spell(segments []segment) string {
 	written := strings.Builder{}
 	for _, one := range segments {

@@ -11,18 +11,18 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// document is one object of what was rendered or recorded.
+// document is one object of a rendering or a record.
 type document struct {
 	file string
-	// text is the YAML document, which holds more than this object where it is a list.
+	// text is the YAML document, which contains more than this object if it is a list.
 	text   string
 	object map[string]any
 }
 
-// Objects reads the objects of one YAML document; none where there is nothing to read.
+// Objects parses the objects of one YAML document; none if there is nothing to parse.
 type Objects func(text string) []map[string]any
 
-// documentsOf reads rendered files, in an order that does not depend on what is in them.
+// documentsOf parses rendered files, in an order that does not depend on their contents.
 func documentsOf(files map[string]string, objects Objects) []document {
 	found := []document{}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
@@ -38,7 +38,7 @@ func documentsOf(files map[string]string, objects Objects) []document {
 	return found
 }
 
-// part reads a text somewhere in the metadata or at the top of the object.
+// part reads a string in the metadata or at the top level of the object.
 func (d document) part(keys ...string) string {
 	at := any(d.object)
 	for _, key := range keys {
@@ -49,12 +49,12 @@ func (d document) part(keys ...string) string {
 	return text
 }
 
-// identity names an object, whatever version of its API it is written in.
+// identity identifies an object independently of its API version.
 func (d document) identity() string {
 	return d.part("kind") + "\x00" + d.part("metadata", "namespace") + "\x00" + d.part("metadata", "name")
 }
 
-// identities tells documents of the same name apart by their order.
+// identities distinguishes documents of the same name by their order.
 func identities(documents []document) []string {
 	seen := map[string]int{}
 	names := []string{}
@@ -66,15 +66,16 @@ func identities(documents []document) []string {
 	return names
 }
 
-// leaf is one value in an object that holds no others.
+// leaf is a value in an object that contains no others.
 type leaf struct {
-	// steps are keys and indices, path names the same place in a way that an item added to a list does not change.
+	// steps are keys and indexes, path identifies the same place in a way that does not change when an item is added to
+	// a list.
 	steps []any
 	path  string
 	value any
 }
 
-// leavesOf gives the values of an object in a fixed order.
+// leavesOf returns the leaves of an object in a fixed order.
 func leavesOf(object map[string]any) []leaf {
 	found := []leaf{}
 	var walk func(value any, steps []any, path string)
@@ -97,7 +98,7 @@ func leavesOf(object map[string]any) []leaf {
 	return found
 }
 
-// itemNames names the items of a list by their `name` where all have different ones, else by their place.
+// itemNames names the items of a list by their `name` if all have different ones, else by their position.
 func itemNames(items []any) []string {
 	names, places := []string{}, []string{}
 	seen := map[string]bool{}
@@ -116,7 +117,7 @@ func itemNames(items []any) []string {
 	return names
 }
 
-// valueAt follows steps; false where they lead nowhere.
+// valueAt follows steps; false if they lead nowhere.
 func valueAt(object map[string]any, steps []any) (any, bool) {
 	at := any(object)
 	for _, step := range steps {
@@ -155,7 +156,7 @@ func setAt(object map[string]any, steps []any, value any) {
 	}
 }
 
-// pointer writes steps as a JSON pointer.
+// pointer formats steps as a JSON pointer.
 func pointer(steps []any) string {
 	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	written := strings.Builder{}
@@ -165,7 +166,7 @@ func pointer(steps []any) string {
 	return written.String()
 }
 
-// textOf gives a value that may have been generated as text.
+// textOf returns a value that may have been generated as text.
 func textOf(value any) (string, bool) {
 	switch typed := value.(type) {
 	case string:

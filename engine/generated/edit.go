@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// edit gives one field of an object another value.
+// edit replaces the value of one field of an object.
 type edit struct {
 	steps    []any
 	from, to any
 }
 
-// write makes edits in a document that stands in a file once. Its other bytes stay where that can be done; else it is
-// written anew. In a list of objects only the first is possible: edits that could not be made are given back.
+// write makes edits in a document that occurs in a file once. Its other bytes stay if possible; otherwise it is
+// serialised again. In a list of objects only the first is possible: edits that could not be made are returned.
 func (c Change) write(files map[string]string, rendered document, edits []edit) ([]edit, error) {
 	if len(edits) == 0 {
 		return nil, nil
@@ -38,7 +38,7 @@ func (c Change) write(files map[string]string, rendered document, edits []edit) 
 	return nil, nil
 }
 
-// inPlace replaces nothing but the values in the text of a document; empty where that would change something else.
+// inPlace replaces only the values in the text of a document; empty if that would change something else.
 func (c Change) inPlace(rendered document, edits []edit, wanted map[string]any) string {
 	text := rendered.text
 	for _, one := range edits {

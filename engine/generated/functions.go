@@ -1,5 +1,5 @@
-// Package generated finds out what a chart generates at random, and renders the chart again with what a recorded
-// revision has of it: an upgrade to the same chart then changes no password that it does not mean to change.
+// Package generated finds out what a chart generates at random, and renders the chart again with the recorded values:
+// an upgrade to the same chart then changes no password unintentionally.
 package generated
 
 import (
@@ -18,29 +18,29 @@ type Certificate struct {
 	Key  string
 }
 
-// generators are the template functions that give something else each time they are called.
+// generators are the template functions with a different result on each call.
 var generators = []string{
 	"bcrypt", "encryptAES", "genCA", "genCAWithKey", "genPrivateKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
 	"genSignedCert", "genSignedCertWithKey", "htpasswd", "randAlpha", "randAlphaNum", "randAscii", "randBytes", "randInt",
 	"randNumeric", "shuffle", "uuidv4",
 }
 
-// derivations are those generators that disguise what they are given: another result is another input.
+// derivations are the generators that transform their input: a different result means a different input.
 var derivations = map[string]bool{
 	"bcrypt": true, "encryptAES": true, "htpasswd": true, "genSignedCert": true, "genSignedCertWithKey": true,
 }
 
 var generatorName = regexp.MustCompile(`\b(` + strings.Join(generators, "|") + `)\b`)
 
-// Named tells whether a template, or a value that may be used as one, names a function that generates something.
+// Named tells whether a template, or a value that may be used as one, contains the name of a generator.
 func Named(text []byte) bool {
 	return generatorName.Match(text)
 }
 
-// sprigFunctions are the functions as they are.
+// sprigFunctions are the unmodified functions.
 var sprigFunctions = sprig.TxtFuncMap()
 
-// call calls a function of sprig as a template would. What it gives of a certificate is a Certificate.
+// call calls a function of sprig like a template. A certificate in its result becomes a Certificate.
 func call(name string, args []any) (any, error) {
 	function := reflect.ValueOf(sprigFunctions[name])
 	kind := function.Type()
@@ -72,7 +72,7 @@ func call(name string, args []any) (any, error) {
 	return results[0].Interface(), nil
 }
 
-// functionMap gives all generators in the form that `answer` gives them.
+// functionMap returns all generators, implemented by `answer`.
 func functionMap(answer func(name string, args []any) (any, error)) template.FuncMap {
 	functions := template.FuncMap{}
 	for _, name := range generators {
@@ -81,7 +81,7 @@ func functionMap(answer func(name string, args []any) (any, error)) template.Fun
 	return functions
 }
 
-// textsOf gives the texts among arguments, those of certificates and lists included, and what else is there as text.
+// textsOf returns the strings among arguments, including those of certificates and lists, and everything else as text.
 func textsOf(args []any) []string {
 	texts := []string{}
 	for _, arg := range args {

@@ -16,23 +16,23 @@ type Change struct {
 	// Old renders the chart as it was when the record was made, New as it is to be, each with these functions in place
 	// of Helm's.
 	Old, New func(functions template.FuncMap) (map[string]string, error)
-	// Recorded are the recorded documents, Objects reads such texts.
+	// Recorded are the recorded documents, Objects parses such texts.
 	Recorded []string
 	Objects  Objects
-	// Write gives the text of an object.
+	// Write serialises an object.
 	Write func(object map[string]any) (string, error)
 	Now   time.Time
 }
 
-// Anew names a field that shows something generated anew, and so other than what is recorded.
+// Anew names a field that shows something regenerated, and so differs from the record.
 type Anew struct {
 	Object problem.ObjectRef
 	Path   string
 }
 
-// Keep renders the chart so that what it generates, and what does not depend on the change, is as it is recorded. Where
-// something recorded could not be kept, the answer says so. Errors: those of the rendering, and that the chart cannot
-// be seen through; then it has to be rendered without this.
+// Keep renders the chart so that generated values, and everything that does not depend on the change, are as recorded.
+// The result lists what could not be kept. Errors: those of rendering, and that the chart cannot be analysed; then it
+// has to be rendered without this.
 func Keep(change Change) (map[string]string, []Anew, error) {
 	marks := newProbe(false, change.Now)
 	files, err := change.New(marks.functions())
@@ -72,7 +72,7 @@ func Keep(change Change) (map[string]string, []Anew, error) {
 	return change.finish(files, compared)
 }
 
-// look renders the chart with memoryless placeholders and lays it beside the rendering with the others.
+// look renders the chart with memoryless placeholders and combines it with the rendering with the others.
 func (c Change) look(render func(template.FuncMap) (map[string]string, error), marks *probe, marked map[string]string) (*rendition, error) {
 	memoryless := newProbe(true, c.Now)
 	files, err := render(memoryless.functions())
@@ -85,7 +85,7 @@ func (c Change) look(render func(template.FuncMap) (map[string]string, error), m
 			return nil, errOtherCalls
 		}
 		kinds = append(kinds, call.kind)
-		// What is made of marks may have another length than what is made of true texts.
+		// Texts made of marks may have another length than those made of true values.
 		for part := range min(len(call.parts), len(marks.calls[index].parts)) {
 			marks.calls[index].parts[part].shape = call.parts[part].shape
 		}
@@ -96,7 +96,7 @@ func (c Change) look(render func(template.FuncMap) (map[string]string, error), m
 	return look(documentsOf(files, c.Objects), documentsOf(marked, c.Objects), kinds, marks)
 }
 
-// finish gives fields their recorded values that show nothing of what is in them: sums over generated texts.
+// finish gives fields their recorded values if they reveal nothing of what they contain: checksums of generated texts.
 func (c Change) finish(files map[string]string, compared *comparison) (map[string]string, []Anew, error) {
 	documents := documentsOf(files, c.Objects)
 	if len(documents) != len(compared.new.documents) {

@@ -56,7 +56,7 @@ func parse(text string) []map[string]any {
 	return []map[string]any{object}
 }
 
-// release is what a chart was rendered to.
+// release is the rendering of a chart.
 type release struct {
 	t      *testing.T
 	chart  files
@@ -65,7 +65,7 @@ type release struct {
 	anew   []Anew
 }
 
-// install renders as Helm does.
+// install renders like Helm.
 func install(t *testing.T, chart files, values map[string]any) *release {
 	t.Helper()
 	rendered, err := chart.render(t, values, nil)
@@ -140,7 +140,7 @@ func checksumOf(file string) string {
 	return "        checksum/" + file + ": {{ include (print $.Template.BasePath \"/" + file + ".yaml\") . | sha256sum }}\n"
 }
 
-// TestNothingGeneratedChanges changes a value that generated texts do not depend on: whatever was rendered stays, byte
+// TestNothingGeneratedChanges changes a value that generated texts do not depend on: everything rendered stays, byte
 // for byte, except for the one object that shows the value.
 func TestNothingGeneratedChanges(t *testing.T) {
 	for name, data := range map[string]string{
@@ -218,7 +218,7 @@ func TestWhatDependsOnTheChangeIsNew(t *testing.T) {
 	}
 }
 
-// TestOnePasswordStaysOne has a password beside what changes, in several places.
+// TestOnePasswordStaysOne has a password next to a changed value, in several places.
 func TestOnePasswordStaysOne(t *testing.T) {
 	before := install(t, files{
 		"_p.tpl": `{{ define "p" }}{{ if not (hasKey .Values "made") }}{{ $_ := set .Values "made" (randAlphaNum 16) }}{{ end }}{{ .Values.made }}{{ end }}`,
@@ -245,7 +245,7 @@ func TestOnePasswordStaysOne(t *testing.T) {
 	}
 }
 
-// TestTextsThatAreShownOtherwise has texts that their templates change, alone and beside something that changes.
+// TestTextsThatAreShownOtherwise has texts that templates transform, alone and next to a changed value.
 func TestTextsThatAreShownOtherwise(t *testing.T) {
 	for name, one := range map[string]struct {
 		expression   string
@@ -294,7 +294,7 @@ func linesByKey(text string) map[string]string {
 	return found
 }
 
-// TestAddedUsers adds one before others in a Secret: each keeps what it has, and other workloads do not restart.
+// TestAddedUsers adds a user before others in a Secret: each keeps its password, and other workloads do not restart.
 func TestAddedUsers(t *testing.T) {
 	before := install(t, files{
 		"c.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: users}\nstringData:\n{{ range .Values.users }}  {{ . }}: {{ randAlphaNum 10 }}\n{{ end }}",
@@ -314,8 +314,8 @@ func TestAddedUsers(t *testing.T) {
 	}
 }
 
-// TestCertificatesFitTheirAuthority changes the names of one certificate: it is signed by the same authority where its
-// key is known, and by another one otherwise, which then stands everywhere.
+// TestCertificatesFitTheirAuthority changes the names of one certificate: it is signed by the same authority if its key
+// is known, and otherwise by a new one, which then appears everywhere.
 func TestCertificatesFitTheirAuthority(t *testing.T) {
 	for name, key := range map[string]string{"key recorded": "  ak: {{ $a.Key | b64enc }}\n", "key unknown": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -341,8 +341,8 @@ func TestCertificatesFitTheirAuthority(t *testing.T) {
 	}
 }
 
-// TestCertificatesAreRenewed upgrades when a certificate has little time left: it is renewed, by its authority, and so are
-// the pods that use it; passwords stay.
+// TestCertificatesAreRenewed upgrades when a certificate is about to expire: it is renewed, by its authority, and the
+// pods that use it restart; passwords stay.
 func TestCertificatesAreRenewed(t *testing.T) {
 	for name, key := range map[string]string{"key recorded": "  ak: {{ $a.Key | b64enc }}\n", "key unknown": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -397,7 +397,7 @@ func TestWhatIsMeantToBeNewEachTime(t *testing.T) {
 }
 
 func TestChartsThatCannotBeSeenThrough(t *testing.T) {
-	// Of 60 characters at least one is a capital letter; placeholders have none.
+	// 60 random characters contain at least one capital letter; placeholders have none.
 	chart := files{"s.yaml": secret(`  p: {{ if regexMatch "[A-Z]" (randAlphaNum 60) }}{{ uuidv4 | b64enc }}{{ end }}` + "\n")}
 	render := func(functions template.FuncMap) (map[string]string, error) {
 		return chart.render(t, map[string]any{}, functions)
@@ -415,7 +415,7 @@ func TestChartsThatGenerateNothing(t *testing.T) {
 	}
 }
 
-// TestEditsKeepOtherBytes has sums, which are written into what was rendered.
+// TestEditsKeepOtherBytes has checksums, which are written into the rendering.
 func TestEditsKeepOtherBytes(t *testing.T) {
 	sum := "{{ randAlphaNum 9 | sha256sum }}"
 	before := install(t, files{"c.yaml": "# first\n---\n" + config("  a:   "+sum+" # here\n  size: '{{ .Values.size }}'\n") + "---\n" +

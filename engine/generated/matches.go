@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// matches finds which placeholders of a field are which of the same field as it was. Where the same were generated in
-// the same order they are the same; otherwise each line is looked for, and then the line that begins alike.
+// matches finds which placeholders of a field correspond to those of the old field. If the same were generated in the
+// same order they are the same; otherwise each line is looked up, and then the line with the same beginning.
 func (c *comparison) matches(one, before *field) map[reference]reference {
 	found := map[reference]reference{}
 	pair := func(tokens, former []reference) {
@@ -38,7 +38,7 @@ func (c *comparison) matches(one, before *field) map[reference]reference {
 	return found
 }
 
-// kindsOf gives what was generated, regardless of the call.
+// kindsOf returns what was generated, regardless of the call.
 func (r *rendition) kindsOf(tokens []reference) []string {
 	kinds := []string{}
 	for _, token := range tokens {
@@ -49,13 +49,13 @@ func (r *rendition) kindsOf(tokens []reference) []string {
 
 // line is one line of a text with placeholders.
 type line struct {
-	// head is what stands before the first placeholder, plain the line with kinds in place of the placeholders.
+	// head is the text before the first placeholder, plain the line with kinds in place of the placeholders.
 	head, plain string
 	tokens      []reference
 	kinds       []string
 }
 
-// linesOf gives the lines that have placeholders.
+// linesOf returns the lines with placeholders.
 func (r *rendition) linesOf(segments []segment) []line {
 	for len(segments) == 1 && segments[0].encoded != nil {
 		segments = segments[0].encoded
@@ -89,7 +89,7 @@ func (r *rendition) linesOf(segments []segment) []line {
 	return lines
 }
 
-// unique gives the lines by a name that only they have.
+// unique returns the lines by a name that only they have.
 func unique(lines []line, name func(line) string) map[string]line {
 	found, count := map[string]line{}, map[string]int{}
 	for _, one := range lines {

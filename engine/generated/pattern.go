@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// reference names one placeholder: a part of what one call gave.
+// reference names one placeholder: a part of the result of one call.
 type reference struct {
 	call, part int
 }
 
-// knownTexts are what the placeholders stand for.
+// knownTexts are the values of the placeholders.
 type knownTexts map[reference]string
 
-// segment is a piece of a rendered text: literal text, a placeholder, or base64 of more segments.
+// segment is a piece of a rendered text: literal text, a placeholder, or base64 of further segments.
 type segment struct {
 	literal string
 	token   *reference
-	// cut is how many characters of the placeholder's text are there; 0 for all.
+	// cut is how many characters of the placeholder's text are present; 0 for all.
 	cut     int
 	encoded []segment
 }
 
-// reader finds the placeholders of a probe in what was rendered with it.
+// reader finds the placeholders of a probe in a rendering.
 type reader struct {
 	calls  []generation
 	byHead map[string][]reference
@@ -47,10 +47,10 @@ func (r *reader) placeholder(of reference) placeholder {
 	return r.calls[of.call].parts[of.part]
 }
 
-// base64Run is text that may be base64 of something with a placeholder.
+// base64Run matches text that may be base64 of something with a placeholder.
 var base64Run = regexp.MustCompile(`[A-Za-z0-9+/]{8,}={0,2}`)
 
-// segments takes a text apart.
+// segments splits a text.
 func (r *reader) segments(text string) []segment {
 	found := []segment{}
 	start := 0
@@ -68,14 +68,14 @@ func (r *reader) segments(text string) []segment {
 	return append(found, r.literals(text[start:])...)
 }
 
-// tokenAt gives the placeholder that a text begins with, in small letters or in capitals, and how much of it there is.
+// tokenAt returns the placeholder that a text begins with, in lower or upper case, and its length.
 func (r *reader) tokenAt(text string) (found segment, length int) {
 	for _, candidate := range r.byHead[text[:headLength]] {
 		one := r.placeholder(candidate)
 		common := max(commonLength(text, one.text), commonLength(text, strings.ToUpper(one.text)))
 		switch {
 		case one.isNumber && (common < len(one.text) || common < len(text) && isDigit(text[common])):
-			// Something was calculated with it.
+			// Something was computed from it.
 		case common == len(one.text), one.isCuttable && len(one.text) > one.length && common >= one.length:
 			return segment{token: &candidate}, common
 		case one.isCuttable && common < one.length && common > length:
@@ -118,7 +118,7 @@ func (r *reader) literals(text string) []segment {
 	return found
 }
 
-// tokensOf gives the placeholders in their order.
+// tokensOf returns the placeholders in order.
 func tokensOf(segments []segment) []reference {
 	tokens := []reference{}
 	for _, one := range segments {
@@ -132,7 +132,7 @@ func tokensOf(segments []segment) []reference {
 
 var base64Head = regexp.MustCompile(`^[A-Za-z0-9+/]+={0,2}`)
 
-// read gives what stands in a recorded text in the places of the placeholders; false where it does not fit.
+// read returns what a recorded text has in the places of the placeholders; false if it does not match.
 func (r *reader) read(segments []segment, recorded string) (knownTexts, bool) {
 	known := knownTexts{}
 	return known, r.readInto(known, segments, recorded)
@@ -168,8 +168,8 @@ func (r *reader) readInto(known knownTexts, segments []segment, recorded string)
 	return recorded == ""
 }
 
-// add remembers a text; false if another one is known. Of two the longer is the text itself, or the one with letters of
-// both cases: the other was changed by its template.
+// add stores a text; false if a different one is known. Of two the longer is the text itself, or the one with letters
+// of both cases: the other was transformed by its template.
 func (k knownTexts) add(of reference, text string) bool {
 	before := k[of]
 	common := min(len(before), len(text))

@@ -8,27 +8,27 @@ import (
 	"time"
 )
 
-// probe stands in for the generators while a chart is looked at: it gives placeholders that look like what they would
-// generate. A memoryless one gives the same for the same arguments, whatever was called before; one that is not gives
-// another for each call, by which the call can be found in what was rendered.
+// probe replaces the generators while a chart is analysed: it returns placeholders that look like generated values. A
+// memoryless one returns the same for the same arguments, whatever was called before; another one returns a different
+// one for each call, by which the call can be found in the rendering.
 type probe struct {
 	memoryless bool
 	now        time.Time
 	calls      []generation
-	// plain is what encryptAES was given, by its placeholder.
+	// plain is the input of encryptAES, by its placeholder.
 	plain map[string]string
 }
 
 // generation is one call of a generator.
 type generation struct {
 	name string
-	// kind is the same for calls with the same arguments, where the probe is memoryless.
+	// kind is the same for calls with the same arguments, if the probe is memoryless.
 	kind string
 	// args are the texts among the arguments.
 	args string
-	// parts are the placeholders that were given: one, or those of certificate and key.
+	// parts are the placeholders that were returned: one, or those of certificate and key.
 	parts []placeholder
-	// before stands before the first part: the user of a htpasswd line.
+	// before is the text before the first part: the user of a htpasswd line.
 	before string
 }
 
@@ -57,7 +57,7 @@ func (p *probe) functions() template.FuncMap {
 	return functions
 }
 
-// decoded is what base64 says; a text that is none stays: the true function judges it.
+// decoded is the decoded base64; a text that is not base64 stays: the true function judges it.
 func decoded(text string) string {
 	content, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
@@ -70,7 +70,7 @@ func (p *probe) answer(name string, args []any) (any, error) {
 	texts := textsOf(args)
 	shapes, before := shapesOf(name, args, texts)
 	if shapes == nil {
-		// Arguments of another type, a user with a colon: the function itself says what is wrong with them.
+		// Arguments of another type, or a user with a colon: the function itself reports the error.
 		return call(name, args)
 	}
 	made := generation{name: name, args: strings.Join(texts, "\x00"), before: before}
@@ -90,7 +90,7 @@ func (p *probe) answer(name string, args []any) (any, error) {
 	return made.result(func(part int) string { return made.parts[part].text }), nil
 }
 
-// result gives what the template gets, with the texts for the parts.
+// result returns what the template gets, with the texts for the parts.
 func (g generation) result(part func(index int) string) any {
 	switch {
 	case len(g.parts) == 2:
@@ -106,7 +106,7 @@ func (g generation) result(part func(index int) string) any {
 	}
 }
 
-// texts takes what a generator gave apart again.
+// texts splits the result of a generator into its parts.
 func (g generation) texts(result any) []string {
 	switch typed := result.(type) {
 	case Certificate:
@@ -129,7 +129,7 @@ var keyLabels = map[string]string{
 	"": "RSA PRIVATE KEY", "rsa": "RSA PRIVATE KEY", "dsa": "DSA PRIVATE KEY", "ecdsa": "EC PRIVATE KEY", "ed25519": "PRIVATE KEY",
 }
 
-// shapesOf gives what a generator makes of its arguments, and what it writes before it; nothing where it refuses them.
+// shapesOf returns the shapes of a generator's result, and the text before it; nothing if it refuses the arguments.
 func shapesOf(name string, args []any, texts []string) (shapes []shape, before string) {
 	if strings.HasPrefix(name, "gen") && name != "genPrivateKey" {
 		return []shape{pemBlock("CERTIFICATE"), pemBlock("RSA PRIVATE KEY")}, ""

@@ -2,8 +2,8 @@ package generated
 
 import "strings"
 
-// rendition is a chart as it looks with certain values: once with memoryless placeholders, which tell what depends on
-// these values, and once with placeholders that tell which call gave what.
+// rendition is a chart rendered with certain values: once with memoryless placeholders, which show what depends on
+// these values, and once with placeholders that show which call generated what.
 type rendition struct {
 	reader *reader
 	// kinds are those of the calls: equal ones had the same arguments.
@@ -32,11 +32,11 @@ type field struct {
 	// segments are the parts of the value with the other placeholders.
 	segments []segment
 	tokens   []reference
-	// recorded is what the record has in that place, nil for nothing.
+	// recorded is the recorded value at the same place, nil for none.
 	recorded any
 }
 
-// look makes a rendition out of both renderings, which have to be of the same documents.
+// look combines both renderings, which have to be of the same documents.
 func look(plain, marked []document, kinds []string, marks *probe) (*rendition, error) {
 	if len(plain) != len(marked) {
 		return nil, errOtherCalls
@@ -65,7 +65,7 @@ func look(plain, marked []document, kinds []string, marks *probe) (*rendition, e
 	return made, nil
 }
 
-// remember fills in what the record has in the places of the fields.
+// remember fills in the recorded values of the fields.
 func (r *rendition) remember(recorded []document) {
 	for _, group := range r.groups() {
 		matching := []document{}
@@ -75,7 +75,7 @@ func (r *rendition) remember(recorded []document) {
 			}
 		}
 		if len(matching) != len(group) {
-			// Which of them is which cannot be told.
+			// They cannot be distinguished.
 			continue
 		}
 		for place, index := range group {
@@ -84,7 +84,7 @@ func (r *rendition) remember(recorded []document) {
 	}
 }
 
-// groups gives the documents that go by the same name.
+// groups returns the documents with the same name.
 func (r *rendition) groups() [][]int {
 	order := []string{}
 	groups := map[string][]int{}

@@ -6,12 +6,11 @@ import (
 	"time"
 )
 
-// errOtherCalls says that a chart calls its generators in another order than when it was looked at: what it does
-// depends on what it generated.
+// errOtherCalls says that a chart calls its generators in another order than during the analysis: its control flow
+// depends on generated values.
 var errOtherCalls = errors.New("what the chart generates depends on what it has generated")
 
-// replay stands in for the generators when a chart is rendered: calls of which the result is known give that, others
-// are carried out.
+// replay replaces the generators when a chart is rendered: calls with a known result return it, others are carried out.
 type replay struct {
 	calls []generation
 	known knownTexts
@@ -47,7 +46,7 @@ func (r *replay) answer(name string, args []any) (any, error) {
 	}
 	if !whole {
 		if known && len(texts) == 2 {
-			// Nobody needs the other half, and none would fit that is made of what the arguments are now.
+			// The other half is not needed, and none would match that is made from the present arguments.
 			name, args = "genSelfSignedCert", []any{"unknown", nil, nil, 1}
 		}
 		fresh, err := call(name, args)
@@ -55,7 +54,7 @@ func (r *replay) answer(name string, args []any) (any, error) {
 			return nil, err
 		}
 		for part, text := range made.texts(fresh) {
-			// Of a text that was cut the beginning is known.
+			// Of a truncated text the beginning is known.
 			if length := len(texts[part]); length == 0 || length < made.parts[part].length {
 				texts[part] += text[min(length, len(text)):]
 			}

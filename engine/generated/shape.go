@@ -8,34 +8,35 @@ import (
 	"strings"
 )
 
-// shape is what a generated text looks like: how placeholders for it are written, and how it is recognised where one
-// stood.
+// shape describes a generated text: how to write placeholders for it, and how to recognise it in their place.
 type shape struct {
-	// length is that of the text; 0 where it is not always the same.
+	// length of the text; 0 if it varies.
 	length int
-	// measure gives the length of the generated text that a recorded one begins with, -1 if it begins with none.
+	// measure returns the length of the generated text at the beginning of a recorded one, -1 if there is none.
 	measure func(recorded string) int
-	// imitate writes a placeholder of that shape out of a seed; mark writes one that is long enough not to occur by chance.
+	// imitate creates a placeholder of that shape from a seed; mark creates one that is long enough not to occur by
+	// chance.
 	imitate, mark func(seed string) string
-	// isCuttable is true where the beginning of a mark, down to headLength, is enough to recognise it by.
+	// isCuttable is true if the beginning of a mark, down to headLength, is enough to recognise it.
 	isCuttable bool
-	// isBlock is true for PEM, which functions give with a line feed at its end that is not part of the text here.
+	// isBlock is true for PEM, which functions return with a trailing line feed that is not part of the text here.
 	isBlock bool
-	// isNumber is true for what is no text at all.
+	// isNumber is true for values that are not strings.
 	isNumber bool
 }
 
 const (
 	digits  = "0123456789"
 	letters = "abcdefghijklmnopqrstuvwxyz"
-	// headLength is how much of a mark is looked for.
+	// headLength is the length of a mark's beginning that is searched for.
 	headLength = 8
-	// markLength is the least length of marks; more digits would not fit into a number of JSON.
+	// markLength is the minimum length of marks; more digits would not fit into a JSON number.
 	markLength = 15
 	bcryptHead = "$2a$10$"
 )
 
-// text is a shape of that many characters, marked by those of `alphabet`; `holds` tells which ones the true texts have.
+// text is a shape of that many characters, marked by those of `alphabet`; `holds` says which ones the true texts
+// contain.
 func text(length int, alphabet string, holds func(byte) bool) shape {
 	return shape{
 		length: length, measure: measureFixed(length, holds), isCuttable: true,
@@ -64,7 +65,7 @@ func pemBlock(label string) shape {
 	return shape{measure: measureBlock, imitate: write, mark: write, isBlock: true}
 }
 
-// number is the shape of an integer; the imitation is the least one that can come.
+// number is the shape of an integer; the imitation is the smallest possible one.
 func number(least int) shape {
 	return shape{
 		measure: func(recorded string) int {
@@ -128,8 +129,8 @@ func measureBlock(recorded string) int {
 	return rest + closing + len(dashes)
 }
 
-// letterStream spells a seed. The first character is no 0, and a letter where there are letters, so that YAML does not
-// read a number into it.
+// letterStream spells a seed. The first character is no 0, and a letter if there are letters, so that YAML does not
+// parse it as a number.
 func letterStream(seed string, length int, alphabet string) string {
 	first := strings.TrimRight(alphabet, digits)
 	if first == "" {

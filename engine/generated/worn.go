@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// isWorn tells whether a text is a certificate that has less than a third of its time left: plain Helm would have
+// isWorn tells whether a text is a certificate with less than a third of its lifetime left: plain Helm would have
 // renewed it with this upgrade, and the next one may come too late.
 func isWorn(text string, now time.Time) bool {
 	block, _ := pem.Decode([]byte(text))

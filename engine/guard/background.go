@@ -1,6 +1,6 @@
 package guard
 
-// InBackground begins something and gives the function that waits for its outcome. A panic is an error of its own.
+// InBackground starts work and returns the function that waits for its result. A panic becomes an error.
 func InBackground[T any](work func() (T, error)) func() (T, error) {
 	type outcome struct {
 		result T

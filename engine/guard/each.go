@@ -2,8 +2,8 @@ package guard
 
 import "sync"
 
-// Each does work for the indexes from 0 to count, at most `parallel` at the same time, and gives each one's error in
-// their order. A panic is the error of its index alone.
+// Each does work for the indexes from 0 to count, at most `parallel` concurrently, and returns the errors in order. A
+// panic becomes the error of its index only.
 func Each(count, parallel int, work func(index int) error) []error {
 	var (
 		group    sync.WaitGroup

@@ -31,7 +31,7 @@ func TestAPanicIsTheErrorOfItsIndexAlone(t *testing.T) {
 	}
 }
 
-// lines hands on what is logged, line by line, whoever logs it.
+// lines passes on what is logged, line by line.
 type lines chan string
 
 func (l lines) Write(line []byte) (int, error) {
@@ -64,8 +64,8 @@ func TestAPanicOfWorkThatIsAwaitedIsItsError(t *testing.T) {
 	}
 }
 
-// begins tells whether a node of the syntax begins a goroutine: a statement, or a call of the Go of a group;
-// those of this package recover.
+// begins tells whether a syntax node starts a goroutine: a statement, or a call of the Go of a group; those of this
+// package recover.
 func begins(node ast.Node) bool {
 	switch node := node.(type) {
 	case *ast.GoStmt:
@@ -120,7 +120,7 @@ func TestEveryGoroutineOfTheEngineBeginsInThisPackage(t *testing.T) {
 	}
 }
 
-// anyNode tells whether something is true of a node or one inside it.
+// anyNode tells whether a condition holds for a node or one inside it.
 func anyNode(root ast.Node, is func(ast.Node) bool) (found bool) {
 	ast.Inspect(root, func(node ast.Node) bool {
 		found = found || node != nil && is(node)

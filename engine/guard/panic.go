@@ -1,5 +1,5 @@
-// Package guard keeps a panic from ending the process. What a record, a chart or the cluster contains must never take
-// the engine away from everybody else, so every goroutine of the engine begins here.
+// Package guard keeps a panic from ending the process. Contents of a record, a chart or the cluster must never stop the
+// engine for other callers, so every goroutine of the engine is started here.
 package guard
 
 import (
@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// PanicError is a panic that was caught. Its text is for logs and never for an answer.
+// PanicError is a recovered panic. Its text is for logs and never for an answer.
 type PanicError struct {
 	Value any
 	Stack []byte
@@ -26,13 +26,13 @@ func Into(err *error) {
 	}
 }
 
-// Call is work, or its panic as an error.
+// Call runs work, and returns a panic as an error.
 func Call(work func() error) (err error) {
 	defer Into(&err)
 	return work()
 }
 
-// Go runs work that has nobody to answer to in a goroutine of its own; a panic ends that work alone and is logged.
+// Go runs work without a result in a goroutine of its own; a panic ends that work only and is logged.
 func Go(log *slog.Logger, what string, work func()) {
 	go func() {
 		defer Logged(log, what)
@@ -40,7 +40,7 @@ func Go(log *slog.Logger, what string, work func()) {
 	}()
 }
 
-// GoIn is Go, counted by a group that somebody waits for.
+// GoIn is Go, counted by a wait group.
 func GoIn(group *sync.WaitGroup, log *slog.Logger, what string, work func()) {
 	group.Go(func() {
 		defer Logged(log, what)
@@ -48,7 +48,7 @@ func GoIn(group *sync.WaitGroup, log *slog.Logger, what string, work func()) {
 	})
 }
 
-// Answer runs work in a goroutine of its own and hands what it comes to, or its panic, to `done`.
+// Answer runs work in a goroutine of its own and passes its result, or its panic, to `done`.
 func Answer[T any](work func() (T, error), done func(T, error)) {
 	go func() {
 		var result T
@@ -60,7 +60,7 @@ func Answer[T any](work func() (T, error), done func(T, error)) {
 	}()
 }
 
-// Logged is deferred by work that cannot answer: a panic is logged and goes no further.
+// Logged is deferred by work that cannot return an error: a panic is logged and goes no further.
 func Logged(log *slog.Logger, what string) {
 	if thrown := recover(); thrown != nil {
 		log.Error("a goroutine panicked", "what", what, "panic", fmt.Sprint(thrown), "stack", string(debug.Stack()))

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// The server judges by these what became of an operation: server/domain/kube/shared-rules.test.ts reads the same file.
+// The server decides by these about the result of an operation: server/domain/kube/shared-rules.test.ts reads the same
+// file.
 func TestDescriptionsAreThoseThatTheServerKnows(t *testing.T) {
 	text, err := os.ReadFile("../testdata/rules/descriptions.json")
 	if err != nil {

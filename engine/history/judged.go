@@ -14,9 +14,9 @@ import (
 	"walm.io/engine/seal"
 )
 
-// judgedHistory is what an operation reads that Walm begins by itself. Who may edit the namespace may exchange a record
-// after the server has looked at its seal, so the release is read once, what is acted on has to be what the server saw,
-// and Helm gets these very records: none is read a second time. Written revisions go to the cluster and are read here.
+// judgedHistory is what an automatic operation reads. A user who may edit the namespace may replace a record after the
+// server has checked its seal, so the release is read once, the revisions used have to be the judged ones, and Helm
+// gets these very records: none is read a second time. Written revisions go to the cluster and are read here.
 type judgedHistory struct {
 	name   string
 	judged map[int]seal.Facts
@@ -29,8 +29,8 @@ type judgedHistory struct {
 	own     map[int]bool
 }
 
-// Judge lets the operation act on nothing else than revisions of a release that were judged. `facts` gives what a seal is
-// checked against.
+// Judge restricts the operation to revisions of a release that were judged. `facts` returns what a seal is verified
+// against.
 func (s *Store) Judge(name string, judged []seal.Facts, facts func(*release.Release) (*seal.Facts, error)) {
 	s.judged = &judgedHistory{
 		name: name, judged: map[int]seal.Facts{}, own: map[int]bool{}, facts: facts,
@@ -44,8 +44,8 @@ func (s *Store) Judge(name string, judged []seal.Facts, facts func(*release.Rele
 // MayUse refuses a revision that was neither judged nor written by the operation. Error: RELEASE_NOT_SEALED.
 func (s *Store) MayUse(revision int) error { return s.judged.mayUse(revision) }
 
-// load reads the release and compares. Errors: RELEASE_NOT_SEALED, REVISION_MISMATCH where there is a newer revision
-// than those that were judged.
+// load reads the release and compares. Errors: RELEASE_NOT_SEALED, REVISION_MISMATCH if there is a newer revision than
+// the judged ones.
 func (h *judgedHistory) load() error {
 	if h.isRead {
 		return nil
@@ -93,7 +93,7 @@ func (h *judgedHistory) check(records []*release.Release) error {
 		return problem.New(problem.RevisionMismatch,
 			"release %s is at revision %d, which was written after Walm had looked at it", h.name, newest).With("revision", newest)
 	}
-	// Helm compares with this one where the newest is not deployed.
+	// Helm compares with this one if the newest is not deployed.
 	for _, recorded := range slices.Backward(records) {
 		if recorded.Info.Status == common.StatusDeployed {
 			return h.mayUse(recorded.Version)
@@ -102,7 +102,7 @@ func (h *judgedHistory) check(records []*release.Release) error {
 	return nil
 }
 
-// mayUse refuses a revision that the server has not judged and the operation has not written; of nil it refuses none.
+// mayUse refuses a revision that the server has not judged and the operation has not written; for nil it refuses none.
 // Error: RELEASE_NOT_SEALED.
 func (h *judgedHistory) mayUse(revision int) error {
 	if h == nil || h.own[revision] {
@@ -119,8 +119,8 @@ func (h *judgedHistory) notSealed(revision int, why string) error {
 		With("revision", revision)
 }
 
-// query answers what Helm asks for: all revisions of the release, or those in a state. The state is the record's own:
-// its label may say something else.
+// query answers Helm's queries: all revisions of the release, or those with a status. The status is the record's own,
+// because its label may differ.
 func (h *judgedHistory) query(labels map[string]string) ([]helmrelease.Releaser, error) {
 	if err := h.load(); err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (h *judgedHistory) query(labels map[string]string) ([]helmrelease.Releaser,
 	return found, nil
 }
 
-// get gives one revision that was judged. Errors: driver.ErrReleaseNotFound, those of load and mayUse.
+// get returns one judged revision. Errors: driver.ErrReleaseNotFound, those of load and mayUse.
 func (h *judgedHistory) get(key string) (helmrelease.Releaser, error) {
 	if err := h.load(); err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (h *judgedHistory) get(key string) (helmrelease.Releaser, error) {
 	return nil, driver.ErrReleaseNotFound
 }
 
-// wrote keeps a revision as it would be read back; nil keeps nothing.
+// wrote stores a revision as it would be read back; nil stores nothing.
 func (h *judgedHistory) wrote(written *release.Release) error {
 	if h == nil {
 		return nil
@@ -170,7 +170,7 @@ func (h *judgedHistory) wrote(written *release.Release) error {
 	return nil
 }
 
-// forget leaves out a revision that is removed.
+// forget drops a revision that is removed.
 func (h *judgedHistory) forget(key string) {
 	if h != nil {
 		h.records = slices.DeleteFunc(h.records, func(one *release.Release) bool { return KeyOf(one) == key })

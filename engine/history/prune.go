@@ -6,9 +6,9 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 )
 
-// prune makes room for one more revision of a release by removing the oldest ones, as Helm does, but for what was applied.
-// Helm spares the revision that says that it is deployed. Where the last write of an upgrade got lost none does: what runs
-// is superseded, and a few failures later Helm would remove the one record of it.
+// prune makes room for one more revision of a release by removing the oldest ones, like Helm, except the applied one.
+// Helm spares the revision with the status deployed. If the last write of an upgrade was lost no revision has it: the
+// applied one is superseded, and a few failures later Helm would remove its only record.
 func (s *Store) prune(name string) error {
 	if s.MaxHistory <= 0 {
 		return nil

@@ -8,7 +8,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// ToRelease gives the concrete release behind Helm's interface.
+// ToRelease returns the concrete release behind Helm's interface.
 func ToRelease(record helmrelease.Releaser) (*release.Release, error) {
 	switch made := record.(type) {
 	case *release.Release:
@@ -20,7 +20,7 @@ func ToRelease(record helmrelease.Releaser) (*release.Release, error) {
 	}
 }
 
-// ToReleases gives the concrete releases, oldest revision first.
+// ToReleases returns the concrete releases, oldest revision first.
 func ToReleases(records []helmrelease.Releaser) ([]*release.Release, error) {
 	made := make([]*release.Release, 0, len(records))
 	for _, record := range records {

@@ -10,8 +10,8 @@ import (
 	"walm.io/engine/record"
 )
 
-// AppliedOf finds the newest revision that was really applied, as the server does (domain/revisions): what failed or is
-// under way is history and nothing else. Revisions are oldest first, and there is one at least.
+// AppliedOf finds the newest revision that was really applied, like the server (domain/revisions): failed and
+// unfinished revisions do not count. Revisions are oldest first, at least one.
 func AppliedOf(revisions []*release.Release) *release.Release {
 	for _, status := range []common.Status{common.StatusDeployed, common.StatusSuperseded} {
 		for index := len(revisions) - 1; index >= 0; index-- {
@@ -23,7 +23,8 @@ func AppliedOf(revisions []*release.Release) *release.Release {
 	return revisions[len(revisions)-1]
 }
 
-// ComparedByUpgrade is the revision that Helm compares an upgrade with: the deployed one, or the newest where none is.
+// ComparedByUpgrade is the revision that Helm compares an upgrade with: the deployed one, or the newest if none is
+// deployed.
 func ComparedByUpgrade(revisions []*release.Release) *release.Release {
 	for _, revision := range slices.Backward(revisions) {
 		if revision.Info.Status == common.StatusDeployed {
@@ -33,7 +34,7 @@ func ComparedByUpgrade(revisions []*release.Release) *release.Release {
 	return revisions[len(revisions)-1]
 }
 
-// NewestState is the newest of the revisions as it is before an uninstall marks it; nil where there is none.
+// NewestState is the newest of the revisions as it is before an uninstall marks it; nil if there is none.
 func NewestState(revisions []*release.Release) *release.Release {
 	if len(revisions) == 0 {
 		return nil
@@ -46,8 +47,8 @@ func NewestState(revisions []*release.Release) *release.Release {
 	return newest
 }
 
-// StateAfterRemoval is what the newest revision was before a delete that died marked it: a failed attempt where an earlier
-// one is deployed, else it was deployed itself.
+// StateAfterRemoval is the status of the newest revision before a crashed delete marked it: failed if an earlier one is
+// deployed, else deployed.
 func StateAfterRemoval(revisions []*release.Release) common.Status {
 	for _, revision := range revisions {
 		if revision.Info.Status == common.StatusDeployed {
@@ -57,7 +58,7 @@ func StateAfterRemoval(revisions []*release.Release) common.Status {
 	return common.StatusDeployed
 }
 
-// ServerSide tells whether Helm applies a release on the server; only then there are conflicts to force.
+// ServerSide tells whether Helm applies a release server-side; only then there are conflicts to force.
 func ServerSide(revision *release.Release) bool {
 	return revision.ApplyMethod == string(release.ApplyMethodServerSideApply)
 }

@@ -17,18 +17,18 @@ import (
 )
 
 const (
-	// maxRecordBytes is what Kubernetes allows as the data of one Secret.
+	// maxRecordBytes is Kubernetes' limit for the data of one Secret.
 	maxRecordBytes = 1 << 20
-	// updateRoom is kept free in a new record for what Helm adds while the operation runs: the final status and
+	// updateRoom is reserved in a new record for what Helm adds while the operation runs: the final status and
 	// description, and the times of each hook.
 	updateRoom     = 512
 	updateRoomHook = 64
-	// noteRoom is kept free for what only a change knows of its record, compressed: times, the task, warnings, the seal.
+	// noteRoom is reserved for what only a change adds to its record, compressed: times, the task, warnings, the seal.
 	noteRoom = 12 << 10
 )
 
-// CheckRecordable refuses a revision that Kubernetes would not keep, or that nobody could read again. A dry run asks the
-// same of the same bytes as the change: what only the change knows has a room of its own. Error: RELEASE_TOO_LARGE.
+// CheckRecordable refuses a revision that does not fit into a Secret, or that could not be read again. A dry run checks
+// the same bytes as the change: what only the change adds has reserved room. Error: RELEASE_TOO_LARGE.
 func CheckRecordable(made *release.Release, limits record.Limits) error {
 	if err := checkReadable(made, limits); err != nil {
 		return err
@@ -43,7 +43,7 @@ func CheckRecordable(made *release.Release, limits record.Limits) error {
 	return CheckSize(judged, limits.DecompressedBytes)
 }
 
-// checkReadable is the part of CheckRecordable that need not encode anything.
+// checkReadable is the part of CheckRecordable that needs no encoding.
 func checkReadable(made *release.Release, limits record.Limits) error {
 	if err := record.Check(made, limits); err != nil {
 		return tooLargeToRead(made, err)
@@ -54,8 +54,9 @@ func checkReadable(made *release.Release, limits record.Limits) error {
 	return manifest.CheckObjectSizes(made.Manifest)
 }
 
-// CheckSize refuses a release whose record Kubernetes would not keep. Helm encodes a record as JSON,
-// compressed, in base64; `decompressed` is what it may have before that. Error: RELEASE_TOO_LARGE with the encoded sizes of the parts, in bytes.
+// CheckSize refuses a release whose record does not fit into a Secret. Helm encodes a record as JSON, compressed, in
+// base64; `decompressed` is the limit before that. Error: RELEASE_TOO_LARGE with the encoded sizes of the parts, in
+// bytes.
 func CheckSize(record *release.Release, decompressed int64) error {
 	allowed := allowedSize(record)
 	if generousSize(record) < allowed/2 {
@@ -64,7 +65,7 @@ func CheckSize(record *release.Release, decompressed int64) error {
 	if err := checkFilesSize(record, decompressed); err != nil {
 		return err
 	}
-	// Compressing well takes five times as long as compressing fast, which mostly tells enough.
+	// The best compression takes five times as long as the fastest, which usually suffices.
 	if fast, err := encodedSize(record, gzip.BestSpeed); err == nil && fast < allowed/10*9 {
 		return nil
 	}
@@ -78,8 +79,8 @@ func CheckSize(record *release.Release, decompressed int64) error {
 	return recordTooLarge(record, total)
 }
 
-// foretellable is a record with what a dry run knows of it, too: not when and by which task it is written, how its hooks
-// go, and what is noted of the change. Sizes are judged by it.
+// foretellable is a record with what a dry run knows of it: without its time and task, the times of its hooks, and the
+// notes of the change. Sizes are judged by it.
 func foretellable(made *release.Release) (*release.Release, error) {
 	bare := &release.Release{Name: made.Name, Namespace: made.Namespace, Chart: made.Chart, Config: made.Config}
 	if made.Info != nil {
@@ -103,17 +104,18 @@ func foretellable(made *release.Release) (*release.Release, error) {
 	return bare, nil
 }
 
-// allowedSize is what the encoded record may take, but for what only a change knows of it.
+// allowedSize is the limit of the encoded record, without what only a change adds.
 func allowedSize(record *release.Release) int {
 	return roomyRecord(record) - noteRoom
 }
 
-// roomyRecord is what the encoded record may take when it is made.
+// roomyRecord is the limit of the encoded record when it is created.
 func roomyRecord(record *release.Release) int {
 	return maxRecordBytes - updateRoom - updateRoomHook*len(record.Hooks)
 }
 
-// checkFilesSize refuses files that nobody could read again: they are base64 in a record, and are not encoded to be told so.
+// checkFilesSize refuses files that could not be read again: they are base64 in a record, and need not be encoded for
+// this check.
 func checkFilesSize(record *release.Release, decompressed int64) error {
 	size := base64.StdEncoding.EncodedLen(filesSize(record.Chart))
 	if decompressed <= 0 || int64(size) <= decompressed {
@@ -141,8 +143,8 @@ func recordTooLarge(record *release.Release, total int) error {
 	return tooLarge
 }
 
-// generousSize is about twice the size of the parts in bytes. Base64 adds a third and compression takes most of it
-// away again, so a record far below the limit by this measure need not be encoded to be sure.
+// generousSize is about twice the size of the parts in bytes. Base64 adds a third and compression removes most of it,
+// so a record far below the limit by this measure need not be encoded.
 func generousSize(record *release.Release) int {
 	size := 2 * len(record.Manifest)
 	for _, hook := range record.Hooks {
@@ -186,7 +188,7 @@ func valuesSize(values map[string]any) int {
 	return len(text)
 }
 
-// encodedSize is the size in bytes after Helm's encoding, but for the level of compression.
+// encodedSize is the size in bytes after Helm's encoding, except for the compression level.
 func encodedSize(content any, level int) (int, error) {
 	text, err := json.Marshal(content)
 	if err != nil {

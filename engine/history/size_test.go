@@ -107,7 +107,7 @@ func TestADryRunJudgesTheSameBytesOfARecordAsTheChange(t *testing.T) {
 	if dryRun, change := judged(""), judged(task); dryRun != change {
 		t.Errorf("a dry run judges\n%s\nand the change\n%s", dryRun, change)
 	}
-	// What the change adds has room enough.
+	// The additions of the change have enough room.
 	with, err := encodedSize(made(task), gzip.BestCompression)
 	without, failure := encodedSize(made(""), gzip.BestCompression)
 	if err != nil || failure != nil || with-without > noteRoom/4 {

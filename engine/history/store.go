@@ -1,5 +1,5 @@
-// Package history is what one operation reads and writes of the revisions of a release: Helm's store with what the
-// operation knows better, and what follows from the states of the revisions.
+// Package history is the view of one operation of the revisions of a release: Helm's store with corrections of the
+// operation, and what follows from the statuses of the revisions.
 package history
 
 import (
@@ -20,10 +20,10 @@ import (
 	"walm.io/engine/record"
 )
 
-// Store is Helm's store of release Secrets with six additions: a release that Helm made from a literal chart is
-// written with the real chart and the user's values, a record that does not fit is refused before the first write,
-// what was really written is remembered, what was applied is never pruned, a revision can be read differently than it was
-// recorded, and what Walm does by itself reads what was judged, once.
+// Store is Helm's store of release Secrets with six additions: a release that Helm made from a literal chart is written
+// with the real chart and the user's values, a record that does not fit is refused before the first write, written
+// revisions are remembered, the applied revision is never pruned, a revision can be read differently than it was
+// recorded, and automatic changes read the judged revisions, once.
 type Store struct {
 	*record.Store
 
@@ -36,32 +36,32 @@ type Store struct {
 	substituted *release.Release
 	rollback    bool
 
-	// judged is read instead of the cluster; nil for what a person asks for.
+	// judged is read instead of the cluster; nil for changes requested by users.
 	judged *judgedHistory
 
-	// MaxHistory is the number of revisions to keep, the one included that is about to be written; 0 for all.
+	// MaxHistory is the number of revisions to keep, including the one about to be written; 0 for all.
 	MaxHistory int
-	// Notes gives what is noted beside a new revision.
+	// Notes returns the notes to store with a new revision.
 	Notes func() record.Notes
-	// CutOff (may be nil) tells whether a revision that is recorded as failed did not fail by itself.
+	// CutOff (may be nil) tells whether a revision recorded as failed was interrupted.
 	CutOff func() bool
-	// Uninstalling (may be nil) is told once the objects of the release are about to be removed.
+	// Uninstalling (may be nil) is called once the objects of the release are about to be removed.
 	Uninstalling func()
 
 	// StandIns are those in what Helm writes.
 	StandIns *manifest.StandIns
-	// Shortens gives Helm manifests with stand-ins, where it reads what they are made of.
+	// Shortens passes Helm manifests with stand-ins when it reads records.
 	Shortens bool
 
 	mutex   sync.Mutex
 	written *release.Release
-	// read is a history that was read and may be used once more, before anything is written.
+	// read is a history that was read ahead and may be used once, before anything is written.
 	read *readHistory
 	// held are updates of other revisions that wait for the success of the substituted one.
 	held []*release.Release
 }
 
-// New gives the store of one operation.
+// New returns the store of one operation.
 func New(store *record.Store, report progress.Reporter) *Store {
 	return &Store{Store: store, report: report}
 }
@@ -79,8 +79,8 @@ type readHistory struct {
 	err     error
 }
 
-// ReadAhead reads the history of a release, for the operation and for Helm's own first look at it. A revision that
-// someone else writes meanwhile is met by Create, which is atomic.
+// ReadAhead reads the history of a release, for the operation and for Helm's own first read of it. A revision that
+// another client writes meanwhile is detected by Create, which is atomic.
 func (s *Store) ReadAhead(name string) ([]helmrelease.Releaser, error) {
 	if s.judged != nil {
 		return s.Query(Labels(name))
@@ -94,7 +94,7 @@ func (s *Store) ReadAhead(name string) ([]helmrelease.Releaser, error) {
 	return records, err
 }
 
-// Query reads revisions, or gives the history that was read ahead, in the form that Helm gets.
+// Query reads revisions, or returns the history that was read ahead, in the form for Helm.
 func (s *Store) Query(labels map[string]string) ([]helmrelease.Releaser, error) {
 	found, err := s.query(labels)
 	if !s.Shortens || err != nil {
@@ -127,7 +127,7 @@ func (s *Store) query(labels map[string]string) ([]helmrelease.Releaser, error) 
 	return s.Store.Query(labels)
 }
 
-// Labels are what Helm finds all revisions of a release by.
+// Labels are those by which Helm finds all revisions of a release.
 func Labels(name string) map[string]string {
 	return map[string]string{"name": name, "owner": "helm"}
 }
@@ -149,7 +149,7 @@ func (s *Store) Create(key string, written helmrelease.Releaser) error {
 		s.Note(key, s.Notes())
 	}
 	err = s.CreateWithin(key, real, func(size int) error {
-		// What is far enough below the limit needs no look at the part that a dry run knows.
+		// A record far enough below the limit needs no separate check of the part that a dry run knows.
 		if size > allowedSize(real)-noteRoom {
 			if err := CheckRecordable(real, s.Limits()); err != nil {
 				return err
@@ -159,7 +159,7 @@ func (s *Store) Create(key string, written helmrelease.Releaser) error {
 			return recordTooLarge(real, size)
 		}
 		s.report(progress.Step{Phase: progress.PhaseRecord, Message: "recording revision " + key})
-		// What is refused removes nothing.
+		// A refused record prunes nothing.
 		return s.prune(real.Name)
 	})
 	if err != nil {
@@ -175,7 +175,7 @@ func (s *Store) Update(key string, written helmrelease.Releaser) error {
 	if err != nil {
 		return err
 	}
-	// In the same write that says that it failed: whoever reads the record would begin nothing anew otherwise.
+	// In the same write that records the failure: otherwise a reader would not retry.
 	if real.Info.Status == common.StatusFailed && s.CutOff != nil && s.CutOff() {
 		real.Info.Description = MarkCutOff(real.Info.Description)
 	}
@@ -193,11 +193,11 @@ func (s *Store) Update(key string, written helmrelease.Releaser) error {
 	return s.judged.wrote(real)
 }
 
-// mostDescriptionBytes bounds what is recorded of a failure: the cluster's webhooks may say as much as they like, and a
-// record that says more than is read would lock its release.
+// mostDescriptionBytes bounds the recorded description of a failure: webhooks of the cluster may return messages of any
+// length, and a record with more than what is read would lock its release.
 const mostDescriptionBytes = 16 << 10
 
-// real gives the release as it is to be recorded.
+// real returns the release to be recorded.
 func (s *Store) real(written helmrelease.Releaser) (*release.Release, error) {
 	made, err := ToRelease(written)
 	if err != nil {
@@ -220,7 +220,7 @@ func (s *Store) real(written helmrelease.Releaser) (*release.Release, error) {
 	return &recorded, nil
 }
 
-// remember keeps a copy of what the operation's own revision looks like in the cluster now.
+// remember stores a copy of the operation's own revision as it is in the cluster now.
 func (s *Store) remember(revision *release.Release) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -234,7 +234,7 @@ func (s *Store) remember(revision *release.Release) {
 	s.written = &kept
 }
 
-// Last gives the newest revision that this operation wrote, nil if it wrote none.
+// Last returns the newest revision that this operation wrote, nil if it wrote none.
 func (s *Store) Last() *release.Release {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

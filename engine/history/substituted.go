@@ -8,9 +8,9 @@ import (
 	"helm.sh/helm/v4/pkg/storage"
 )
 
-// Substitute makes Helm read a revision as it is given. Helm's rollback marks what was deployed as superseded before it
-// knows whether it succeeds; such updates of other revisions are held back until `release`.
-// Only a `rollback` records which revision it came from.
+// Substitute makes Helm read the given revision. Helm's rollback marks the deployed one as superseded before it knows
+// whether it succeeds; such updates of other revisions are held back until `release`. Only a `rollback` records which
+// revision it came from.
 func (s *Store) Substitute(altered *release.Release, rollback bool) {
 	s.substituted, s.rollback = altered, rollback
 }
@@ -54,7 +54,7 @@ func KeyOf(record *release.Release) string {
 	return fmt.Sprintf("%s.%s.v%d", storage.HelmStorageType, record.Name, record.Version)
 }
 
-// holds keeps the update of another revision than the one that is being made.
+// holds stores the update of a revision other than the one being written.
 func (s *Store) holds(record *release.Release) bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

@@ -1,5 +1,5 @@
-// Package jsonnet renders the charts of the original Walm that are written in jsonnet: their files lie in
-// template-jsonnet/ and applib/, and their main file gives one object per Kubernetes object.
+// Package jsonnet renders the charts of the original Walm that are written in jsonnet: their files are in
+// template-jsonnet/ and applib/, and their main file returns one object per Kubernetes object.
 package jsonnet
 
 import (
@@ -20,8 +20,8 @@ const (
 	applibFolder   = "applib/"
 	// libraryFolder is where charts expect the configured common library.
 	libraryFolder = "applib/ksonnet-lib/"
-	// baseFolder stands for `<release>/<appVersion>`, which the original laid out on disk. Both are free text, and
-	// nothing that a chart can see depends on them, so they are the same for every release.
+	// baseFolder stands for `<release>/<appVersion>`, which the original created on disk. Both are free text, and
+	// nothing visible to a chart depends on them, so they are the same for every release.
 	baseFolder = "release/version/"
 	mainSuffix = "main.jsonnet"
 )
@@ -32,7 +32,7 @@ type source struct {
 	Key string `json:"key"`
 	// Main is the path of the main file in Files.
 	Main string `json:"main"`
-	// Files are laid out as the imports of the charts expect it.
+	// Files are laid out as the imports of the charts expect.
 	Files map[string][]byte `json:"files,omitempty"`
 }
 
@@ -41,8 +41,8 @@ func IsChart(chart *helmchart.Chart) bool {
 	return slices.ContainsFunc(chart.Files, func(file *common.File) bool { return strings.HasPrefix(file.Name, templateFolder) })
 }
 
-// sourceOf lays the files of a chart out: its templates two folders below the root, `values.yaml` (as JSON, which is
-// what the templates parse it as) between, `applib` at the root.
+// sourceOf lays out the files of a chart: its templates two folders below the root, `values.yaml` (as JSON, which the
+// templates parse) in between, `applib` at the root.
 func sourceOf(chart *helmchart.Chart) (source, error) {
 	values, err := json.Marshal(chart.Values)
 	if err != nil {
@@ -80,7 +80,7 @@ func sourceOf(chart *helmchart.Chart) (source, error) {
 	return laid, nil
 }
 
-// isTemplate leaves out what the original leaves out: hidden files and folders, and partials.
+// isTemplate excludes what the original excluded: hidden files and folders, and partials.
 func isTemplate(name string) bool {
 	rest, found := strings.CutPrefix(name, templateFolder)
 	return found && rest != "" && rest[0] != '.' && rest[0] != '_' && path.Clean(name) == name

@@ -4,16 +4,16 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 )
 
-// Release is what the templates learn of the release.
+// Release is what the templates know of the release.
 type Release struct {
 	Name      string
 	Namespace string
 }
 
-// configOf is the argument of a chart's main file: the chart's values, below what Walm says of the release, below the
-// user's values. Maps are merged, everything else is replaced; null stays null, because the templates merge once more
-// and null removes there. (The original put the outputs of dependencies below Walm's own values; they arrive among the
-// user's here, decision 18.)
+// configOf is the argument of a chart's main file: the chart's values, overridden by Walm's facts about the release,
+// overridden by the user's values. Maps are merged, everything else is replaced; null stays null, because the templates
+// merge once more and null removes there. (The original put the outputs of dependencies below Walm's own values; here
+// they are among the user's, decision 18: order of values.)
 func configOf(chart *helmchart.Chart, values map[string]any, release Release) map[string]any {
 	facts := map[string]any{
 		"helmReleaseName":             release.Name,
@@ -26,7 +26,7 @@ func configOf(chart *helmchart.Chart, values map[string]any, release Release) ma
 	return merge(merge(chart.Values, facts), values)
 }
 
-// merge gives `below` with `above` over it; neither is changed.
+// merge returns `above` merged into `below`; neither is changed.
 func merge(below, above map[string]any) map[string]any {
 	merged := make(map[string]any, len(below)+len(above))
 	for key, value := range below {

@@ -16,16 +16,16 @@ import (
 )
 
 const (
-	// warmBytes is the largest library that is parsed before it is asked for.
+	// warmBytes is the largest library that is parsed in advance.
 	warmBytes = 8 << 20
-	// keptBytes is how much may be held from one order to the next, parsed files above all.
+	// keptBytes is how much memory may be kept between orders, mostly parsed files.
 	keptBytes = 400 << 20
-	// messageBytes is how much of an error is told.
+	// messageBytes is the maximum length of an error.
 	messageBytes = 1000
 )
 
-// evaluator evaluates the main files of charts. What it parsed once, the common library above all, it keeps: parsing
-// takes most of the time. Not for use by several at once.
+// evaluator evaluates the main files of charts. It keeps what it parsed, the common library above all, because parsing
+// takes most of the time. Not safe for concurrent use.
 type evaluator struct {
 	library map[string][]byte
 	files   *importer
@@ -38,7 +38,7 @@ func newEvaluator(library map[string][]byte) *evaluator {
 	return made
 }
 
-// reset forgets all charts and what was parsed, except for the library.
+// reset drops all charts and everything parsed, except the library.
 func (e *evaluator) reset() {
 	e.files = newImporter(e.library)
 	e.vm = gojsonnet.MakeVM()
@@ -60,13 +60,13 @@ func (e *evaluator) reset() {
 	}
 }
 
-// knows tells whether the files of a chart were given before.
+// knows tells whether the files of a chart were sent before.
 func (e *evaluator) knows(chart source) bool {
 	_, known := e.files.files[chartRoot+chart.Key+"/"+chart.Main]
 	return known
 }
 
-// evaluate gives the objects of a chart by file name. `name` is the chart's, for messages.
+// evaluate returns the objects of a chart by file name. `name` is the chart's, for messages.
 func (e *evaluator) evaluate(name string, chart source, config map[string]any) (map[string]json.RawMessage, error) {
 	if !e.knows(chart) {
 		e.files.add(chart)
@@ -101,7 +101,7 @@ func (e *evaluator) tidy() {
 	}
 }
 
-// open reads a file for a native function; `from` is the path of the template that asks.
+// open reads a file for a native function; `from` is the path of the calling template.
 func (e *evaluator) open(from, wanted string) (string, error) {
 	if !strings.HasPrefix(from, chartRoot) {
 		return "", fmt.Errorf("%q is not the path of a template: give std.thisFile", from)
@@ -118,7 +118,7 @@ var (
 	locationPattern = regexp.MustCompile(`(?:` + chartRoot + `[0-9a-f]{64}/|` + libraryRoot + `)([^\s:"]+):[(\d]\S*`)
 )
 
-// explained makes a problem of what jsonnet says: its first line, and where in the chart that was.
+// explained turns a jsonnet error into a problem: its first line, and the position in the chart.
 func explained(chart, file string, err error) error {
 	text := err.Error()
 	where := ""

@@ -14,8 +14,8 @@ const (
 	libraryRoot = "library/"
 )
 
-// importer gives the files of charts and of the common library, all from memory. Each chart has a folder of its own,
-// `chart/<key>/`, and sees nothing else; the library, `library/`, is one for all, so that it is parsed once.
+// importer returns the files of charts and of the common library, all from memory. Each chart has a folder of its own,
+// `chart/<key>/`, and sees nothing else; the library, `library/`, is shared, so that it is parsed once.
 type importer struct {
 	files map[string]gojsonnet.Contents
 }
@@ -34,7 +34,7 @@ func (i *importer) add(chart source) {
 	}
 }
 
-// Import is part of gojsonnet.Importer. `from` is a path that Import gave before, or empty for what Walm asks for.
+// Import is part of gojsonnet.Importer. `from` is a path that Import returned before, or empty for Walm's own call.
 func (i *importer) Import(from, wanted string) (gojsonnet.Contents, string, error) {
 	if from == "" {
 		return i.open(wanted)
@@ -64,7 +64,7 @@ func (i *importer) open(name string) (gojsonnet.Contents, string, error) {
 
 var errOutside = errors.New("only files of the chart can be imported")
 
-// resolve gives the path that `wanted` means in the file `from`. It stays within the folder of the chart, or of the
+// resolve returns the path that `wanted` means in the file `from`. It stays within the folder of the chart, or of the
 // library.
 func resolve(from, wanted string) (string, error) {
 	if path.IsAbs(wanted) {
@@ -87,7 +87,7 @@ func split(name string) (root, within string) {
 	return libraryRoot, strings.TrimPrefix(name, libraryRoot)
 }
 
-// shown is the path of a file as its chart has it.
+// shown is the path of a file within its chart.
 func shown(within string) string {
 	return strings.TrimPrefix(within, baseFolder)
 }

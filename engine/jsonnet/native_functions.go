@@ -18,7 +18,8 @@ import (
 // defaultMode is the mode of a mounted file, 0644.
 const defaultMode = 420
 
-// nativeFunctions are what the original offers to templates by std.native. `open` reads a file of the chart.
+// nativeFunctions are the functions that the original offers to templates by std.native. `open` reads a file of the
+// chart.
 func nativeFunctions(open func(from, wanted string) (string, error)) []*gojsonnet.NativeFunction {
 	return []*gojsonnet.NativeFunction{
 		native("parseYaml", func(arguments []any) (any, error) {
@@ -58,7 +59,7 @@ func textArgument(arguments []any, index int) (string, error) {
 	return text, nil
 }
 
-// parseYAML gives the documents of a text.
+// parseYAML returns the documents of a text.
 func parseYAML(text string) (any, error) {
 	documents := []any{}
 	decoder := yaml.NewYAMLToJSONDecoder(strings.NewReader(text))
@@ -126,13 +127,13 @@ func loadConfigFiles(arguments []any, open func(from, wanted string) (string, er
 		"configMapsData": contents,
 		"volumes":        volumes,
 		"volumeMount":    map[string]any{"name": name, "mountPath": mountPath},
-		// The original gives the raw bytes; what is no UTF-8 becomes U+FFFD on the way through JSON.
+		// The original returns the raw bytes; invalid UTF-8 becomes U+FFFD in JSON.
 		"md5Checksum": strings.ToValidUTF8(string(checksum[:]), "\uFFFD"),
 	}, nil
 }
 
-// renderGoTemplate executes a Go template without any functions but Go's own. The return type "json" reads the
-// result as YAML.
+// renderGoTemplate executes a Go template with Go's own functions only. The return type "json" parses the result as
+// YAML.
 func renderGoTemplate(arguments []any) (any, error) {
 	text, err := textArgument(arguments, 0)
 	if err != nil {

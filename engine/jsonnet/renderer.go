@@ -15,30 +15,30 @@ import (
 )
 
 const (
-	// parallelEvaluations is the number of charts evaluated at the same time; a worker holds about 130 MB.
+	// parallelEvaluations is the number of charts evaluated concurrently; a worker uses about 130 MB.
 	parallelEvaluations = 2
-	// MemoryBytes is what the jsonnet of one chart may take, the common library included.
+	// MemoryBytes is the memory limit for the jsonnet of one chart, including the common library.
 	MemoryBytes = 1 << 30
-	// answerBytes is what the objects of one chart may add up to; a record has less than 1 MiB.
+	// answerBytes is the maximum total size of the objects of one chart; a record has less than 1 MiB.
 	answerBytes = 64 << 20
-	// fileSuffix is what the original appends to the file names that a chart gives.
+	// fileSuffix is what the original appends to the file names that a chart returns.
 	fileSuffix = ".transwarp-jsonnet.yaml"
 )
 
-// Renderer renders jsonnet charts in worker processes, each killed when its chart takes too long or too much memory.
+// Renderer renders jsonnet charts in worker processes, each killed if its chart takes too much time or memory.
 type Renderer struct {
 	workers *worker.Pool
 	memory  int64
 }
 
 // NewRenderer prepares workers that `command` starts (a program that calls Serve). With `warm` one is always ready.
-// None may hold more than `memory` bytes.
+// None may use more than `memory` bytes.
 func NewRenderer(log *slog.Logger, memory int64, warm bool, command ...string) *Renderer {
 	return &Renderer{memory: memory, workers: worker.NewPool(log, worker.Settings{
 		Command:     command,
 		Parallel:    parallelEvaluations,
 		MemoryBytes: memory,
-		// What a worker holds between two orders is the library that it remembers (record 0012).
+		// Between two orders a worker keeps the parsed library (record 0012).
 		IdleBytes:   memory / 4 * 3,
 		AnswerBytes: answerBytes,
 		Warm:        warm,
@@ -50,20 +50,19 @@ func (r *Renderer) Close() {
 	r.workers.Close()
 }
 
-// Isolation says what holds of the isolation of the workers.
+// Isolation returns the state of the isolation of the workers.
 func (r *Renderer) Isolation() (isolation.Report, error) {
 	return r.workers.Isolation()
 }
 
-// Enter waits for a place to render in; the time of waiting is not the time of the templates. Errors: ENGINE_BUSY, the
-// context's.
+// Enter waits for a place to render in; waiting does not count as rendering time. Errors: ENGINE_BUSY, the context's.
 func (r *Renderer) Enter(ctx context.Context, caller fair.Caller, name string) (leave func(), err error) {
 	leave, err = r.workers.Enter(ctx, caller)
 	return leave, worker.BusyProblem(err, "the jsonnet templates of chart "+name)
 }
 
-// Render gives the documents of a jsonnet chart by template path, as YAML, to one who has a place. `values` are the
-// user's. The context bounds it. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT, both with chart and file.
+// Render returns the documents of a jsonnet chart by template path, as YAML, for a caller with a place. `values` are
+// the user's. The context bounds it. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT, both with chart and file.
 func (r *Renderer) Render(
 	ctx context.Context, chart *helmchart.Chart, values map[string]any, release Release,
 ) (map[string]string, error) {
@@ -72,7 +71,7 @@ func (r *Renderer) Render(
 		return nil, err
 	}
 	wanted := order{Name: chart.Name(), Chart: laid, Config: configOf(chart, values, release)}
-	// Most of the time the worker knows the files, which are many.
+	// Usually the worker already has the files, which are many.
 	wanted.Chart.Files = nil
 	result, err := r.ask(ctx, wanted)
 	if err == nil && result.Unknown {
@@ -109,8 +108,8 @@ func (r *Renderer) ask(ctx context.Context, wanted order) (answer, error) {
 	return result, nil
 }
 
-// documentOf writes an object as YAML, "" for an empty one. Numbers get the shortest form that means the same: jsonnet
-// writes 0.2 with 17 digits.
+// documentOf writes an object as YAML, "" for an empty one. Numbers get the shortest equivalent form: jsonnet writes
+// 0.2 with 17 digits.
 func documentOf(object json.RawMessage) (string, error) {
 	var fields map[string]any
 	if err := json.Unmarshal(object, &fields); err != nil || len(fields) == 0 {

@@ -17,7 +17,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// workerArgument makes the test binary a worker; the folder of the library comes after it.
+// workerArgument makes the test binary a worker; the folder of the library follows it.
 const workerArgument = "be-a-jsonnet-worker"
 
 func TestMain(m *testing.M) {
@@ -40,7 +40,7 @@ func newRenderer(t *testing.T, library string) *Renderer {
 	return renderer
 }
 
-// chartOf makes a chart of a main file and others.
+// chartOf creates a chart of a main file and others.
 func chartOf(t *testing.T, main string, others map[string]string) *helmchart.Chart {
 	t.Helper()
 	files := []*archive.BufferedFile{

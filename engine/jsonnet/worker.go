@@ -11,23 +11,23 @@ import (
 	"walm.io/engine/worker"
 )
 
-// order is what a worker is given.
+// order is one request to a worker.
 type order struct {
 	Name   string         `json:"name"`
 	Chart  source         `json:"chart"`
 	Config map[string]any `json:"config"`
 }
 
-// answer is what it gives: objects by file name, or why there are none.
+// answer is its response: objects by file name, or why there are none.
 type answer struct {
 	Objects map[string]json.RawMessage `json:"objects,omitempty"`
-	// Unknown asks for the order once more with the files of the chart.
+	// Unknown requests the order again with the files of the chart.
 	Unknown bool             `json:"unknown,omitempty"`
 	Problem *problem.Problem `json:"problem,omitempty"`
 }
 
-// Serve is the life of a jsonnet worker; `end` must end the process. `libraryFolder` holds the common library, empty
-// for none.
+// Serve is the main loop of a jsonnet worker; `end` must end the process. `libraryFolder` contains the common library,
+// empty for none.
 func Serve(input io.Reader, output io.Writer, end func(), libraryFolder string) error {
 	library, err := readLibrary(libraryFolder)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package jsontext writes JSON values as encoding/json does, in a fourth of the time: values of releases are written ten
-// times in the course of one change.
+// Package jsontext writes JSON like encoding/json, in a fourth of the time: values of releases are written ten times in
+// the course of one change.
 package jsontext
 
 import (
@@ -9,15 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// deepest bounds recursion; what nests deeper, or contains itself, is left to encoding/json.
+// deepest bounds recursion; values that nest deeper, or contain themselves, are left to encoding/json.
 const deepest = 500
 
-// Marshal gives what json.Marshal gives.
+// Marshal returns what json.Marshal returns.
 func Marshal(value any) ([]byte, error) {
 	return Append(nil, value)
 }
 
-// Append appends what json.Marshal gives.
+// Append appends what json.Marshal returns.
 func Append(text []byte, value any) ([]byte, error) {
 	return appendValue(text, value, 0)
 }
@@ -88,7 +88,7 @@ func appendArray(text []byte, items []any, depth int) ([]byte, error) {
 	return append(text, ']'), nil
 }
 
-// appendString leaves texts that need an escape to encoding/json.
+// appendString leaves strings that need an escape to encoding/json.
 func appendString(text []byte, value string) ([]byte, error) {
 	for at := range len(value) {
 		if plain[value[at]] {
@@ -102,7 +102,7 @@ func appendString(text []byte, value string) ([]byte, error) {
 	return append(text, '"'), nil
 }
 
-// plain are the bytes that stand for themselves in JSON, and in HTML.
+// plain are the bytes that need no escape in JSON, nor in HTML.
 var plain = func() (plain [256]bool) {
 	for char := ' '; char < utf8.RuneSelf; char++ {
 		plain[char] = char != '"' && char != '\\' && char != '<' && char != '>' && char != '&' && char != 0x7F

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// Same tells that two values have the same JSON text; of values that cannot be written, that they have not.
+// Same tells whether two values have the same JSON text; false if one cannot be written.
 func Same(a, b any) bool {
 	switch first := a.(type) {
 	case map[string]any:

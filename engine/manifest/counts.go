@@ -9,11 +9,11 @@ import (
 	"walm.io/engine/problem"
 )
 
-// counts are the fields below `spec` that say how many there are to be.
+// counts are the fields below `spec` that contain numbers of pods.
 var counts = []string{"replicas", "parallelism", "completions", "minReplicas", "maxReplicas"}
 
-// CheckCounts refuses numbers of pods that a cluster cannot hold: of a number as `1e+11`, which is what templates write
-// for large values, the API server takes the last 32 bits, and another number runs than was asked for. Error:
+// CheckCounts refuses numbers of pods that a cluster cannot represent: of a number such as `1e+11`, which templates
+// write for large values, the API server uses the lower 32 bits, so a different number would run. Error:
 // MANIFEST_INVALID.
 func CheckCounts(documents []Document) error {
 	for _, document := range documents {
@@ -36,7 +36,7 @@ func CheckCounts(documents []Document) error {
 	return nil
 }
 
-// numberOf reads a number; those that a double cannot hold are texts in a document.
+// numberOf parses a number; those that a double cannot hold are strings in a document.
 func numberOf(value any) (float64, bool) {
 	switch value := value.(type) {
 	case float64:

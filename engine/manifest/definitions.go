@@ -5,7 +5,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// DefinedKinds gives the kinds that definitions define, and whether they are namespaced.
+// DefinedKinds returns the kinds that definitions define, and whether they are namespaced.
 func (e Entries) DefinedKinds() map[schema.GroupKind]bool {
 	defined := map[schema.GroupKind]bool{}
 	for _, entry := range e {
@@ -20,7 +20,7 @@ func (e Entries) DefinedKinds() map[schema.GroupKind]bool {
 	return defined
 }
 
-// VersionsDefinedBy gives the kinds by API version that the chart's crds/ folders define.
+// VersionsDefinedBy returns the kinds by API version that the chart's crds/ folders define.
 func VersionsDefinedBy(loaded *helmchart.Chart) map[string][]string {
 	defined := map[string][]string{}
 	for _, definition := range loaded.CRDObjects() {

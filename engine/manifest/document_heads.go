@@ -8,11 +8,11 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// headLine is a line at the top level of a document that says what it is.
+// headLine matches a top-level line of a document with its kind or version.
 var headLine = regexp.MustCompile(`(?m)^(apiVersion|kind):[ \t]+["']?([^\s"'#]+)["']?[ \t]*\r?$`)
 
-// AllServed tells, at a fraction of the cost of reading the documents, that rendered files hold only kinds that are
-// served. False where a document is not written plainly: then it has to be read.
+// AllServed tells, at a fraction of the cost of parsing the documents, that rendered files contain only kinds that are
+// served. False if a document is written unusually: then it has to be parsed.
 func AllServed(files map[string]string, served map[string][]string) bool {
 	for file, content := range files {
 		if strings.HasSuffix(file, NotesFile) {

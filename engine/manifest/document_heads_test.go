@@ -14,7 +14,7 @@ func TestHeadsTellWhetherKindsAreServed(t *testing.T) {
 		charttest.ConfigMap("a", "") + "---\n" + charttest.OddConfigMap: true,
 		"apiVersion: apps/v1beta1\nkind: Deployment\n":                  false,
 		"apiVersion: v1\nkind: Deployment\n":                            false,
-		// What is not written plainly has to be read.
+		// A document that is written unusually has to be parsed.
 		"{apiVersion: v1, kind: ConfigMap}\n":                               false,
 		"apiVersion: v1\nkind: List\nitems: []\n":                           false,
 		"apiVersion: v1\nkind: ConfigMap # a comment\n":                     false,

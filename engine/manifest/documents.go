@@ -1,5 +1,5 @@
-// Package manifest reads and writes the YAML documents of a release: objects with all their digits, and the bytes of what
-// nobody changed. It is pure: it knows no cluster and no operation.
+// Package manifest reads and writes the YAML documents of a release: objects with all their digits, and unchanged
+// documents byte for byte. It is pure: it knows no cluster and no operation.
 package manifest
 
 import (
@@ -22,13 +22,13 @@ type Document struct {
 	Namespace  string     `json:"namespace"`
 	Name       string     `json:"name"`
 	Hook       *HookFacts `json:"hook,omitempty"`
-	// Object holds numbers that a double cannot hold as text, because JavaScript would round them.
+	// Object contains numbers that a double cannot hold as strings, because JavaScript would round them.
 	Object map[string]any `json:"object"`
-	// Numbers are the paths of those in the object; other texts that look like numbers are texts.
+	// Numbers are the paths of those in the object; other strings that look like numbers are strings.
 	Numbers [][]string `json:"numbers,omitempty"`
 }
 
-// HookFacts are what Helm's hook annotations say.
+// HookFacts are the values of Helm's hook annotations.
 type HookFacts struct {
 	Events         []string `json:"events"`
 	Weight         int      `json:"weight"`
@@ -38,11 +38,11 @@ type HookFacts struct {
 // SourceComment begins the comment that Helm writes before each document: the path of its template follows.
 const SourceComment = "# Source: "
 
-// Scopes tells whether a kind is namespaced; kinds nobody knows count as namespaced.
+// Scopes tells whether a kind is namespaced; unknown kinds count as namespaced.
 type Scopes func(kind schema.GroupKind) bool
 
-// DocumentsOf reads the objects of a manifest in their order; lists come out as their items. What cannot be
-// read as an object is left out: Helm has refused it before, or recorded it long ago.
+// DocumentsOf parses the objects of a manifest in order; lists are replaced by their items. Documents that are not
+// objects are left out: Helm has refused them before, or recorded them long ago.
 func DocumentsOf(manifest, namespace string, namespaced Scopes) []Document {
 	documents := []Document{}
 	for _, text := range yamltext.Split(manifest) {
@@ -70,7 +70,7 @@ func HookDocuments(hooks []*release.Hook, namespace string, namespaced Scopes) [
 	return documents
 }
 
-// FactsOfHook reads what a hook says of itself.
+// FactsOfHook parses the annotations of a hook.
 func FactsOfHook(hook *release.Hook) *HookFacts {
 	facts := &HookFacts{Events: []string{}, Weight: hook.Weight, DeletePolicies: []string{}}
 	for _, event := range hook.Events {
@@ -82,7 +82,7 @@ func FactsOfHook(hook *release.Hook) *HookFacts {
 	return facts
 }
 
-// NewDocument is the document of one object; the object itself is changed: it gets numbers that are safe for JavaScript.
+// NewDocument is the document of one object; the object itself is changed: its numbers become safe for JavaScript.
 func NewDocument(index int, source string, object map[string]any, namespace string, namespaced Scopes) Document {
 	safe, numbers := safeNumbers(object)
 	document := Document{
@@ -104,12 +104,12 @@ func NewDocument(index int, source string, object map[string]any, namespace stri
 	return document
 }
 
-// Ref names the object.
+// Ref returns the reference of the object.
 func (d Document) Ref() problem.ObjectRef {
 	return problem.ObjectRef{APIVersion: d.APIVersion, Kind: d.Kind, Namespace: d.Namespace, Name: d.Name}
 }
 
-// ChangedDocument is what becomes of one document; without an object it is removed.
+// ChangedDocument is the new state of one document; without an object it is removed.
 type ChangedDocument struct {
 	Index  int            `json:"index"`
 	Object map[string]any `json:"object"`

@@ -13,27 +13,27 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// Entry is one YAML document among those that an operation works with. Its text is kept as it was written
-// unless something in it changes.
+// Entry is one YAML document among those that an operation works with. Its text is kept byte for byte unless something
+// in it changes.
 type Entry struct {
 	// Source is the path of its template, hook is set for hooks.
 	Source string
 	hook   *HookFacts
-	// Head is kept in front of the text when that is written anew: a separator and the comment that names the source.
+	// Head is kept before the text when that is serialised again: a separator and the comment that names the source.
 	Head string
 	Text string
 	// objects are those of the text: several in a list, none in a comment.
 	objects []map[string]any
 	Changed bool
-	// place is the rank that was computed of the text, one too high; 0 before.
+	// place is the computed rank of the text, plus one; 0 if not computed.
 	place int
 }
 
 // Entries are documents in Helm's order, objects before hooks.
 type Entries []*Entry
 
-// Documents gives the objects of all entries with a running index. Objects of Walm's own kind are left out: a
-// ReleaseConfig is the engine's to write.
+// Documents returns the objects of all entries with a running index. Objects of Walm's own kind are left out, because
+// the engine writes the ReleaseConfig.
 func (e Entries) Documents(namespace string, namespaced Scopes) []Document {
 	documents := []Document{}
 	for _, entry := range e {
@@ -49,7 +49,7 @@ func (e Entries) Documents(namespace string, namespaced Scopes) []Document {
 	return documents
 }
 
-// Apply writes changed objects into their entries; an entry of which nothing is left gets an empty text.
+// Apply writes changed objects into their entries; an entry without remaining objects gets an empty text.
 func (e Entries) Apply(changed []ChangedDocument) error {
 	changes := map[int]map[string]any{}
 	for _, change := range changed {
@@ -66,7 +66,7 @@ func (e Entries) Apply(changed []ChangedDocument) error {
 	return nil
 }
 
-// apply writes the objects with the indices from `first` on.
+// apply writes the objects with indexes from `first` on.
 func (e *Entry) apply(first int, changes map[int]map[string]any) error {
 	touched := false
 	for index := range e.objects {
@@ -111,7 +111,7 @@ func (e *Entry) apply(first int, changes map[int]map[string]any) error {
 	return err
 }
 
-// EntriesOfFiles gives the documents of rendered files; what Helm cannot sort is left for Helm to refuse.
+// EntriesOfFiles returns the documents of rendered files; what Helm cannot sort is left for Helm to refuse.
 func EntriesOfFiles(files map[string]string) (entries Entries, byFile map[string]Entries) {
 	single := map[string]string{}
 	byFile = map[string]Entries{}
@@ -123,7 +123,7 @@ func EntriesOfFiles(files map[string]string) (entries Entries, byFile map[string
 		for index, text := range yamltext.Split(content) {
 			entry := &Entry{Source: file, Text: text}
 			byFile[file] = append(byFile[file], entry)
-			// Helm sorts by kind, then by path, then as they stood in the file; each gets a path of its own here.
+			// Helm sorts by kind, then by path, then by position in the file; each gets a path of its own here.
 			name := fmt.Sprintf("%s\x00%08d", file, index)
 			single[name], byName[name] = text, entry
 		}
@@ -144,7 +144,7 @@ func EntriesOfFiles(files map[string]string) (entries Entries, byFile map[string
 	return entries, byFile
 }
 
-// NotesFile is how the names of files end that Helm takes out of the manifest.
+// NotesFile is the suffix of file names that Helm removes from the manifest.
 const NotesFile = "NOTES.txt"
 
 // Joined writes the entries of one file one after the other.
@@ -158,13 +158,13 @@ func (e Entries) Joined() string {
 	return strings.Join(texts, "---\n")
 }
 
-// separator is what Helm splits manifests at.
+// separator is where Helm splits manifests.
 var separator = regexp.MustCompile(`(?m)^---[ \t]*\n?`)
 
 // sourceLine is the comment that Helm writes before each document.
 var sourceLine = regexp.MustCompile(`^# Source: ([^\n]*)\n`)
 
-// EntriesOfManifest gives the documents of a recorded manifest in their order. Their heads and texts together are the
+// EntriesOfManifest returns the documents of a recorded manifest in order. Their heads and texts together are the
 // manifest, byte for byte.
 func EntriesOfManifest(manifest string) Entries {
 	entries := Entries{}
@@ -188,7 +188,7 @@ func EntriesOfManifest(manifest string) Entries {
 	return entries
 }
 
-// EntriesOfHooks gives the documents of recorded hooks.
+// EntriesOfHooks returns the documents of recorded hooks.
 func EntriesOfHooks(hooks []*release.Hook) Entries {
 	entries := Entries{}
 	for _, hook := range hooks {
@@ -211,7 +211,7 @@ func isReleaseConfig(head *releaseutil.SimpleHead) bool {
 	return head != nil && head.Kind == ReleaseConfigKind && head.Version == ReleaseConfigVersion
 }
 
-// WithAdded puts a new document where Helm's install order has it; the others keep their order.
+// WithAdded inserts a new document according to Helm's install order; the others keep their order.
 func (e Entries) WithAdded(entry *Entry) Entries {
 	rank := entry.rank()
 	at := slices.IndexFunc(e, func(other *Entry) bool { return other.rank() > rank })
@@ -221,7 +221,7 @@ func (e Entries) WithAdded(entry *Entry) Entries {
 	return slices.Insert(e, at, entry)
 }
 
-// rank is the place of the document's kind in Helm's install order; kinds that are not in it come last.
+// rank is the position of the document's kind in Helm's install order; other kinds come last.
 func (e *Entry) rank() int {
 	if e.place == 0 {
 		var head releaseutil.SimpleHead
@@ -234,7 +234,7 @@ func (e *Entry) rank() int {
 	return e.place - 1
 }
 
-// HooksOf gives the hooks with the texts of their entries; those without a text are gone.
+// HooksOf returns the hooks with the texts of their entries; those without a text are removed.
 func HooksOf(entries Entries, recorded []*release.Hook) []*release.Hook {
 	hooks := []*release.Hook{}
 	for index, entry := range entries {

@@ -11,9 +11,9 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// AsJSONStream gives a manifest as a stream of JSON documents, which the builder of Kubernetes reads in a tenth of the time: it
-// splits and converts YAML in the same way. A manifest that holds anything but objects comes back as it is, so that it is
-// judged by the builder, in its words.
+// AsJSONStream converts a manifest to a stream of JSON documents, which the builder of Kubernetes parses in a tenth of
+// the time: it splits and converts YAML in the same way. A manifest with anything but objects is returned unchanged, so
+// that the builder reports the error in its own words.
 func AsJSONStream(manifest []byte) []byte {
 	stream := bytes.NewBuffer(make([]byte, 0, len(manifest)))
 	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(manifest)))

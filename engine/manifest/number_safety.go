@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// SafeForJavaScript turns numbers that a double cannot hold into text.
+// SafeForJavaScript turns numbers that a double cannot hold into strings.
 func SafeForJavaScript(value any) any {
 	safe, _ := safeNumbers(value)
 	return safe
 }
 
-// safeNumbers is safeForJavaScript, and tells the paths of the numbers that are text now.
+// safeNumbers is SafeForJavaScript, and returns the paths of the numbers that are strings now.
 func safeNumbers(value any) (any, [][]string) {
 	var found [][]string
 	var visit func(value any, path []string) any
@@ -41,8 +41,8 @@ func safeNumbers(value any) (any, [][]string) {
 	return safe, found
 }
 
-// beyondJavaScript tells whether a double stands for another number than the digits do, or for none. Digits that
-// JavaScript writes again as they are read, such as 0.1, are not beyond it.
+// beyondJavaScript tells whether a double would represent a different number than the digits, or none. Digits that
+// JavaScript writes as it read them, such as 0.1, are safe.
 func beyondJavaScript(number json.Number) bool {
 	const exact = 1 << 53
 	if whole, err := number.Int64(); err == nil {
@@ -57,7 +57,7 @@ func beyondJavaScript(number json.Number) bool {
 	return digits != shortest || (digits != "" && exponent != shortestExponent)
 }
 
-// significance gives the digits of a JSON number without the zeros around them, and the power of ten of the first one.
+// significance returns the digits of a JSON number without surrounding zeros, and the power of ten of the first one.
 func significance(number string) (digits string, exponent int) {
 	mantissa, power, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(number, "-")), "e")
 	exponent, _ = strconv.Atoi(power)
@@ -67,7 +67,7 @@ func significance(number string) (digits string, exponent int) {
 	return strings.TrimRight(digits, "0"), exponent
 }
 
-// restoreNumbers undoes safeForJavaScript in an object that came back changed: a text in the place where the original
+// restoreNumbers undoes SafeForJavaScript in an object that came back changed: a string in the place where the original
 // has the same digits as a number becomes that number again.
 func restoreNumbers[T any](changed T, original any) T {
 	restored, _ := restored(changed, original).(T)

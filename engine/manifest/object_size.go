@@ -11,19 +11,20 @@ import (
 )
 
 const (
-	// maxObjectBytes is what a cluster takes of one object: etcd refuses larger requests, unless somebody told it otherwise.
+	// maxObjectBytes is the cluster's limit for one object: etcd refuses larger requests by default.
 	maxObjectBytes = 1536 << 10
-	// clusterRoom is kept free in each object for what the cluster adds: times, who applied what.
+	// clusterRoom is reserved in each object for what the cluster adds: times, field managers.
 	clusterRoom = 4 << 10
-	// notesRoom is kept free in a ReleaseConfig for what Walm notes of a change: its task, who and why, warnings, the seal.
+	// notesRoom is reserved in a ReleaseConfig for what Walm adds for a change: its task, caller and cause, warnings,
+	// the seal.
 	notesRoom = 48 << 10
 	// walmAnnotations begin with it.
 	walmAnnotations = "walm.io/"
 )
 
-// CheckObjectSizes refuses a manifest with an object that no cluster keeps, before anything of it is written. What only a
-// change notes of itself does not count, so a dry run refuses what the change does. Error: RELEASE_TOO_LARGE, which names
-// the object, and what helps where it is the ReleaseConfig.
+// CheckObjectSizes refuses a manifest with an object that no cluster can store, before anything of it is written. What
+// only a change adds does not count, so a dry run refuses what the change does. Error: RELEASE_TOO_LARGE, which names
+// the object, and the remedy for a ReleaseConfig.
 func CheckObjectSizes(manifest string) error {
 	if mostStored(manifest) <= maxObjectBytes-clusterRoom-notesRoom {
 		return nil
@@ -61,8 +62,8 @@ func checkObjectSize(object map[string]any) error {
 		About(named).With("limit", limit).With("size", size)
 }
 
-// storedSize is what an object takes in the cluster. Those of custom kinds are kept as JSON, in which the server escapes
-// some characters; of the built-in kinds it is never too high.
+// storedSize is the size of an object in the cluster. Custom kinds are stored as JSON, in which the server escapes some
+// characters; for built-in kinds the result is never too high.
 func storedSize(object map[string]any) int {
 	version, err := schema.ParseGroupVersion(TextAt(object, "apiVersion"))
 	if err == nil && (!strings.Contains(version.Group, ".") || strings.HasSuffix(version.Group, ".k8s.io")) {
@@ -75,7 +76,7 @@ func storedSize(object map[string]any) int {
 	return len(text)
 }
 
-// leastStored counts names and texts alone, which every encoding keeps.
+// leastStored counts names and strings only, which every encoding contains.
 func leastStored(value any) int {
 	size := 0
 	switch value := value.(type) {
@@ -93,8 +94,8 @@ func leastStored(value any) int {
 	return size
 }
 
-// mostStored is at least what the object of a YAML text takes: characters that JSON escapes, and what it sets around each
-// line. Texts that are far below a limit by this measure need not be read.
+// mostStored is an upper bound of the stored size of a YAML text: characters that JSON escapes, and what it adds to
+// each line. Texts far below a limit by this measure need not be parsed.
 func mostStored(text string) int {
 	size := len(text) + 8*strings.Count(text, "\n")
 	for _, escaped := range []string{"<", ">", "&", "\\", "\u2028", "\u2029"} {
@@ -103,12 +104,12 @@ func mostStored(text string) int {
 	return size + strings.Count(text, `"`) + strings.Count(text, "\t")
 }
 
-// isOwnConfig tells whether an object is of the kind that Walm notes its facts in.
+// isOwnConfig tells whether an object is of Walm's own kind.
 func isOwnConfig(object map[string]any) bool {
 	return TextAt(object, "kind") == ReleaseConfigKind && TextAt(object, "apiVersion") == ReleaseConfigVersion
 }
 
-// WithoutNotes is a ReleaseConfig without what Walm notes of the change that writes it, the seal among it.
+// WithoutNotes is a ReleaseConfig without what Walm adds for the change that writes it, including the seal.
 func WithoutNotes(config map[string]any) map[string]any {
 	annotations := CopyMap(MapAt(config, "metadata", "annotations"))
 	maps.DeleteFunc(annotations, func(key string, _ any) bool { return strings.HasPrefix(key, walmAnnotations) })

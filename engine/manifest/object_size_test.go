@@ -26,7 +26,7 @@ func TestAnObjectThatNoClusterKeepsIsNamed(t *testing.T) {
 	}
 }
 
-// releaseConfigOf is a ReleaseConfig as Walm writes it, of a dry run where there is no task.
+// releaseConfigOf is a ReleaseConfig as Walm writes it, of a dry run if there is no task.
 func releaseConfigOf(t *testing.T, values, task string) string {
 	t.Helper()
 	annotations := map[string]any{"walm.io/facts": "v1"}
@@ -66,7 +66,7 @@ func TestWhatOnlyAChangeNotesOfAReleaseConfigDoesNotCount(t *testing.T) {
 			}
 			problemtest.Want(t, CheckObjectSizes(releaseConfigOf(t, strings.Repeat(unit, fits+1), task)), problem.ReleaseTooLarge)
 		}
-		// The server keeps it as JSON with what the change notes in it.
+		// The server stores it as JSON including what the change adds.
 		if kept := stored(strings.Repeat(unit, fits), task); kept > maxObjectBytes-clusterRoom {
 			t.Errorf("%s: %d bytes are kept", name, kept)
 		}
@@ -74,7 +74,7 @@ func TestWhatOnlyAChangeNotesOfAReleaseConfigDoesNotCount(t *testing.T) {
 }
 
 func TestObjectsOfBuiltInKindsAreNotRefusedForHowTheirTextIsWritten(t *testing.T) {
-	// Written in YAML each line is indented, and `<` is escaped in JSON; the cluster keeps neither.
+	// In YAML each line is indented, and `<` is escaped in JSON; the cluster stores neither.
 	for _, unit := range []string{"a\n", "<<<"} {
 		text, err := yamltext.Marshal(map[string]any{
 			"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "web"},

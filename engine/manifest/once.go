@@ -9,10 +9,10 @@ import (
 	"walm.io/engine/problem"
 )
 
-// CheckOnce refuses documents that make one object twice: only one of them could come true, and which one is an accident
-// of their order. A hook has no part in what the release owns: it deletes what has its name before it is made. Hooks
-// replace each other on purpose, at other events or in the order of their weights; tests run one after the other.
-// Error: MANIFEST_INVALID.
+// CheckOnce refuses documents that define one object twice: only one of them could be applied, and which one depends on
+// their order. A hook does not count among the release's own objects: an existing object of its name is deleted before
+// it is created. Hooks replace each other on purpose, at other events or in the order of their weights; tests run one
+// after the other. Error: MANIFEST_INVALID.
 func CheckOnce(documents []Document) error {
 	makers := map[objectName]*makers{}
 	for _, document := range documents {
@@ -31,7 +31,7 @@ func CheckOnce(documents []Document) error {
 	return nil
 }
 
-// CheckRecordedOnce is CheckOnce for a recorded revision: plain Helm records objects that are made twice.
+// CheckRecordedOnce is CheckOnce for a recorded revision: plain Helm records objects that are defined twice.
 func CheckRecordedOnce(recorded *release.Release, namespace string, scopes Scopes) error {
 	return CheckOnce(append(
 		DocumentsOf(recorded.Manifest, namespace, scopes), HookDocuments(recorded.Hooks, namespace, scopes)...))
@@ -42,7 +42,7 @@ type objectName struct {
 	namespace, name string
 }
 
-// makers are the documents that make one object: one of the manifest, any hook, and the hooks of each moment.
+// makers are the documents that define one object: one of the manifest, any hook, and the hooks of each event.
 type makers struct {
 	object, hook *Document
 	moments      map[string]Document
@@ -50,7 +50,7 @@ type makers struct {
 
 func newMakers() *makers { return &makers{moments: map[string]Document{}} }
 
-// add takes a document in; where it cannot be beside one of the others, it gives that one and why.
+// add adds a document; if it conflicts with one of the others, it returns that one and why.
 func (m *makers) add(document Document) (other Document, why string) {
 	if document.Hook == nil {
 		if m.object != nil {

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// ReleaseConfigTemplate is the path that Walm's own object gets in the manifest. Its kind is not in Helm's
-	// install order, so it comes after all that are.
+	// ReleaseConfigTemplate is the path of Walm's own object in the manifest. Its kind is not in Helm's install order,
+	// so it comes after all that are.
 	ReleaseConfigTemplate = "templates/walm-release-config.yaml"
 
 	ReleaseConfigKind    = "ReleaseConfig"
@@ -22,9 +22,10 @@ const (
 )
 
 // AddReleaseConfig puts Walm's ReleaseConfig into the rendered files. Charts written for the original Walm ship a
-// ReleaseConfig themselves: one with the release's name is merged (its outputConfig wins, its labels are added where
-// absent and the user has not removed them), one with another name is dropped, as the original's ValidateReleaseConfig plugin does. All other
-// documents keep their bytes. `hide` takes the secrets out of its spec; the given ReleaseConfig is not changed.
+// ReleaseConfig themselves: one with the release's name is merged (its outputConfig takes precedence, its labels are
+// added if absent and not removed by the user), one with another name is dropped, like by the original's
+// ValidateReleaseConfig plugin. All other documents keep their bytes. `hide` masks the secrets in its spec; the given
+// ReleaseConfig is not changed.
 func AddReleaseConfig(
 	files map[string]string, name string, releaseConfig map[string]any, hide HideSecrets,
 ) error {
@@ -63,7 +64,7 @@ func AddReleaseConfig(
 	return nil
 }
 
-// takeReleaseConfigs separates the ReleaseConfigs of a file from its other documents. A file without any comes back
+// takeReleaseConfigs separates the ReleaseConfigs of a file from its other documents. A file without any is returned
 // unchanged.
 func takeReleaseConfigs(content string) (kept string, taken []map[string]any, err error) {
 	if !strings.Contains(content, ReleaseConfigKind) {
@@ -86,8 +87,8 @@ func takeReleaseConfigs(content string) (kept string, taken []map[string]any, er
 	return strings.Join(others, "---\n"), taken, nil
 }
 
-// takeFromDocument separates the ReleaseConfigs of one document, which may be a list. A document without any comes back
-// as it is, one of which nothing is left as "".
+// takeFromDocument separates the ReleaseConfigs of one document, which may be a list. A document without any is
+// returned unchanged, an empty rest as "".
 func takeFromDocument(text string) (other string, taken []map[string]any, err error) {
 	var head releaseutil.SimpleHead
 	if yaml.Unmarshal([]byte(text), &head) != nil {
@@ -123,7 +124,7 @@ func takeFromDocument(text string) (other string, taken []map[string]any, err er
 	return string(rest), taken, err
 }
 
-// mergeReleaseConfig gives ours with what the chart's adds; neither is changed.
+// mergeReleaseConfig returns Walm's with what the chart's adds; neither is changed.
 func mergeReleaseConfig(ours, shipped map[string]any) map[string]any {
 	merged := CopyMap(ours)
 	if outputs, ok := MapAt(shipped, "spec")["outputConfig"]; ok {
@@ -145,5 +146,5 @@ func mergeReleaseConfig(ours, shipped map[string]any) map[string]any {
 	return merged
 }
 
-// HideSecrets takes the secrets out of the spec of a ReleaseConfig; `outputs`: it has some of the chart.
+// HideSecrets masks the secrets in the spec of a ReleaseConfig; `outputs`: it contains outputs of the chart.
 type HideSecrets func(spec map[string]any, outputs bool) error

@@ -9,7 +9,7 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// IsReleaseConfig tells whether the document is the ReleaseConfig of the release, or any where no name is given.
+// IsReleaseConfig tells whether the document is the ReleaseConfig of the release, or any if no name is given.
 func (e *Entry) IsReleaseConfig(name string) bool {
 	if !strings.Contains(e.Text, ReleaseConfigKind) {
 		return false
@@ -19,8 +19,8 @@ func (e *Entry) IsReleaseConfig(name string) bool {
 		TextAt(objects[0], "apiVersion") == ReleaseConfigVersion && (name == "" || NameOf(objects[0]) == name)
 }
 
-// WithReleaseConfig writes Walm's object in the place of the recorded one. What a chart shipped as its outputConfig
-// was merged into that, and stays unless the new one has its own.
+// WithReleaseConfig replaces the recorded ReleaseConfig. The outputConfig that a chart shipped was merged into that,
+// and stays unless the new one has its own.
 func (e Entries) WithReleaseConfig(base *release.Release, releaseConfig map[string]any) (Entries, error) {
 	if releaseConfig == nil {
 		return e, nil

@@ -22,7 +22,7 @@ metadata: {name: NAME, labels: {app: chart, extra: label}}
 spec: {outputConfig: {ADDRESS: host}, configValues: {evil: true}}
 `
 
-// publish leaves outputs and values as they are.
+// publish leaves outputs and values unchanged.
 func publish(map[string]any, bool) error { return nil }
 
 func TestReleaseConfigIsAppended(t *testing.T) {

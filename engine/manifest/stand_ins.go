@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// standInBytes is from how many bytes on Helm gets a stand-in for what Walm's own object holds.
+// standInBytes is the minimum size from which Helm gets a stand-in for the content of Walm's own object.
 const standInBytes = 64 << 10
 
-// StandIns let Helm work with manifests in which a line stands for what Walm's own object holds: it may be as much as the values
-// of the release, and Helm reads each document as YAML to sort it. What Helm gives on, to the cluster or into a record, is whole
-// again. The line is a word that nobody can foresee. Safe for concurrent use.
+// StandIns let Helm work with manifests in which a line replaces the content of Walm's own object, which may be as
+// large as the values of the release, because Helm parses each document to sort it. What Helm passes on, to the cluster
+// or into a record, is complete again. The line is a random word. Safe for concurrent use.
 type StandIns struct {
 	mutex sync.Mutex
 	whole map[string]string
@@ -20,8 +20,8 @@ type StandIns struct {
 // standInMark begins such a line.
 const standInMark = "\n# in place of what is known: "
 
-// Shorten gives a text, a manifest or a file of one, with a stand-in for the spec of Walm's own object where that is long; nil
-// gives it as it is.
+// Shorten returns a text, a manifest or a file of one, with a stand-in for the spec of Walm's own object if that is
+// long; nil returns it unchanged.
 func (s *StandIns) Shorten(text string) string {
 	if s == nil || len(text) < standInBytes {
 		return text
@@ -40,7 +40,7 @@ func (s *StandIns) Shorten(text string) string {
 	return text[:begin] + line + text[end:]
 }
 
-// Restore gives a text with what its stand-ins stand for; of nil it has none.
+// Restore returns a text with its stand-ins replaced; nil has none.
 func (s *StandIns) Restore(text string) string {
 	if s == nil {
 		return text
@@ -56,8 +56,8 @@ func (s *StandIns) Restore(text string) string {
 	return text
 }
 
-// specOfOwn finds the spec of Walm's own object, as Walm writes it down, from the line break before it up to the end of its
-// document; nothing where there is none, or more than one.
+// specOfOwn finds the spec of Walm's own object, as Walm serialises it, from the line break before it up to the end of
+// its document; nothing if there is none, or more than one.
 func specOfOwn(text string) (begin, end int) {
 	const head = "apiVersion: " + ReleaseConfigVersion + "\nkind: " + ReleaseConfigKind + "\n"
 	if strings.Count(text, head) != 1 {

@@ -37,7 +37,7 @@ func TestStandInsAreWholeAgainByteForByte(t *testing.T) {
 	}
 }
 
-// TestHelmSortsStandInsAsWhatTheyStandFor writes down what Helm makes of files, with stand-ins and without.
+// TestHelmSortsStandInsAsWhatTheyStandFor compares Helm's output for files with stand-ins and without.
 func TestHelmSortsStandInsAsWhatTheyStandFor(t *testing.T) {
 	long := strings.Repeat("    key: \"text\"\n", standInBytes/10)
 	files := map[string]string{

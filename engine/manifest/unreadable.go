@@ -1,6 +1,6 @@
 package manifest
 
-// UnreadableError says that a manifest could not be turned into objects.
+// UnreadableError says that a manifest could not be parsed into objects.
 type UnreadableError struct {
 	cause error
 }
@@ -8,8 +8,8 @@ type UnreadableError struct {
 // Error is Helm's text.
 func (e *UnreadableError) Error() string { return e.cause.Error() }
 
-// Unwrap gives Helm's error.
+// Unwrap returns Helm's error.
 func (e *UnreadableError) Unwrap() error { return e.cause }
 
-// Unreadable is the error of a manifest that could not be turned into objects.
+// Unreadable is the error of a manifest that could not be parsed into objects.
 func Unreadable(cause error) error { return &UnreadableError{cause} }

@@ -8,8 +8,8 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// ObjectsOf reads one YAML document as Kubernetes objects: none for a comment or for what is no object, the items
-// for a list. Numbers keep their digits.
+// ObjectsOf parses one YAML document as Kubernetes objects: none for a comment or anything else that is no object, the
+// items for a list. Numbers keep their digits.
 func ObjectsOf(text string) []map[string]any {
 	object, err := ParseObject(text)
 	if err != nil || object == nil {
@@ -27,7 +27,7 @@ func ObjectsOf(text string) []map[string]any {
 	return objects
 }
 
-// ObjectsOfAll reads the objects of several YAML documents in their order.
+// ObjectsOfAll parses the objects of several YAML documents in order.
 func ObjectsOfAll(text string) []map[string]any {
 	objects := []map[string]any{}
 	for _, document := range yamltext.Split(text) {
@@ -36,15 +36,15 @@ func ObjectsOfAll(text string) []map[string]any {
 	return objects
 }
 
-// IsList tells whether Helm applies what an object holds instead of the object: the decoder of Kubernetes looks for
-// items, whatever kind it says that it is.
+// IsList tells whether Helm applies the items of an object instead of the object: the decoder of Kubernetes checks for
+// items, whatever the kind.
 func IsList(object map[string]any) bool {
 	_, items := object["items"].([]any)
 	return items
 }
 
-// withKindOf gives an item of a list that does not say what it is the kind that follows from the list's, as the decoder of
-// Kubernetes does: what is in a SecretList are Secrets.
+// withKindOf gives an item of a list without a kind the kind that follows from the list's, like the decoder of
+// Kubernetes: items of a SecretList are Secrets.
 func withKindOf(list, item map[string]any) map[string]any {
 	if TextAt(item, "kind") != "" || TextAt(item, "apiVersion") != "" {
 		return item
@@ -55,7 +55,7 @@ func withKindOf(list, item map[string]any) map[string]any {
 	return typed
 }
 
-// ParseObject reads one YAML document as Helm and kubectl do; nil if it holds nothing.
+// ParseObject parses one YAML document like Helm and kubectl; nil if it is empty.
 func ParseObject(text string) (map[string]any, error) {
 	form, err := yamltext.ToJSON(text)
 	if err != nil {

@@ -18,15 +18,16 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// Claims is the law of one operation about objects, kept where its requests leave the engine, so that nothing that Helm
-// or the engine does passes by it:
+// Claims enforces the rules of one operation about objects, where its requests leave the engine, so that nothing that
+// Helm or the engine does bypasses them:
 //
-//   - what nobody has is made only if still nobody has it, so two releases never make one object, however simultaneous;
-//   - an operation that could not have one of its objects makes no further ones, so of releases that want the same several
+//   - an object that does not exist is created only if it still does not exist, so two releases never create one object,
+//     however simultaneous;
+//   - an operation that could not get one of its objects creates no further ones, so of releases that need the same
 //     objects at once, one gets all of them;
-//   - what is there is changed only while it is the very object that was looked at, and the release's own;
-//   - nothing is applied to an object that is being deleted: it is waited for;
-//   - nothing is deleted but the very object that was judged.
+//   - an existing object is changed only if it is the one that was read, and belongs to the release;
+//   - nothing is applied to an object that is being deleted: the operation waits for it;
+//   - only the very object that was judged is deleted.
 //
 // Safe for concurrent use.
 type Claims struct {
@@ -34,25 +35,26 @@ type Claims struct {
 	seen  seen
 	// until is when waiting for objects that are being deleted ends.
 	until time.Time
-	// recorded are paths of objects that revisions of the release name: these stay its own without the marks of one.
+	// recorded are paths of objects in revisions of the release: these belong to it even without its metadata.
 	recorded map[string]bool
-	// waits is told which object is waited for.
+	// waits is called with the object that the operation waits for.
 	waits func(Hanging)
-	// Gone tells whether a release is not there any longer; nil: that cannot be told.
+	// Gone tells whether a release no longer exists; nil: unknown.
 	Gone func(Owner) bool
-	// lost is why an object could not be had.
+	// lost is why an object could not be obtained.
 	lost atomic.Pointer[problem.Problem]
-	// Inherits is told of a definition that such a release has left, and that is the operation's from now on.
+	// Inherits is called for a definition that such a release has left, and that belongs to the operation's release
+	// from now on.
 	Inherits func(definition string, from Owner)
 }
 
-// Hanging is an object that is being deleted and is not gone.
+// Hanging is an object that is being deleted but not gone.
 type Hanging struct {
 	Object     problem.ObjectRef
 	Finalizers []string
 }
 
-// Why says for people what holds the object.
+// Why says what keeps the object, for messages.
 func (h Hanging) Why() string {
 	if len(h.Finalizers) == 0 {
 		return "it is still ending"
@@ -60,10 +62,10 @@ func (h Hanging) Why() string {
 	return "it is held by the finalizer " + strings.Join(h.Finalizers, ", ")
 }
 
-// longestWait bounds the wait for objects that are being deleted where the operation has no time limit of its own.
+// longestWait bounds the wait for objects that are being deleted if the operation has no time limit of its own.
 const longestWait = 5 * time.Minute
 
-// New makes the law of an operation on a release. waits may be nil.
+// New creates the rules of an operation on a release. waits may be nil.
 func New(owner Owner, waits func(Hanging)) *Claims {
 	if waits == nil {
 		waits = func(Hanging) {}
@@ -71,7 +73,7 @@ func New(owner Owner, waits func(Hanging)) *Claims {
 	return &Claims{owner: owner, until: time.Now().Add(longestWait), recorded: map[string]bool{}, waits: waits}
 }
 
-// Within says how long objects that are being deleted are waited for from now on; 0 changes nothing.
+// Within sets how long to wait for objects that are being deleted from now on; 0 changes nothing.
 func (c *Claims) Within(limit time.Duration) {
 	if limit > 0 {
 		c.until = time.Now().Add(limit)
@@ -81,20 +83,20 @@ func (c *Claims) Within(limit time.Duration) {
 // Until is when waiting ends.
 func (c *Claims) Until() time.Time { return c.until }
 
-// Expect lets the reads of these paths count, so that they need not be repeated.
+// Expect makes the reads of these paths count, so that they need not be repeated.
 func (c *Claims) Expect(paths []string) { c.seen.expect(paths) }
 
-// Recorded names objects that a revision of the release has. To be called before any of them is applied.
+// Recorded adds objects that a revision of the release names. Call it before any of them is applied.
 func (c *Claims) Recorded(paths []string) {
 	for _, path := range paths {
 		c.recorded[path] = true
 	}
 }
 
-// Present gives the objects that were there when they were read.
+// Present returns the objects that existed when they were read.
 func (c *Claims) Present() []types.UID { return c.seen.present() }
 
-// Note keeps the answer to a read.
+// Note stores the response to a read.
 func (c *Claims) Note(request *http.Request, response *http.Response) error {
 	if c == nil || !c.seen.expects(request, response) {
 		return nil
@@ -108,8 +110,8 @@ func (c *Claims) Note(request *http.Request, response *http.Response) error {
 // definitions is the path of definitions.
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
 
-// inherit shows a definition as the release's own that was left by a release which is gone: nobody else can want it, and a
-// chart that templates its definitions could never be installed again under another name.
+// inherit shows a definition that was left by a deleted release as the release's own: no other release can use it, and
+// a chart that templates its definitions could otherwise never be installed again under another name.
 func (c *Claims) inherit(request *http.Request, response *http.Response) error {
 	if c.Gone == nil || response.StatusCode != http.StatusOK || !strings.HasPrefix(request.URL.Path, definitions) {
 		return nil
@@ -145,7 +147,7 @@ func (c *Claims) inherit(request *http.Request, response *http.Response) error {
 	return nil
 }
 
-// Send sends a request that is not a read, where the law allows it. Errors: RESOURCE_EXISTS, OBJECT_BEING_DELETED.
+// Send sends a request that is not a read, if the rules allow it. Errors: RESOURCE_EXISTS, OBJECT_BEING_DELETED.
 func (c *Claims) Send(request *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	if c == nil {
 		return send(request)
@@ -169,10 +171,10 @@ func (c *Claims) Send(request *http.Request, send func(*http.Request) (*http.Res
 }
 
 const (
-	// tries bounds how often a patch is begun anew because the object changed meanwhile.
+	// tries bounds how often a patch is retried because the object changed meanwhile.
 	tries = 20
-	// Exact is how many of the tries insist on the very version that was looked at. An object that somebody changes all
-	// the time is then identified by its UID alone.
+	// Exact is how many of the tries require the exact version that was read. An object that changes all the time is
+	// then identified by its UID only.
 	Exact = 10
 )
 
@@ -218,7 +220,7 @@ func patchType(request *http.Request) types.PatchType {
 	return types.PatchType(strings.Split(request.Header.Get("Content-Type"), ";")[0])
 }
 
-// readable gives an apply that the API server can read whatever is in it: it reads JSON, too, as YAML.
+// readable converts an apply to a form that the API server can always parse, which accepts JSON as YAML.
 func readable(request *http.Request) (*http.Request, error) {
 	if request.Method != http.MethodPatch || patchType(request) != types.ApplyPatchType || request.Body == nil {
 		return request, nil
@@ -230,7 +232,7 @@ func readable(request *http.Request) (*http.Request, error) {
 	return withBody(request, yamltext.Escape(body)), nil
 }
 
-// mayPatch gives the object that may be patched as it is now; nil where it is to be made.
+// mayPatch returns the present object that may be patched; nil if it is to be created.
 func (c *Claims) mayPatch(
 	wanted *patch, live *metav1.ObjectMeta, whole bool, request *http.Request, send func(*http.Request) (*http.Response, error),
 ) (*metav1.ObjectMeta, error) {
@@ -254,7 +256,7 @@ func (c *Claims) mayPatch(
 	}
 }
 
-// settled gives an object that is not being deleted: it waits until such a one is gone. Error: OBJECT_BEING_DELETED.
+// settled returns an object that is not being deleted: it waits until such a one is gone. Error: OBJECT_BEING_DELETED.
 func (c *Claims) settled(
 	live *metav1.ObjectMeta, look func() (*metav1.ObjectMeta, error), object func() problem.ObjectRef, request *http.Request,
 ) (*metav1.ObjectMeta, error) {
@@ -277,7 +279,7 @@ func (c *Claims) settled(
 	return live, nil
 }
 
-// ReadSettled reads an object that is about to be made, once it is not being deleted. Error: OBJECT_BEING_DELETED.
+// ReadSettled reads an object that is about to be created, once it is not being deleted. Error: OBJECT_BEING_DELETED.
 func (c *Claims) ReadSettled(request *http.Request, send func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	response, err := send(request)
 	if c == nil || err != nil || response.StatusCode != http.StatusOK {
@@ -305,7 +307,7 @@ func isNoted(object metav1.Object, owner Owner) bool {
 	return ok && noted == owner
 }
 
-// look reads an object; nil where it is not there.
+// look reads an object; nil if it does not exist.
 func (c *Claims) look(request *http.Request, send func(*http.Request) (*http.Response, error)) (*metav1.ObjectMeta, error) {
 	question := request.Clone(request.Context())
 	question.Method, question.Body, question.GetBody, question.ContentLength = http.MethodGet, nil, nil, 0
@@ -324,7 +326,7 @@ func (c *Claims) look(request *http.Request, send func(*http.Request) (*http.Res
 	return nil, answered(response)
 }
 
-// The pauses between two looks at an object that is being deleted.
+// The delays between two reads of an object that is being deleted.
 const (
 	firstPause   = 50 * time.Millisecond
 	longestPause = time.Second
@@ -338,7 +340,7 @@ func withBody(request *http.Request, body []byte) *http.Request {
 	return sent
 }
 
-// lostRace tells a condition that did not hold from a conflict about fields, or about a quota that Helm tries again.
+// lostRace distinguishes a failed precondition from a conflict about fields, or about a quota, which Helm retries.
 func lostRace(response *http.Response) (bool, error) {
 	body, err := io.ReadAll(response.Body)
 	_ = response.Body.Close()
@@ -351,12 +353,12 @@ func lostRace(response *http.Response) (bool, error) {
 	return !fields && !strings.Contains(status.Message, "resourcequotas"), nil
 }
 
-// recordPath is part of the path of each of Helm's records: whoever removes one looked at the release first.
+// recordPath is part of the path of each of Helm's records: code that removes one has checked the release before.
 const recordPath = "/secrets/sh.helm.release.v1."
 
 var errUnjudged = errors.New("an object was to be deleted that nobody had looked at: this is a defect of the engine")
 
-// judged refuses a deletion that does not name the very object.
+// judged refuses a deletion that does not name the exact object.
 func judged(request *http.Request) error {
 	if strings.Contains(request.URL.Path, recordPath) {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// TestAnOperationThatLostAnObjectMakesNoFurtherOnes has another release make the first of two objects in between: of
-// releases that want both, that one is to get the second as well.
+// TestAnOperationThatLostAnObjectMakesNoFurtherOnes has another release create the first of two objects in between: of
+// releases that need both, that one is to get the second as well.
 func TestAnOperationThatLostAnObjectMakesNoFurtherOnes(t *testing.T) {
 	claims := New(Owner{Namespace: "shop", Name: "web"}, nil)
 	made := []string{}

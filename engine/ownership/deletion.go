@@ -8,22 +8,22 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Doomed is an object that an operation wants gone.
+// Doomed is an object that an operation wants to delete.
 type Doomed struct {
 	Kind schema.GroupKind
-	// Live is the object as it is, Recorded as a revision of the release has it.
+	// Live is the present object, Recorded the one in a revision of the release.
 	Live, Recorded metav1.Object
 }
 
-// The kinds whose deletion takes what others have with it.
+// The kinds whose deletion also deletes objects of others.
 var (
 	NamespaceKind  = schema.GroupKind{Kind: "Namespace"}
 	DefinitionKind = schema.GroupKind{Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
 )
 
-// Keeps says for people why an object stays although an operation of the release wants it gone; "" where it may go. It
-// is the one rule about deletions: installs that are taken back, upgrades, rollbacks, uninstalls, hooks and objects that
-// are made anew all ask it.
+// Keeps says why an object stays although an operation of the release would delete it; "" if it may be deleted. It is
+// the single rule for deletions: reverted installs, upgrades, rollbacks, uninstalls, hooks and recreated objects all
+// use it.
 func (o Owner) Keeps(doomed Doomed) string {
 	noted, isNoted := Noted(doomed.Live)
 	switch {
@@ -44,7 +44,7 @@ func (o Owner) Keeps(doomed Doomed) string {
 	}
 }
 
-// runsAgain tells whether it is a hook that is deleted to be run once more: keeping it would mean that it never runs.
+// runsAgain tells whether it is a hook that is deleted to be run again: keeping it would mean that it never runs.
 func (d Doomed) runsAgain() bool {
 	return IsHook(d.Recorded) && ((d.Kind.Group == "batch" && d.Kind.Kind == "Job") || d.Kind == schema.GroupKind{Kind: "Pod"})
 }
@@ -53,8 +53,8 @@ func isKept(object metav1.Object) bool {
 	return strings.ToLower(strings.TrimSpace(object.GetAnnotations()[kube.ResourcePolicyAnno])) == kube.KeepPolicy
 }
 
-// Hinders says why an object inside of a namespace, or of a defined kind, forbids the deletion of what it is in; "" where
-// it does not. What the cluster itself makes there, and what goes with its own owner, does not.
+// Hinders says why an object inside a namespace, or of a defined kind, prevents the deletion of its container; "" if it
+// does not. Objects that the cluster itself creates there, and those deleted with their own owner, do not.
 func (o Owner) Hinders(kind schema.GroupKind, object metav1.Object) string {
 	switch {
 	case object.GetDeletionTimestamp() != nil || len(object.GetOwnerReferences()) > 0 || furnished(kind, object):
@@ -68,7 +68,7 @@ func (o Owner) Hinders(kind schema.GroupKind, object metav1.Object) string {
 	}
 }
 
-// furnished tells what the cluster puts into each namespace by itself.
+// furnished recognises what the cluster creates in each namespace.
 func furnished(kind schema.GroupKind, object metav1.Object) bool {
 	switch kind.Kind {
 	case "Event", "Endpoints", "EndpointSlice":

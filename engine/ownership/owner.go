@@ -1,5 +1,5 @@
-// Package ownership says whose an object of the cluster is, and keeps what an operation does to objects to those of its
-// own release: each write is made on the condition that the object still is what was looked at.
+// Package ownership decides to whom an object of the cluster belongs, and restricts an operation to objects of its own
+// release: each write is made on the condition that the object is the one that was read.
 package ownership
 
 import (
@@ -10,7 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// How Helm notes whose an object is.
+// How Helm records the owner of an object.
 const (
 	managedByLabel      = "app.kubernetes.io/managed-by"
 	managedByHelm       = "Helm"
@@ -29,20 +29,20 @@ func (o Owner) String() string {
 	return fmt.Sprintf("release %s in namespace %s", o.Name, o.Namespace)
 }
 
-// Noted gives the release that an object's annotations name; false where they name none.
+// Noted returns the release that an object's annotations name; false if they name none.
 func Noted(object metav1.Object) (Owner, bool) {
 	annotations := object.GetAnnotations()
 	owner := Owner{Namespace: annotations[namespaceAnnotation], Name: annotations[nameAnnotation]}
 	return owner, owner != Owner{}
 }
 
-// Owns tells whether an object is the release's own as Helm understands it: its annotations and its label say so.
+// Owns tells whether an object belongs to the release according to Helm: by its annotations and its label.
 func (o Owner) Owns(object metav1.Object) bool {
 	noted, ok := Noted(object)
 	return ok && noted == o && object.GetLabels()[managedByLabel] == managedByHelm
 }
 
-// Mark notes the release on an object, as Helm does.
+// Mark records the release on an object, like Helm.
 func (o Owner) Mark(object metav1.Object) {
 	annotations := maps.Clone(object.GetAnnotations())
 	if annotations == nil {
@@ -52,12 +52,12 @@ func (o Owner) Mark(object metav1.Object) {
 	object.SetAnnotations(annotations)
 }
 
-// IsHook tells whether an object was made by a hook. Helm does not note of which release.
+// IsHook tells whether an object was created by a hook. Helm does not record of which release.
 func IsHook(object metav1.Object) bool {
 	return object.GetAnnotations()[release.HookAnnotation] != ""
 }
 
-// whose says for people to whom an object belongs.
+// whose says to whom an object belongs, for messages.
 func whose(object metav1.Object) string {
 	if noted, ok := Noted(object); ok {
 		return "it belongs to " + noted.String()

@@ -11,8 +11,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// unborn is a resource version that no object ever has: the first revision of the cluster's store is the empty store. An
-// apply with it makes an object that is not there, and conflicts with one that is.
+// unborn is a resource version that no object ever has: the first revision of the cluster's store is the empty store.
+// An apply with it creates a missing object, and conflicts with an existing one.
 const unborn = "1"
 
 // patch is the body of an apply or a merge patch.
@@ -61,8 +61,8 @@ func (p *patch) pinned() bool {
 	return p.meta.UID != "" || p.meta.ResourceVersion != ""
 }
 
-// onlyIf gives the body on the condition that the object is the one given, exactly as it is or at all; nil: that there is
-// none.
+// onlyIf returns the body on the condition that the object is the given one, exactly as it is or at all; nil: that
+// there is none.
 func (p *patch) onlyIf(live *metav1.ObjectMeta, exactly bool) []byte {
 	conditions := fmt.Sprintf(`"resourceVersion":%q`, unborn)
 	if live != nil {

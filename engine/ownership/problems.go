@@ -36,7 +36,7 @@ func title(object problem.ObjectRef) string {
 	return fmt.Sprintf("%s %s in namespace %s", object.Kind, object.Name, object.Namespace)
 }
 
-// named completes a name out of the address.
+// named completes a name from the address.
 func named(object problem.ObjectRef, request *http.Request) problem.ObjectRef {
 	if object.Name == "" {
 		object.Name = path.Base(request.URL.Path)
@@ -44,7 +44,7 @@ func named(object problem.ObjectRef, request *http.Request) problem.ObjectRef {
 	return object
 }
 
-// answered is the cluster's refusal of a read as client-go gives it.
+// answered is the cluster's refusal of a read in the form of client-go.
 func answered(response *http.Response) error {
 	status := metav1.Status{Code: int32(response.StatusCode)}
 	if err := json.NewDecoder(response.Body).Decode(&status); err != nil {

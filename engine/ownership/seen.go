@@ -13,14 +13,14 @@ import (
 	"walm.io/engine/problem"
 )
 
-// seen is what the cluster last said of the objects that an operation is about, by the path of their addresses.
+// seen is the last known state of the objects that an operation works with, by the path of their addresses.
 type seen struct {
 	mutex    sync.Mutex
 	expected map[string]bool
 	objects  map[string]*metav1.ObjectMeta
 }
 
-// expect keeps what will be read at these paths.
+// expect stores what will be read at these paths.
 func (s *seen) expect(paths []string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -32,14 +32,14 @@ func (s *seen) expect(paths []string) {
 	}
 }
 
-// expects tells whether an answer to a read says something about an object that is expected.
+// expects tells whether the response to a read is about an expected object.
 func (s *seen) expects(request *http.Request, response *http.Response) bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.expected[request.URL.Path] && (response.StatusCode == http.StatusOK || response.StatusCode == http.StatusNotFound)
 }
 
-// note keeps what an answer to a read says; nil stands for an object that is not there. The answer can be read again.
+// note stores the response to a read; nil stands for a missing object. The response can be read again.
 func (s *seen) note(request *http.Request, response *http.Response) error {
 	object, _, err := objectOf(response)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *seen) forget(path string) {
 	delete(s.objects, path)
 }
 
-// present gives the objects that were there.
+// present returns the objects that existed.
 func (s *seen) present() []types.UID {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -77,8 +77,8 @@ func (s *seen) present() []types.UID {
 	return there
 }
 
-// objectOf reads the metadata and the name out of an answer, and leaves the answer readable. An answer that is none about
-// an object that is there gives nil.
+// objectOf reads the metadata and the name from a response, and leaves the response readable. A response that is not an
+// existing object gives nil.
 func objectOf(response *http.Response) (*metav1.ObjectMeta, problem.ObjectRef, error) {
 	body, err := io.ReadAll(response.Body)
 	_ = response.Body.Close()

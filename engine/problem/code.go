@@ -1,10 +1,10 @@
 package problem
 
-// Code is a stable name for one kind of failure. The server maps it to a status and a remedy, clients
-// branch on it, so a code never changes its meaning.
+// Code is a stable name for one kind of failure. The server maps it to a status and a remedy, clients branch on it, so
+// a code never changes its meaning.
 type Code string
 
-// Charts: what is wrong with an archive, a reference or a version.
+// Charts: faults of an archive, a reference or a version.
 const (
 	ChartArchiveInvalid      Code = "CHART_ARCHIVE_INVALID"
 	ChartTooLarge            Code = "CHART_TOO_LARGE"

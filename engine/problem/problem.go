@@ -1,5 +1,5 @@
-// Package problem holds the errors that cross the process boundary: a stable code for programs, a
-// sentence for people, and the object they are about. Everything else is an unexpected error.
+// Package problem contains the errors that cross the process boundary: a stable code for programs, a sentence for
+// people, and the object they are about. Everything else is an unexpected error.
 package problem
 
 import (
@@ -16,8 +16,8 @@ type ObjectRef struct {
 	Name       string `json:"name,omitempty"`
 }
 
-// Problem is an error that the caller can act on. Message says what happened, to which object, and what to
-// do; it never holds a credential. The JSON form is the `data` of a JSON-RPC error.
+// Problem is an error that the caller can act on. Message says what happened, to which object, and what to do; it never
+// contains a credential. The JSON form is the `data` of a JSON-RPC error.
 type Problem struct {
 	Code    Code           `json:"code"`
 	Message string         `json:"message"`
@@ -29,7 +29,7 @@ type Problem struct {
 	cause error
 }
 
-// New makes a problem with a formatted message.
+// New creates a problem with a formatted message.
 func New(code Code, format string, args ...any) *Problem {
 	return &Problem{Code: code, Message: fmt.Sprintf(format, args...)}
 }
@@ -41,13 +41,13 @@ func From(err error) (*Problem, bool) {
 	return found, ok
 }
 
-// HasCode tells whether the chain of errors holds a problem with this code.
+// HasCode tells whether the chain of errors contains a problem with this code.
 func HasCode(err error, code Code) bool {
 	found, ok := From(err)
 	return ok && found.Code == code
 }
 
-// copied gives a problem that can be completed: one that came from elsewhere may be in others' hands, too.
+// copied returns a copy of the problem that can be completed, because the original may be shared.
 func (p *Problem) copied() *Problem {
 	made := *p
 	made.Details = maps.Clone(p.Details)
@@ -57,17 +57,17 @@ func (p *Problem) copied() *Problem {
 // Error is the message.
 func (p *Problem) Error() string { return p.Message }
 
-// Unwrap gives the error that led here, for logs and errors.Is; its text is not part of the message.
+// Unwrap returns the cause, for logs and errors.Is; its text is not part of the message.
 func (p *Problem) Unwrap() error { return p.cause }
 
-// Because gives the problem with the error that led to it.
+// Because returns the problem with its cause.
 func (p *Problem) Because(cause error) *Problem {
 	completed := p.copied()
 	completed.cause = cause
 	return completed
 }
 
-// With gives the problem with one detail more. The value must survive JSON.
+// With returns the problem with one more detail. The value must survive JSON.
 func (p *Problem) With(key string, value any) *Problem {
 	completed := p.copied()
 	if completed.Details == nil {
@@ -77,7 +77,7 @@ func (p *Problem) With(key string, value any) *Problem {
 	return completed
 }
 
-// About gives the problem with the object that it concerns.
+// About returns the problem with the object that it concerns.
 func (p *Problem) About(object ObjectRef) *Problem {
 	completed := p.copied()
 	completed.Object = &object

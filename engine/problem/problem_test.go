@@ -36,7 +36,7 @@ func TestJSONHoldsNoCause(t *testing.T) {
 	}
 }
 
-// Two who met the same failure complete it differently, at the same time.
+// Two operations that met the same failure complete it differently, concurrently.
 func TestWhatIsAddedIsNobodyElses(t *testing.T) {
 	shared := New(FieldConflict, "conflict").With("first", 1)
 	completed := shared.With("second", 2).About(ObjectRef{Name: "web"}).Because(io.EOF)

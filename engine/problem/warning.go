@@ -5,7 +5,7 @@ type Warning struct {
 	Code    string     `json:"code"`
 	Message string     `json:"message"`
 	Object  *ObjectRef `json:"object,omitempty"`
-	// Count is how many objects of the kind it is about, where it is about several; Object is the first then.
+	// Count is the number of objects of the kind, if the warning is about several; Object is the first then.
 	Count int    `json:"count,omitempty"`
 	Path  string `json:"path,omitempty"`
 }

@@ -1,9 +1,9 @@
-// Package progress tells how far an operation is.
+// Package progress reports the progress of an operation.
 package progress
 
 import "walm.io/engine/problem"
 
-// Step is one step of a running operation, as the server shows it to people.
+// Step is one step of a running operation, as the server shows it to users.
 type Step struct {
 	Phase   string             `json:"phase"`
 	Message string             `json:"message"`

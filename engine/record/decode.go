@@ -16,13 +16,13 @@ import (
 	"walm.io/engine/problem"
 )
 
-// payloadKey is where Helm keeps the release in its Secret.
+// payloadKey is the key of the release in Helm's Secret.
 const payloadKey = "release"
 
-// systemLabels are those that Helm writes itself; the others are the release's.
+// systemLabels are those that Helm sets itself; the others are the release's.
 var systemLabels = []string{"name", "owner", "status", "version", "createdAt", "modifiedAt"}
 
-// Decode reads the record of a Secret: the revision of exactly the release that the Secret's place names. Error:
+// Decode decodes the record of a Secret: the revision of exactly the release that the Secret's place names. Error:
 // RELEASE_UNREADABLE with the reason.
 func Decode(secret *corev1.Secret, limits Limits) (*release.Release, error) {
 	place, content, err := open(secret, limits, nil)
@@ -32,7 +32,7 @@ func Decode(secret *corev1.Secret, limits Limits) (*release.Release, error) {
 	return decode(place, content, secret.Labels, limits, nil)
 }
 
-// open looks at what a Secret is and how large its payload becomes.
+// open checks the type of a Secret and the decompressed size of its payload.
 func open(secret *corev1.Secret, limits Limits, memory *Memory) (Place, packed, error) {
 	place, ok := PlaceOf(secret.Namespace, secret.Name)
 	if !ok {
@@ -82,7 +82,7 @@ func decode(place Place, content packed, labels map[string]string, limits Limits
 	return decoded, nil
 }
 
-// parse reads the JSON of a record, and tells how many values it holds.
+// parse parses the JSON of a record, and returns the number of its values.
 func parse(place Place, content packed, limits Limits) (*release.Release, int, error) {
 	text, err := content.text()
 	if err != nil {
@@ -102,7 +102,7 @@ func parse(place Place, content packed, limits Limits) (*release.Release, int, e
 	return decoded, found.nodes, errors.Join(place.check(decoded), Check(decoded, limits))
 }
 
-// check refuses a payload that speaks of another release, revision or namespace than its Secret.
+// check refuses a payload that names another release, revision or namespace than its Secret.
 func (p Place) check(decoded *release.Release) error {
 	switch {
 	case decoded.Namespace != p.Namespace:
@@ -116,8 +116,8 @@ func (p Place) check(decoded *release.Release) error {
 	}
 }
 
-// Check refuses a release beyond the budgets, or without what Helm takes for granted. What is written is checked like
-// what is read, so that nobody makes a record that cannot be read again.
+// Check refuses a release beyond the budgets, or without what Helm assumes. Written records are checked like read ones,
+// so that no record is written that cannot be read again.
 func Check(decoded *release.Release, limits Limits) error {
 	if err := checkShape(decoded, limits); err != nil {
 		return err
@@ -137,7 +137,7 @@ func Check(decoded *release.Release, limits Limits) error {
 	return nil
 }
 
-// plain is the first sentence of what is wrong; problems of charts bring one of their own.
+// plain is the first sentence of an error; problems of charts have one of their own.
 func plain(err error) string {
 	if found, ok := problem.From(err); ok {
 		return found.Message
@@ -146,7 +146,7 @@ func plain(err error) string {
 	return first
 }
 
-// ownLabels are the labels of a record without those that Helm writes itself.
+// ownLabels are the labels of a record without those that Helm sets itself.
 func ownLabels(labels map[string]string) map[string]string {
 	own := maps.Clone(labels)
 	if own == nil {

@@ -110,7 +110,7 @@ func nested(depth int) any {
 
 func repeated(text string, count int) string { return strings.Repeat(text, count) }
 
-// aliases is a document of few bytes that stands for a billion values.
+// aliases is a document of few bytes that expands to a billion values.
 func aliases() string {
 	text := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nx0: &x0 [1,1,1,1,1,1,1,1,1,1]\n"
 	for level := range 9 {

@@ -12,18 +12,18 @@ var gzipMagic = []byte{0x1f, 0x8b, 0x08}
 
 var errTooLarge = errors.New("too large")
 
-// packed is a record's payload before decompression, and how large it becomes.
+// packed is a record's payload before decompression, and its decompressed size.
 type packed struct {
 	content []byte
 	size    int64
 	zipped  bool
-	// key is what the record is remembered by, known what is remembered of it: then there is no content.
+	// key is the record's key in the memory, known the remembered record: then there is no content.
 	key   memoryKey
 	known *remembered
 }
 
-// unpackable reads the base64 of a payload and counts, holding none of them, the bytes that it decompresses to.
-// Errors: errTooLarge, those of base64 and gzip.
+// unpackable decodes the base64 of a payload and counts its decompressed bytes without keeping them. Errors:
+// errTooLarge, those of base64 and gzip.
 func unpackable(payload []byte, limits Limits) (packed, error) {
 	if int64(len(payload)) > limits.EncodedBytes {
 		return packed{}, errTooLarge
@@ -32,7 +32,7 @@ func unpackable(payload []byte, limits Limits) (packed, error) {
 	if err != nil {
 		return packed{}, errors.New("it is not base64")
 	}
-	// Helm reads records from before it compressed them, too.
+	// Helm also reads records from before it compressed them.
 	if !bytes.HasPrefix(content, gzipMagic) {
 		return packed{content: content, size: int64(len(content))}, nil
 	}
@@ -40,7 +40,7 @@ func unpackable(payload []byte, limits Limits) (packed, error) {
 	return packed{content: content, size: size, zipped: true}, err
 }
 
-// inflate decompresses into a writer, at most so many bytes.
+// inflate decompresses into a writer, up to a maximum of bytes.
 func inflate(content []byte, into io.Writer, limit int64) (int64, error) {
 	reader, err := gzip.NewReader(bytes.NewReader(content))
 	if err != nil {
@@ -57,7 +57,7 @@ func inflate(content []byte, into io.Writer, limit int64) (int64, error) {
 	}
 }
 
-// text gives the JSON.
+// text returns the JSON.
 func (p packed) text() ([]byte, error) {
 	if !p.zipped {
 		return p.content, nil

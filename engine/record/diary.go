@@ -16,33 +16,33 @@ import (
 )
 
 const (
-	// mostDeaths is how often the engine may end while it reads a record: once among others that were read at the same time,
-	// twice alone.
+	// mostDeaths is how often the engine may crash while it reads a record: once among others that were read
+	// concurrently, twice alone.
 	mostDeaths = 3
-	// mostSuspects bounds what is remembered of records; the oldest are forgotten.
+	// mostSuspects bounds how many records are remembered; the oldest are dropped.
 	mostSuspects = 1000
 
 	openSuffix = ".open"
 	diedSuffix = ".died"
 )
 
-// Diary remembers which records are being read, beyond the end of the process: what ends it, such as a stack or memory that
-// is exhausted, cannot be caught. A record that was being read when the engine ended is a suspect, and read while no other
-// is; after mostDeaths of them it is not read again. It is known by UID and resource version, so that a changed record is
-// another. A nil diary remembers nothing.
+// Diary remembers which records are being read, beyond the end of the process: some crashes, such as an exhausted stack
+// or memory, cannot be recovered. A record that was being read when the engine crashed is a suspect, and is read while
+// no other is; after mostDeaths crashes it is not read again. It is identified by UID and resource version, so that a
+// changed record is a new one. A nil diary remembers nothing.
 type Diary struct {
 	folder string
 	log    *slog.Logger
-	// alone is held by who reads a suspect; by others together.
+	// alone is held exclusively while a suspect is read; shared by others.
 	alone sync.RWMutex
 
 	mutex  sync.Mutex
 	deaths map[string]int
-	// readers counts who reads a record now: several may read one.
+	// readers counts the present readers of a record: several may read one.
 	readers map[string]int
 }
 
-// OpenDiary reads what an engine left in a folder that is for this alone.
+// OpenDiary reads what an engine left in a folder that is only for this.
 func OpenDiary(folder string, log *slog.Logger) (*Diary, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -79,7 +79,7 @@ func (d *Diary) takeOver(id, suffix string) error {
 	if err != nil {
 		return err
 	}
-	// A mark that was not written to its end says that much: reading had begun.
+	// An incomplete mark still means that reading had started.
 	before, _ := strconv.Atoi(string(text))
 	if suffix == diedSuffix && len(d.deaths) < mostSuspects {
 		d.deaths[id] = before
@@ -95,7 +95,7 @@ func (d *Diary) takeOver(id, suffix string) error {
 	return os.Remove(file)
 }
 
-// idOf names exactly what a Secret holds, as part of the name of a file; "" where the cluster did not say.
+// idOf identifies exactly the contents of a Secret, as part of a file name; "" if the cluster did not provide them.
 func idOf(secret *corev1.Secret) string {
 	if secret.UID == "" || secret.ResourceVersion == "" {
 		return ""
@@ -107,8 +107,8 @@ func idOf(secret *corev1.Secret) string {
 	return id
 }
 
-// read does something with what a record holds, unless the engine has ended of that too often. Error: RELEASE_UNREADABLE,
-// and what work returns.
+// read does work with the contents of a record, unless the engine has crashed on it too often. Error:
+// RELEASE_UNREADABLE, and what work returns.
 func (d *Diary) read(place Place, id string, work func() error) error {
 	if d == nil || id == "" {
 		return work()
@@ -142,7 +142,7 @@ func (d *Diary) begin(id string, deaths int) {
 	}
 }
 
-// end forgets a record that was read: whatever ended the engine before, it was not that.
+// end drops a record that was read: whatever crashed the engine before, it was not this record.
 func (d *Diary) end(id string) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()

@@ -21,7 +21,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// noted is a record of web as the cluster gives it, with a UID.
+// noted is a record of web as the cluster returns it, with a UID.
 func noted(t *testing.T, revision int, uid string) *corev1.Secret {
 	t.Helper()
 	secret := secretWith(t, func(made map[string]any) {
@@ -44,7 +44,7 @@ func diaryOf(t *testing.T, folder string) *Diary {
 	return diary
 }
 
-// readBy reads a record as an engine does that has just been started.
+// readBy reads a record like a newly started engine.
 func readBy(t *testing.T, diary *Diary, secret *corev1.Secret) error {
 	t.Helper()
 	reading := DefaultReading(0)
@@ -58,8 +58,8 @@ func readBy(t *testing.T, diary *Diary, secret *corev1.Secret) error {
 
 const diaryFolder = "WALM_TEST_DIARY"
 
-// killing is an engine that a record ends: with as small a stack as this, one whose values are deep, though no deeper than they
-// may be.
+// killing is an engine that crashes on a record: its stack is so small that deeply nested (but allowed) values exhaust
+// it.
 func killing(t *testing.T, folder string) {
 	reading := DefaultReading(0)
 	reading.Diary = diaryOf(t, folder)
@@ -71,7 +71,7 @@ func killing(t *testing.T, folder string) {
 	reader.Wait()
 }
 
-// A stack that is exhausted cannot be caught: it ends the process, with everything that others do in it.
+// An exhausted stack cannot be recovered: it ends the process, with everything that other callers do in it.
 func TestARecordThatEndsTheEngineIsNotReadForEver(t *testing.T) {
 	if folder := os.Getenv(diaryFolder); folder != "" {
 		killing(t, folder)
@@ -139,7 +139,7 @@ func TestWhoWasReadBesideItIsNotBlamed(t *testing.T) {
 	}
 }
 
-// Two that read one record, and one that is left when the other has ended.
+// Two readers of one record, one of which is left when the other has ended.
 func TestAMarkStandsUntilNobodyReadsTheRecord(t *testing.T) {
 	folder := t.TempDir()
 	diary := diaryOf(t, folder)
@@ -163,7 +163,7 @@ func TestAMarkStandsUntilNobodyReadsTheRecord(t *testing.T) {
 	}
 }
 
-// A suspect is read while nothing else is: if the engine ends again, it is known of what.
+// A suspect is read while nothing else is: if the engine crashes again, the cause is known.
 func TestASuspectIsReadAlone(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "suspect_1.open"), []byte("0"), 0o600); err != nil {

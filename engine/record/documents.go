@@ -9,7 +9,7 @@ import (
 	"walm.io/engine/chart"
 )
 
-// documentCounter adds up what the manifest and the hooks of one record hold.
+// documentCounter adds up the contents of the manifest and the hooks of one record.
 type documentCounter struct {
 	limits    Limits
 	documents int
@@ -17,7 +17,7 @@ type documentCounter struct {
 	nodes     int
 }
 
-// add counts the documents of one text, before any of them is read as YAML.
+// add counts the documents of one text, before any of them is parsed as YAML.
 func (c *documentCounter) add(text string) error {
 	for len(text) > 0 {
 		document, rest := cutDocument(text)
@@ -29,7 +29,7 @@ func (c *documentCounter) add(text string) error {
 	return nil
 }
 
-// cutDocument gives the text up to the next line that begins with Helm's separator, and what comes after that.
+// cutDocument returns the text up to the next line that begins with Helm's separator, and the rest.
 func cutDocument(text string) (document, rest string) {
 	const mark = "---"
 	if rest, cut := strings.CutPrefix(text, mark); cut {
@@ -63,7 +63,8 @@ func (c *documentCounter) addDocument(text string) error {
 	return nil
 }
 
-// checkAliases refuses what expands, or contains itself. Without an anchor and an alias there is nothing to expand.
+// checkAliases refuses aliases that expand, or contain themselves. Without an anchor and an alias there is nothing to
+// expand.
 func (c *documentCounter) checkAliases(text string) error {
 	if !strings.Contains(text, "&") || !strings.Contains(text, "*") {
 		return nil
@@ -73,7 +74,7 @@ func (c *documentCounter) checkAliases(text string) error {
 	return chart.CheckYAML("one of its documents", []byte(text), limits)
 }
 
-// objectsIn is the number of objects in a document: the items of a list, those of lists inside it too, otherwise one.
+// objectsIn is the number of objects in a document: the items of a list, including nested lists, otherwise one.
 func (c *documentCounter) objectsIn(text string) int {
 	// The name may be written with escapes.
 	if !strings.Contains(text, "items") && !strings.Contains(text, `\`) {

@@ -11,11 +11,11 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// fastEnough is how large a payload in base64 may be, in bytes, that is not compressed as well as it could be: half of
-// what Kubernetes keeps. A large record takes a fifth of the time so, and is written two or three times by a change.
+// fastEnough is the maximum size of a base64 payload, in bytes, that is not compressed as well as possible: half of
+// what Kubernetes allows. A large record then takes a fifth of the time, and a change writes it two or three times.
 const fastEnough = 512 << 10
 
-// encode gives the payload of a record: the JSON of Helm, compressed, in base64.
+// encode returns the payload of a record: Helm's JSON, compressed, in base64.
 func encode(made *release.Release) ([]byte, error) {
 	text, err := json.Marshal(made)
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *Store) Create(key string, written helmrelease.Releaser) error {
 	return s.writing(key, written, nil, s.Secrets.Create)
 }
 
-// CreateWithin is Create where `allows` has nothing against the size of the encoded record, in bytes.
+// CreateWithin is Create if `allows` accepts the size of the encoded record, in bytes.
 func (s *Store) CreateWithin(key string, written helmrelease.Releaser, allows func(size int) error) error {
 	return s.writing(key, written, allows, s.Secrets.Create)
 }
@@ -58,7 +58,7 @@ func (s *Store) Update(key string, written helmrelease.Releaser) error {
 	return s.writing(key, written, nil, s.Secrets.Update)
 }
 
-// writing has Helm make the Secret of a release without content, into which the content is put on its way.
+// writing makes Helm create the Secret of a release without content, and adds the content on the way.
 func (s *Store) writing(
 	key string, written helmrelease.Releaser, allows func(size int) error, write func(string, helmrelease.Releaser) error,
 ) error {

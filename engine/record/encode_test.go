@@ -15,7 +15,7 @@ import (
 	"k8s.io/client-go/kubernetes/fake"
 )
 
-// Whatever is written here Helm's own driver reads, as what it would have written itself.
+// Records written here are read by Helm's own driver, as if it had written them itself.
 func TestRecordsAreWhatHelmWrites(t *testing.T) {
 	for _, keys := range []int{1, 20_000} {
 		values := map[string]any{}

@@ -15,21 +15,20 @@ import (
 	"walm.io/engine/problem"
 )
 
-// maxUpdates bounds how often an update is sent again because of changes that do not concern the record.
+// maxUpdates bounds how often an update is retried because of changes that do not concern the record.
 const maxUpdates = 5
 
-// followedSecrets writes a record only as the successor of what was read or written before through it, where Helm
-// overwrites whatever stands there. So whoever settles a revision ends the operation that made it: a write of that
-// operation that comes later (it was frozen, a request was on its way, an answer was lost) changes nothing. Only what is to
-// be superseded is superseded whatever has become of its content: an edited record must not stay in force beside its
-// successor.
+// followedSecrets writes a record only as the successor of the version read or written before through it, while Helm
+// overwrites any version. So settling a revision ends the operation that made it: a later write of that operation
+// (after a freeze, or a delayed request, or a lost response) changes nothing. Only marking as superseded ignores the
+// content: an edited record must not stay in force beside its successor.
 type followedSecrets struct {
 	corev1client.SecretInterface
 
 	seen *observations
 }
 
-// observations are the Secrets as they were seen last, by name.
+// observations are the last known versions of the Secrets, by name.
 type observations struct {
 	mutex  sync.Mutex
 	seed   maphash.Seed
@@ -39,7 +38,7 @@ type observations struct {
 type observation struct {
 	version string
 	uid     types.UID
-	// content is a digest of what is a record in the Secret: others may label and annotate it.
+	// content is a digest of the record in the Secret: others may label and annotate it.
 	content uint64
 }
 
@@ -47,7 +46,7 @@ func newObservations() *observations {
 	return &observations{seed: maphash.MakeSeed(), byName: map[string]observation{}}
 }
 
-// observe tells what a Secret is now.
+// observe returns the present version of a Secret.
 func (s *observations) observe(secret *corev1.Secret) observation {
 	var hash maphash.Hash
 	hash.SetSeed(s.seed)
@@ -57,7 +56,7 @@ func (s *observations) observe(secret *corev1.Secret) observation {
 	return observation{secret.ResourceVersion, secret.UID, hash.Sum64()}
 }
 
-// note remembers what a Secret is now.
+// note stores the present version of a Secret.
 func (s *observations) note(secret *corev1.Secret) observation {
 	now := s.observe(secret)
 	s.mutex.Lock()
@@ -99,8 +98,8 @@ func (f *followedSecrets) Create(ctx context.Context, secret *corev1.Secret, opt
 	return created, err
 }
 
-// Update writes where the record is still what was seen last. One that was never seen is looked at first.
-// Errors: REVISION_MISMATCH where somebody else has written it, those of the cluster.
+// Update writes if the record still has the last known version. A record that was never read is read first. Errors:
+// REVISION_MISMATCH if another client has written it, those of the cluster.
 func (f *followedSecrets) Update(ctx context.Context, secret *corev1.Secret, options metav1.UpdateOptions) (*corev1.Secret, error) {
 	seen, known := f.seen.of(secret.Name)
 	if !known {

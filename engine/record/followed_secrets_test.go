@@ -21,14 +21,13 @@ import (
 
 var secretKind = schema.GroupResource{Resource: "secrets"}
 
-// versionedSecrets refuses what was written by somebody else meanwhile, as the API server does; the fake clientset of
-// client-go does not.
+// versionedSecrets refuses outdated writes like the API server; the fake clientset of client-go does not.
 type versionedSecrets struct {
 	corev1client.SecretInterface
 
 	secrets map[string]*corev1.Secret
 	writes  int
-	// loses is a write that is done and whose answer gets lost.
+	// loses is a write that is done and whose response is lost.
 	loses int
 }
 
@@ -166,7 +165,7 @@ func TestAWriteWhoseAnswerGotLostIsNotTakenBack(t *testing.T) {
 	if err := store.Update(firstKey, revisionWith(common.StatusDeployed)); err == nil {
 		t.Fatal("the answer got through")
 	}
-	// As the end of the operation does, which knows of pending only.
+	// Like the end of the operation, which only knows the pending state.
 	after := DefaultReading(0).NewStore(t.Context(), cluster, "demo")
 	after.Continue(store)
 	if err := after.Update(firstKey, revisionWith(common.StatusFailed)); !problem.HasCode(err, problem.RevisionMismatch) {

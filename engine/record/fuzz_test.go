@@ -12,8 +12,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// FuzzDecode decodes hostile payloads: the JSON inside, or (where `raw`) the bytes before base64. What comes out must
-// have every part that Helm takes for granted, and be readable again when it is written.
+// FuzzDecode decodes hostile payloads: the JSON inside, or (if `raw`) the bytes before base64. The result must have
+// every part that Helm assumes, and be readable again after writing.
 func FuzzDecode(f *testing.F) {
 	seed := func(change func(map[string]any)) {
 		made := whole()
@@ -69,7 +69,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// touch goes where Helm's code goes without looking.
+// touch accesses what Helm's code accesses without checks.
 func touch(decoded *release.Release) {
 	_ = decoded.Info.Status.String()
 	_ = decoded.Chart.Name() + decoded.Chart.Metadata.Version + decoded.Chart.AppVersion()

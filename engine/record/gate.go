@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// Gate bounds the bytes of records that are decoded at the same time, over all operations. Whoever holds none waits for
-// its turn; whoever holds some already is let through, because two that wait for each other would wait for ever, and
-// what one call may hold has a bound of its own.
+// Gate bounds the bytes of records that are decoded concurrently, over all operations. A call that holds none waits for
+// its turn; a call that already holds some is let through, because two that wait for each other would wait for ever,
+// and what one call may hold has its own limit.
 type Gate struct {
 	mutex   sync.Mutex
 	free    int64
@@ -20,7 +20,7 @@ type turn struct {
 	ready chan struct{}
 }
 
-// NewGate allows so many bytes.
+// NewGate allows this many bytes.
 func NewGate(bytes int64) *Gate {
 	return &Gate{free: bytes, total: bytes}
 }
@@ -33,7 +33,7 @@ type lease struct {
 	ended bool
 }
 
-// newLease begins a call that holds nothing yet.
+// newLease starts a call that holds nothing yet.
 func (g *Gate) newLease(ctx context.Context) *lease {
 	made := &lease{gate: g}
 	context.AfterFunc(ctx, made.end)
@@ -86,7 +86,7 @@ func (g *Gate) acquire(ctx context.Context, bytes int64, atOnce bool) error {
 	}
 }
 
-// giveUp takes a turn back, or what came of it at the same moment.
+// giveUp returns a turn, or what was granted at the same moment.
 func (g *Gate) giveUp(mine *turn) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
@@ -108,7 +108,7 @@ func (g *Gate) release(bytes int64) {
 	g.admit()
 }
 
-// admit lets in who waits, first come first served.
+// admit lets waiters in, first come first served.
 func (g *Gate) admit() {
 	for len(g.waiting) > 0 && g.free >= g.waiting[0].bytes {
 		g.free -= g.waiting[0].bytes

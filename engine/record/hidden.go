@@ -7,12 +7,12 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 )
 
-// maxHidden bounds how many places are looked at in each direction.
+// maxHidden bounds how many places are checked in each direction.
 const maxHidden = 10
 
-// hidden reads what stands at the places before and after the records of a release that were found, and that its labels
-// hide: Helm finds records by them, but a place is taken by whatever stands there, and the name of a Secret cannot be
-// edited. Errors: those of the cluster.
+// hidden reads the Secrets at the places before and after the found records of a release that their labels hide: Helm
+// finds records by labels, but a place is taken by any Secret of that name, and the name cannot be edited. Errors:
+// those of the cluster.
 func (s *Store) hidden(name string, found []sizedSecret) ([]sizedSecret, error) {
 	first, last := 1, 0
 	for index, one := range found {
@@ -41,7 +41,7 @@ func (s *Store) hiddenFrom(place Place, step int) ([]sizedSecret, error) {
 	return hidden, nil
 }
 
-// hiddenAt asks by a list, for which the caller has the right; nil where nothing stands there, or a record that was written
+// hiddenAt reads by a list, for which the caller has the right; nil if there is nothing, or a record that was written
 // since.
 func (s *Store) hiddenAt(place Place) (*sizedSecret, error) {
 	selector := fields.OneTermEqualSelector(metav1.ObjectNameField, place.SecretName())

@@ -1,10 +1,10 @@
 package record
 
-// extent is how much a JSON text holds.
+// extent is the amount of content of a JSON text.
 type extent struct{ nodes, depth int }
 
-// extentOf counts values and nesting without building anything, in one pass; it stops where a bound is passed. Of a
-// text that is not JSON it says something that is too small or too large: its parser has the last word on syntax.
+// extentOf counts values and nesting without building anything, in one pass; it stops when a limit is exceeded. For a
+// text that is not JSON the result may be wrong: its parser decides about syntax.
 func extentOf(text []byte, maxNodes, maxDepth int) extent {
 	var found extent
 	depth := 0
@@ -26,10 +26,10 @@ func extentOf(text []byte, maxNodes, maxDepth int) extent {
 	return found
 }
 
-// DepthOf tells how deep a JSON text nests, or that it is deeper than most.
+// DepthOf returns how deep a JSON text nests, or that it is deeper than most.
 func DepthOf(text []byte, most int) int { return extentOf(text, len(text), most).depth }
 
-// endOfText gives the place of the quote that ends a JSON text.
+// endOfText returns the position of the quote that ends a JSON string.
 func endOfText(text []byte, at int) int {
 	for ; at < len(text) && text[at] != '"'; at++ {
 		if text[at] == '\\' {

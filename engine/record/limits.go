@@ -1,12 +1,12 @@
-// Package record is the one door by which Helm's records come into the engine. A record is a Secret that whoever may
-// edit its namespace can write, so it is hostile until it was checked: its bytes, depth, number and shape have budgets
-// that are looked at before each step of decoding, and it counts only as the release and revision that the Secret's own
-// place says.
+// Package record is the only entry of Helm's records into the engine. A record is a Secret that any user with write
+// access to its namespace can change, so it is hostile until it was checked: its bytes, depth, number and shape have
+// budgets that are checked before each step of decoding, and it counts only as the release and revision that the
+// Secret's own place names.
 package record
 
-// Limits bound what one record may hold. Sizes are bytes.
+// Limits bound the contents of one record. Sizes are bytes.
 type Limits struct {
-	// EncodedBytes is the base64 text as it stands in the Secret, DecompressedBytes the JSON inside.
+	// EncodedBytes is the base64 text in the Secret, DecompressedBytes the JSON inside.
 	EncodedBytes      int64
 	DecompressedBytes int64
 	// Nodes is the number of values in the JSON, Depth how deep values and chart defaults may nest.
@@ -21,10 +21,10 @@ type Limits struct {
 	// ValuesBytes bounds the texts of the values and of the chart's defaults, ChartFactsBytes its schema and metainfo.
 	ValuesBytes     int
 	ChartFactsBytes int
-	// NotesBytes and DescriptionBytes bound what Helm says to people.
+	// NotesBytes and DescriptionBytes bound Helm's texts for people.
 	NotesBytes       int
 	DescriptionBytes int
-	// HistoryBytes bounds what the revisions of one release decompress to when they are read together.
+	// HistoryBytes bounds the total decompressed size of the revisions of one release that are read together.
 	HistoryBytes int64
 }
 

@@ -10,17 +10,18 @@ import (
 )
 
 const (
-	// rememberedBytes bounds what decoded records take together in memory, about.
+	// rememberedBytes bounds the approximate total memory of decoded records.
 	rememberedBytes = 64 << 20
-	// bytesPerNode is about what a value takes beside its text once it is decoded.
+	// bytesPerNode is roughly the memory of a value besides its text.
 	bytesPerNode = 100
-	// rememberedFor is how long a record is remembered that nobody reads.
+	// rememberedFor is how long an unused record is remembered.
 	rememberedFor = 30 * time.Second
 )
 
-// Memory remembers decoded records: one change of a release reads the same record many times, and its next change again. A
-// record is known by its place and a digest of its payload, so that what is remembered is what decoding would give, whatever
-// the cluster says of it and whoever reads; who reads it has been given the Secret. A nil memory remembers nothing.
+// Memory remembers decoded records: one change of a release reads the same record many times, and so does its next
+// change. A record is identified by its place and a digest of its payload, so that the remembered record is what
+// decoding would give, whatever the cluster says of it and whoever reads it; each reader has been given the Secret. A
+// nil memory remembers nothing.
 type Memory struct {
 	budget int64
 	idle   time.Duration
@@ -40,16 +41,16 @@ type memoryKey struct {
 type remembered struct {
 	key     memoryKey
 	release *release.Release
-	// size is what the payload decompresses to, weight about what the record takes in memory, in bytes.
+	// size is the decompressed size of the payload, weight roughly the memory of the record, in bytes.
 	size, weight int64
 }
 
-// NewMemory remembers so many bytes of records, each until nothing has been read for a while.
+// NewMemory remembers this many bytes of records, each until it was unused for a while.
 func NewMemory(budget int64, idle time.Duration) *Memory {
 	return &Memory{budget: budget, idle: idle, known: map[memoryKey]*list.Element{}, recent: list.New()}
 }
 
-// find gives a record that was decoded from this payload, nil where there is none.
+// find returns a record that was decoded from this payload, nil if there is none.
 func (m *Memory) find(key memoryKey) *remembered {
 	if m == nil {
 		return nil
@@ -65,7 +66,7 @@ func (m *Memory) find(key memoryKey) *remembered {
 	return found.Value.(*remembered)
 }
 
-// keep remembers a record, and forgets those that were not read for the longest time. One does not drive out many.
+// keep remembers a record, and drops the least recently used ones. A single record does not evict many.
 func (m *Memory) keep(one *remembered) {
 	if m == nil || one.weight > m.budget/4 {
 		return
@@ -85,7 +86,7 @@ func (m *Memory) keep(one *remembered) {
 	m.used()
 }
 
-// used puts off the moment at which everything is forgotten.
+// used postpones the moment at which everything is dropped.
 func (m *Memory) used() {
 	if m.forget == nil {
 		m.forget = time.AfterFunc(m.idle, m.clear)
@@ -101,8 +102,8 @@ func (m *Memory) clear() {
 	m.recent.Init()
 }
 
-// Copy gives a record of which the reader may change what Helm changes: its state, its labels, and how hooks went. The rest
-// is shared with all who read it, and is not to be changed.
+// Copy returns a record of which the reader may change what Helm changes: its status, its labels, and the results of
+// hooks. The rest is shared by all readers, and must not be changed.
 func Copy(recorded *release.Release) *release.Release {
 	fresh := *recorded
 	if recorded.Info != nil {

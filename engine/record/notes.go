@@ -16,19 +16,19 @@ import (
 	"walm.io/engine/problem"
 )
 
-// notesKey is where a record's Secret has the notes, beside what Helm reads.
+// notesKey is the key of the notes in a record's Secret, beside what Helm reads.
 const notesKey = "walm.io.notes"
 
 // notesBytes bounds the notes of one record.
 const notesBytes = 64 << 10
 
-// Notes are what Helm's record of a revision does not tell, and taking it back needs.
+// Notes are facts that Helm's record of a revision lacks, and that reverting it needs.
 type Notes struct {
-	// Adopted are the objects of the revision that were there before it.
+	// Adopted are the objects of the revision that existed before it.
 	Adopted []types.UID `json:"adopted,omitempty"`
-	// AllAdopted stands for more of them than can be noted.
+	// AllAdopted stands for more of them than can be recorded.
 	AllAdopted bool `json:"allAdopted,omitempty"`
-	// Leftovers are objects that earlier revisions which failed may have made.
+	// Leftovers are objects that earlier failed revisions may have created.
 	Leftovers []problem.ObjectRef `json:"leftovers,omitempty"`
 }
 
@@ -49,15 +49,15 @@ func (n Notes) text() []byte {
 	return Notes{AllAdopted: n.AllAdopted, Leftovers: n.Leftovers[:len(n.Leftovers)/2]}.text()
 }
 
-// Note keeps the notes of the record with this key; they are written with it.
+// Note stores the notes of the record with this key; they are written with it.
 func (s *Store) Note(key string, notes Notes) {
 	if text := notes.text(); text != nil {
 		s.noted.notes[key] = text
 	}
 }
 
-// NotesOf reads the notes of a record. Those of somebody else's making say at most that something is not deleted, or
-// name objects that are judged like any other.
+// NotesOf reads the notes of a record. Forged notes can at most keep something from being deleted, or name objects that
+// are judged like any other.
 func (s *Store) NotesOf(key string) (Notes, error) {
 	var notes Notes
 	secret, err := s.noted.read.Get(s.ctx, key, metav1.GetOptions{})
@@ -77,11 +77,11 @@ func (s *Store) NotesOf(key string) (Notes, error) {
 	return notes, json.Unmarshal(text, &notes)
 }
 
-// notedSecrets writes notes beside records, and keeps those that are there: Helm writes its Secrets anew each time.
+// notedSecrets writes notes with records, and keeps existing ones: Helm replaces its Secrets each time.
 type notedSecrets struct {
 	corev1client.SecretInterface
 
-	// read reads what is there without taking notice of the record: see followedSecrets.
+	// read reads without recording the version: see followedSecrets.
 	read  corev1client.SecretInterface
 	notes map[string][]byte
 	// payloads are the contents of the records that are being written, by key.

@@ -12,19 +12,19 @@ import (
 // secretType is that of Helm's release Secrets.
 const secretType = "helm.sh/release.v1"
 
-// owner is what the label of that name says of each of them.
+// owner is the value of the label of that name on each of them.
 const owner = "helm"
 
-// Place is what a record is by where its Secret lies and how that is called, whatever its payload says.
+// Place is the identity of a record by the namespace and name of its Secret, whatever its payload says.
 type Place struct {
 	Namespace, Name string
 	Revision        int
 }
 
-// secretName is what Helm calls the Secret of a revision.
+// secretName matches Helm's name for the Secret of a revision.
 var secretName = regexp.MustCompile(`^sh\.helm\.release\.v1\.(.+)\.v([1-9][0-9]{0,8})$`)
 
-// PlaceOf reads the place of a record; false where the Secret is not called as Helm calls its records.
+// PlaceOf parses the place of a record; false if the Secret is not named like a Helm record.
 func PlaceOf(namespace, name string) (Place, bool) {
 	found := secretName.FindStringSubmatch(name)
 	if found == nil {
@@ -39,7 +39,7 @@ func (p Place) SecretName() string {
 	return "sh.helm.release.v1." + p.Name + ".v" + strconv.Itoa(p.Revision)
 }
 
-// checkLabels refuses a Secret whose labels, by which Helm finds records, speak of another release or revision.
+// checkLabels refuses a Secret whose labels, by which Helm finds records, name another release or revision.
 func (p Place) checkLabels(secret *corev1.Secret) error {
 	labels := secret.Labels
 	switch {
@@ -56,8 +56,8 @@ func (p Place) checkLabels(secret *corev1.Secret) error {
 	}
 }
 
-// Unreadable is RELEASE_UNREADABLE: the record at this place is none, and why. `reason` never quotes its content at
-// length.
+// Unreadable is RELEASE_UNREADABLE: the Secret at this place is no valid record, and why. `reason` never quotes its
+// content at length.
 func (p Place) Unreadable(reason string, args ...any) *problem.Problem {
 	why := problem.New(problem.ReleaseUnreadable, reason, args...).Message
 	return problem.New(problem.ReleaseUnreadable,

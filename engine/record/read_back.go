@@ -7,7 +7,8 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// AsReadBack gives a revision as it comes out of Helm's record, which is JSON: digests are of that form.
+// AsReadBack returns a revision in the form in which it is read from Helm's record, which is JSON: digests are of that
+// form.
 func AsReadBack(made release.Release) (*release.Release, error) {
 	text, err := json.Marshal(made)
 	if err != nil {

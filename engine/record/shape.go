@@ -11,14 +11,13 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// statuses are the words that Helm has for the status of a revision.
+// statuses are Helm's statuses of a revision.
 var statuses = []common.Status{
 	common.StatusUnknown, common.StatusDeployed, common.StatusUninstalled, common.StatusSuperseded, common.StatusFailed,
 	common.StatusUninstalling, common.StatusPendingInstall, common.StatusPendingUpgrade, common.StatusPendingRollback,
 }
 
-// checkShape refuses a release without the parts that Helm's code takes for granted: it does not look whether they are
-// there.
+// checkShape refuses a release without the parts that Helm's code assumes without checking.
 func checkShape(decoded *release.Release, limits Limits) error {
 	info := decoded.Info
 	switch {
@@ -77,7 +76,7 @@ func checkChart(recorded *helmchart.Chart, limits Limits) error {
 	return nil
 }
 
-// textBytes adds up the texts and keys of values; their number has a budget of its own.
+// textBytes adds up the strings and keys of values; their number has a budget of its own.
 func textBytes(value any) int {
 	size := 0
 	switch typed := value.(type) {

@@ -17,20 +17,20 @@ import (
 	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
 )
 
-// page is the number of records that are read by one request: each may be 1 MiB.
+// page is the number of records read by one request: each may be 1 MiB.
 const page = 8
 
-// Reading is what all reads of records share.
+// Reading is what all readers of records share.
 type Reading struct {
 	Limits Limits
 	Gate   *Gate
-	// Memory remembers what was decoded; nil for nothing.
+	// Memory remembers decoded records; nil for none.
 	Memory *Memory
-	// Diary remembers what ends the engine; nil for nothing.
+	// Diary remembers records that crash the engine; nil for none.
 	Diary *Diary
 }
 
-// DefaultReading has the default limits. decompressedBytes, where it is above 0, is what one record may decompress to.
+// DefaultReading has the default limits. decompressedBytes, if above 0, is the decompressed limit of one record.
 func DefaultReading(decompressedBytes int64) Reading {
 	limits := DefaultLimits()
 	if decompressedBytes > 0 {
@@ -40,9 +40,9 @@ func DefaultReading(decompressedBytes int64) Reading {
 	return Reading{Limits: limits, Gate: NewGate(2 * limits.HistoryBytes), Memory: NewMemory(rememberedBytes, rememberedFor)}
 }
 
-// Store is Helm's driver of release Secrets in one namespace, but for two things: only what Decode lets through comes
-// out of it, and it writes a record only as the successor of what it has seen. One call of the engine has one; what it
-// read counts against the gate until the call's context ends.
+// Store is Helm's driver of release Secrets in one namespace, with two differences: it returns only records that Decode
+// accepts, and it writes a record only as the successor of the version it has read. Each call of the engine has its
+// own; what it read counts against the gate until the call's context ends.
 type Store struct {
 	*driver.Secrets
 
@@ -53,10 +53,10 @@ type Store struct {
 	lease     *lease
 	memory    *Memory
 	diary     *Diary
-	// ids name what was read, by place.
+	// ids identify the records read, by place.
 	ids   sync.Map
 	noted *notedSecrets
-	// unreadable are the records that Query met and left out.
+	// unreadable are the records that Query found and left out.
 	unreadable []corev1.Secret
 }
 
@@ -72,13 +72,13 @@ func (r Reading) NewStore(ctx context.Context, secrets corev1client.SecretInterf
 	}
 }
 
-// Continue lets the store write as the successor of what another one has seen, for the end of its operation.
+// Continue lets the store write as the successor of what another one has read, for the end of its operation.
 func (s *Store) Continue(other *Store) { s.secrets.seen = other.secrets.seen }
 
-// Limits are those of what it reads.
+// Limits are those of the records it reads.
 func (s *Store) Limits() Limits { return s.limits }
 
-// Found is what stands at one place: a release, or why there is none.
+// Found is the content of one place: a release, or why there is none.
 type Found struct {
 	Place
 	Release *release.Release
@@ -113,7 +113,7 @@ func (s *Store) decode(secret *corev1.Secret) (*release.Release, error) {
 	return s.decodeNoted(place, content, secret)
 }
 
-// decodeNoted decodes a record while the diary says so.
+// decodeNoted decodes a record while the diary notes it.
 func (s *Store) decodeNoted(place Place, content packed, secret *corev1.Secret) (*release.Release, error) {
 	id := idOf(secret)
 	s.ids.Store(place, id)
@@ -128,7 +128,7 @@ func (s *Store) decodeNoted(place Place, content packed, secret *corev1.Secret) 
 	return decoded, err
 }
 
-// While does more with what this store has read from a place, as Get and Find do: noted in the diary. Error:
+// While does further work with what this store has read from a place, noted in the diary like Get and Find. Error:
 // RELEASE_UNREADABLE, and what work returns.
 func (s *Store) While(place Place, work func() error) error {
 	id, _ := s.ids.Load(place)
@@ -136,8 +136,8 @@ func (s *Store) While(place Place, work func() error) error {
 	return s.diary.read(place, name, work)
 }
 
-// Query reads the records with these labels. Those that cannot be read are left out, as by Helm, unless it is the
-// newest of a release: then nobody knows what runs. Errors: as Get.
+// Query reads the records with these labels. Unreadable ones are left out, like in Helm, unless one is the newest of a
+// release: then the present state is unknown. Errors: as Get.
 func (s *Store) Query(wanted map[string]string) ([]helmrelease.Releaser, error) {
 	all, err := s.Find(wanted)
 	if err != nil {
@@ -166,7 +166,7 @@ func (s *Store) Query(wanted map[string]string) ([]helmrelease.Releaser, error) 
 	return read, nil
 }
 
-// List reads all records of the namespace that a filter wants.
+// List reads all records of the namespace that a filter accepts.
 func (s *Store) List(filter func(helmrelease.Releaser) bool) ([]helmrelease.Releaser, error) {
 	all, err := s.Find(map[string]string{"owner": "helm"})
 	if err != nil {
@@ -181,8 +181,8 @@ func (s *Store) List(filter func(helmrelease.Releaser) bool) ([]helmrelease.Rele
 	return read, nil
 }
 
-// Delete removes a record, whatever it holds, and does not read it: it gives its place. Errors: driver.ErrReleaseNotFound, those
-// of the cluster.
+// Delete removes a record, whatever it contains, without reading it, and returns its place. Errors:
+// driver.ErrReleaseNotFound, those of the cluster.
 func (s *Store) Delete(key string) (helmrelease.Releaser, error) {
 	err := s.secrets.Delete(s.ctx, key, metav1.DeleteOptions{})
 	if apierrors.IsNotFound(err) {
@@ -192,9 +192,9 @@ func (s *Store) Delete(key string) (helmrelease.Releaser, error) {
 	return &release.Release{Namespace: place.Namespace, Name: place.Name, Version: place.Revision}, err
 }
 
-// Find reads what stands at the places of Helm's records with these labels, by name and revision; all revisions of a
-// release are followed by those that their labels hide. Secrets that are not called as records are none. Errors: RELEASE_UNREADABLE where all together are larger than a history may be, those
-// of the cluster.
+// Find reads the Secrets at the places of Helm's records with these labels, by name and revision; all revisions of a
+// release include those that their labels hide. Secrets not named like records are ignored. Errors: RELEASE_UNREADABLE
+// if all together exceed the limit of a history, those of the cluster.
 func (s *Store) Find(wanted map[string]string) ([]Found, error) {
 	sized, total, err := s.gather(wanted)
 	if err != nil {
@@ -234,7 +234,7 @@ type sizedSecret struct {
 	err     error
 }
 
-// gather lists Secrets without decompressing them, and counts what they would decompress to.
+// gather lists Secrets without decompressing them, and adds up their decompressed sizes.
 func (s *Store) gather(wanted map[string]string) ([]sizedSecret, int64, error) {
 	var (
 		gathered []sizedSecret
@@ -266,7 +266,7 @@ func (s *Store) gather(wanted map[string]string) ([]sizedSecret, int64, error) {
 	}
 }
 
-// RemoveUnreadable removes the records that this store met and could not read, unless they have changed since. Used
+// RemoveUnreadable removes the records that this store found and could not read, unless they have changed since. Used
 // when a release is uninstalled: Helm removes those that it can read.
 func (s *Store) RemoveUnreadable(name string) error {
 	failures := []error{}

@@ -19,7 +19,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// placed is a record of web in demo at another revision, with a payload that says `says`.
+// placed is a record of web in demo at another revision, with a payload that names the revision `says`.
 func placed(t *testing.T, revision, says int) *corev1.Secret {
 	t.Helper()
 	secret := secretWith(t, set("version", says))
@@ -166,7 +166,7 @@ func TestDecodingWaitsForRoomAndGivesItBackWithItsCall(t *testing.T) {
 	if _, err := store.Get("sh.helm.release.v1.web.v2"); err != nil {
 		t.Fatal(err)
 	}
-	// The same call goes on, another one waits, and a third gives up.
+	// The same call continues, another one waits, and a third gives up.
 	if _, err := store.Get("sh.helm.release.v1.web.v2"); err != nil {
 		t.Fatal(err)
 	}

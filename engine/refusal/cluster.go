@@ -1,5 +1,5 @@
-// Package refusal makes problems of errors about objects: of what the API server answered, or did not answer, and of texts
-// that have no types.
+// Package refusal turns errors about objects into problems: responses of the API server, or their absence, and texts
+// without types.
 package refusal
 
 import (
@@ -17,9 +17,9 @@ import (
 	"walm.io/engine/problem"
 )
 
-// OfCluster reads what the API server answered, or that it did not answer; nil if the error is about neither.
+// OfCluster interprets the response of the API server, or its absence; nil if the error is about neither.
 func OfCluster(err error) *problem.Problem {
-	// What the engine itself refused to send looks like a broken connection from outside.
+	// A request that the engine itself refused to send looks like a broken connection from outside.
 	var refused *problem.Problem
 	if Find(err, &refused) {
 		return refused
@@ -91,11 +91,12 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 	}
 }
 
-// oddAnswers are what client-go says of an answer that is no object and no status: of a proxy, or cut off. They have no types.
+// oddAnswers match client-go's texts about a response that is neither an object nor a status: from a proxy, or
+// truncated. They have no types.
 var oddAnswers = regexp.MustCompile(`couldn't get version/kind; json parse error|unexpected EOF|serializer for \S+ doesn't exist|Object '(Kind|apiVersion)' is missing in`)
 
-// OfOddAnswer is CLUSTER_FAILED: something was answered that is no refusal of an object. It comes after everything
-// that has a name of its own, so that no answer of the cluster is taken for a defect of the engine.
+// OfOddAnswer is CLUSTER_FAILED: the response is not a refusal of an object. It is the last check, so that no odd
+// response of the cluster counts as a defect of the engine.
 func OfOddAnswer(err error) *problem.Problem {
 	var answer *apierrors.StatusError
 	answered := Find(err, &answer)
@@ -112,7 +113,7 @@ func OfOddAnswer(err error) *problem.Problem {
 	return found
 }
 
-// conflictProblem tells a field that another manager owns (with field and manager) from a lost race.
+// conflictProblem distinguishes a field that another manager owns (with field and manager) from a lost race.
 func conflictProblem(err error, status metav1.Status) *problem.Problem {
 	found := problem.New(problem.FieldConflict, "another manager owns fields of an object: %s", err)
 	if status.Details == nil {
@@ -135,8 +136,8 @@ func conflictProblem(err error, status metav1.Status) *problem.Problem {
 	return found
 }
 
-// invalidProblem tells fields that cannot be changed from values that are never allowed, and both from the verdict of
-// an admission policy, which has this reason unless the policy names another.
+// invalidProblem distinguishes immutable fields from values that are never allowed, and both from the refusal of an
+// admission policy, which has this reason by default.
 func invalidProblem(err error, status metav1.Status) *problem.Problem {
 	if isWebhook(status) {
 		return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
@@ -169,12 +170,12 @@ func forbiddenProblem(err error, status metav1.Status) *problem.Problem {
 	case strings.Contains(status.Message, "cannot "):
 		return problem.New(problem.Forbidden, "not allowed: %s", err)
 	default:
-		// Admission plugins of the API server answer with the same reason as its authoriser.
+		// Admission plugins of the API server return the same reason as its authorizer.
 		return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
 	}
 }
 
-// silentWebhook is how the API server says that it could not ask a webhook about an object.
+// silentWebhook matches the API server's message that it could not call a webhook about an object.
 var silentWebhook = regexp.MustCompile(`failed calling webhook "([^"]+)"|(conversion webhook for [^:]+) failed: Post`)
 
 func isWebhook(status metav1.Status) bool {
@@ -193,13 +194,13 @@ func NamespaceTerminating(name string) *problem.Problem {
 		About(problem.ObjectRef{APIVersion: "v1", Kind: "Namespace", Name: name})
 }
 
-// applying is how Helm names the object of a failed apply: `object web/frontend apps/v1, Kind=Deployment`.
+// applying matches Helm's text about the object of a failed apply: `object web/frontend apps/v1, Kind=Deployment`.
 var applying = regexp.MustCompile(`object ([^\s/]*)/(\S+) (\S*), Kind=(\w+)`)
 
-// patching is how Helm names the object that it could not change where it applies by itself.
+// patching matches Helm's text about an object that it could not patch client-side.
 var patching = regexp.MustCompile(`cannot patch "([^"]+)" with kind (\w+)`)
 
-// ObjectOf names the object that an answer is about, from Helm's text or from the answer itself.
+// ObjectOf returns the object of a response, from Helm's text or from the response itself.
 func ObjectOf(err error, status metav1.Status) (problem.ObjectRef, bool) {
 	if named := applying.FindStringSubmatch(err.Error()); named != nil {
 		version := strings.TrimPrefix(named[3], "/")
@@ -224,5 +225,6 @@ func quoted(text string) string {
 	return word
 }
 
-// tooLargeForStore is what etcd says of a request that is too large, and its client of one that it does not even send.
+// tooLargeForStore matches etcd's message about a request that is too large, and its client's about one that it does
+// not send.
 var tooLargeForStore = regexp.MustCompile(`etcdserver: request is too large|trying to send message larger than max`)

@@ -15,7 +15,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// ObjectInText reads the object that Helm names in a text; nil where it names none.
+// ObjectInText returns the object that Helm names in a text; nil if it names none.
 func ObjectInText(text string) *problem.ObjectRef {
 	if named := applying.FindStringSubmatch(text); named != nil {
 		return &problem.ObjectRef{Kind: named[4], Namespace: named[1], Name: named[2]}
@@ -26,7 +26,7 @@ func ObjectInText(text string) *problem.ObjectRef {
 	return nil
 }
 
-// FieldInText gives the field that an error is about; "" where it does not say.
+// FieldInText returns the field of an error; "" if it names none.
 func FieldInText(text string, object map[string]any) string {
 	if found := typedField.FindStringSubmatch(text); found != nil {
 		return strings.TrimPrefix(found[1], ".")
@@ -49,7 +49,7 @@ func FieldInText(text string, object map[string]any) string {
 	}
 }
 
-// wrongText gives the first value below a path, or the path itself, that is no text although it has to be.
+// wrongText returns the first value below a path, or the path itself, that should be a string but is not.
 func wrongText(object map[string]any, path string) string {
 	texts := manifest.MapAt(object, strings.Split(path, ".")...)
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
@@ -63,7 +63,7 @@ func wrongText(object map[string]any, path string) string {
 // quantities are fields whose values are quantities.
 var quantities = map[string]bool{"limits": true, "requests": true, "hard": true, "capacity": true, "min": true, "max": true, "default": true, "defaultRequest": true, "overhead": true}
 
-// wrongQuantity gives the first quantity that is none.
+// wrongQuantity returns the first invalid quantity.
 func wrongQuantity(value any, path string) string {
 	switch typed := value.(type) {
 	case map[string]any:
@@ -95,7 +95,7 @@ func wrongQuantity(value any, path string) string {
 	return ""
 }
 
-// fraction gives the first number that is not whole.
+// fraction returns the first number that is not an integer.
 func fraction(value any, path string) string {
 	switch typed := value.(type) {
 	case map[string]any:

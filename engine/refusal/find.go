@@ -4,7 +4,7 @@ import (
 	"errors"
 )
 
-// Find is errors.As that also looks into the lists of errors that Kubernetes makes.
+// Find is errors.As that also searches the lists of errors of Kubernetes.
 func Find[T error](err error, into *T) bool {
 	if errors.As(err, into) {
 		return true

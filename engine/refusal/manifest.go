@@ -8,7 +8,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// OfManifest is MANIFEST_INVALID: the YAML cannot be read, or an object lacks what every object needs.
+// OfManifest is MANIFEST_INVALID: the YAML cannot be parsed, or an object lacks a field that every object needs.
 func OfManifest(err error) *problem.Problem {
 	var unread *manifest.UnreadableError
 	text := err.Error()
@@ -18,8 +18,8 @@ func OfManifest(err error) *problem.Problem {
 	return nil
 }
 
-// malformed are texts about manifests that have no type: Helm's parser, client-go for an object without a name or with an
-// impossible one, and the API server's answers (500, although the object is to blame) to a field whose type is not the
-// schema's, or whose value is none of its type: quantities, base64.
+// malformed matches texts about manifests that have no type: Helm's parser, client-go for an object without a valid
+// name, and the API server's responses (500, although the object is at fault) to a field of the wrong type or with an
+// invalid value: quantities, base64.
 var malformed = regexp.MustCompile(`YAML parse error|error converting YAML|resource name may not be empty|invalid resource name|invalid namespace "|` +
 	`failed to create typed patch object|failed to convert new object|failed to convert merged object`)

@@ -22,7 +22,7 @@ func OfKind(err error) *problem.Problem {
 		Because(err)
 }
 
-// apiVersionsOf are the versions that were looked for as manifests write them, e.g. apps/v1beta1.
+// apiVersionsOf are the versions that were looked up, in the form of manifests, e.g. apps/v1beta1.
 func apiVersionsOf(missing *meta.NoKindMatchError) []string {
 	written := make([]string, 0, len(missing.SearchedVersions))
 	for _, version := range missing.SearchedVersions {

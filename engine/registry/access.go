@@ -6,19 +6,19 @@ import (
 	"net/http"
 )
 
-// Access is how one repository or registry is reached. The credentials are sent to its scheme, host and port only.
+// Access is how to connect to one repository or registry. The credentials are sent to its scheme, host and port only.
 type Access struct {
 	Username    string `json:"username,omitempty"`
 	Password    string `json:"password,omitempty"`
 	BearerToken string `json:"bearerToken,omitempty"`
-	// CAPEM holds certificates in PEM form that are trusted besides the system's.
+	// CAPEM contains PEM certificates that are trusted in addition to the system's.
 	CAPEM string `json:"caPem,omitempty"`
 	// InsecureSkipTLSVerify accepts any certificate.
 	InsecureSkipTLSVerify bool `json:"insecureSkipTlsVerify,omitempty"`
 	// PassCredentialsAll sends the credentials of a repository also to other hosts that its index names, never
 	// from https to http.
 	PassCredentialsAll bool `json:"passCredentialsAll,omitempty"`
-	// PlainHTTP talks http to an OCI registry.
+	// PlainHTTP uses http for an OCI registry.
 	PlainHTTP bool `json:"plainHttp,omitempty"`
 }
 
@@ -31,7 +31,7 @@ func (a Access) GoString() string { return a.String() }
 // LogValue hides the credentials from logs.
 func (a Access) LogValue() slog.Value { return slog.StringValue(a.String()) }
 
-// authorization is the header that proves the identity, "" for none.
+// authorization is the Authorization header, "" for none.
 func (a Access) authorization() string {
 	switch {
 	case a.BearerToken != "":
@@ -42,7 +42,7 @@ func (a Access) authorization() string {
 	return ""
 }
 
-// boundCredentials is a transport that decides for each request, redirects included, whether it may carry the
+// boundCredentials is a transport that decides for each request, including redirects, whether it may carry the
 // credentials.
 type boundCredentials struct {
 	next          http.RoundTripper

@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// embedding is a form of IPv6 addresses that stand for an IPv4 address: at which of their bytes it stands.
+// embedding is a form of IPv6 addresses that contain an IPv4 address, and its position in them.
 type embedding struct {
 	prefix netip.Prefix
 	at     [4]int
-	// flipped: each bit is written as its opposite.
+	// flipped: each bit is inverted.
 	flipped bool
-	// isGuess: the prefix does not tell which of several places it is.
+	// isGuess: the prefix does not determine which of several positions it is.
 	isGuess bool
 }
 
@@ -19,7 +19,7 @@ var embeddings = []embedding{
 	{prefix: netip.MustParsePrefix("::/96"), at: lastBytes},           // compatible
 	{prefix: netip.MustParsePrefix("::ffff:0:0:0/96"), at: lastBytes}, // translated (RFC 2765)
 	{prefix: netip.MustParsePrefix("64:ff9b::/96"), at: lastBytes},    // NAT64
-	// NAT64 of a network's own: its prefix may have any of the lengths of RFC 6052; byte 8 is left out.
+	// NAT64 with a network-specific prefix: it may have any of the lengths of RFC 6052; byte 8 is skipped.
 	{prefix: netip.MustParsePrefix("64:ff9b:1::/48"), at: lastBytes, isGuess: true},
 	{prefix: netip.MustParsePrefix("64:ff9b:1::/48"), at: [4]int{9, 10, 11, 12}, isGuess: true},
 	{prefix: netip.MustParsePrefix("64:ff9b:1::/48"), at: [4]int{7, 9, 10, 11}, isGuess: true},
@@ -31,10 +31,10 @@ var embeddings = []embedding{
 
 var lastBytes = [4]int{12, 13, 14, 15}
 
-// interfaceOfISATAP is what stands before the IPv4 address of ISATAP, whatever the network (RFC 5214).
+// interfaceOfISATAP precedes the IPv4 address in ISATAP, in any network (RFC 5214).
 var interfaceOfISATAP = [][4]byte{{0x00, 0x00, 0x5e, 0xfe}, {0x02, 0x00, 0x5e, 0xfe}}
 
-// formsOf lists an address and the IPv4 addresses that its IPv6 form may stand for.
+// formsOf lists an address and the IPv4 addresses that its IPv6 form may contain.
 func formsOf(address netip.Addr) []netip.Addr {
 	address = address.WithZone("").Unmap()
 	forms := []netip.Addr{address}
@@ -47,7 +47,7 @@ func formsOf(address netip.Addr) []netip.Addr {
 		if !form.prefix.Contains(address) {
 			continue
 		}
-		// Nobody answers at 0.x.y.z: of forms that exclude each other such a one is not meant.
+		// Addresses 0.x.y.z do not exist, which rules out such a form among exclusive ones.
 		if inner := form.of(bytes); !form.isGuess || inner.As4()[0] != 0 {
 			forms = append(forms, inner)
 		}

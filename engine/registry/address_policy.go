@@ -9,21 +9,21 @@ import (
 	"walm.io/engine/problem"
 )
 
-// AddressPolicy says which network addresses may be contacted. It judges the resolved address at the moment of
-// connecting, on every connection of every redirect, so neither DNS answers that change nor unusual spellings
-// of a host get around it. Link-local, metadata, multicast and unspecified addresses are always refused.
+// AddressPolicy says which network addresses the engine may connect to. It judges the resolved address at the moment of
+// connecting, on every connection of every redirect, so changing DNS answers and unusual spellings of a host cannot
+// bypass it. Link-local, metadata, multicast and unspecified addresses are always refused.
 type AddressPolicy struct {
 	// RefusePrivate also refuses the private ranges, for servers whose users must not reach the inner network.
 	RefusePrivate bool
-	// RefuseLoopback also refuses this machine, by whichever of its addresses: what listens on all of them is reached by
-	// each. Off by default: a local deployment has its repository here.
+	// RefuseLoopback also refuses this machine, by any of its addresses, because a service that listens on all of them
+	// is reachable through each. Off by default: a local deployment has its repository here.
 	RefuseLoopback bool
 }
 
-// neverContacted are addresses that no chart can come from and where cloud providers answer with credentials.
+// neverContacted are addresses without charts, where cloud providers serve credentials.
 var neverContacted = prefixes(
 	"0.0.0.0/8", "::/128", // unspecified
-	"169.254.0.0/16", "fe80::/10", // link-local, most metadata services among them
+	"169.254.0.0/16", "fe80::/10", // link-local, including most metadata services
 	"224.0.0.0/4", "ff00::/8", // multicast
 	"240.0.0.0/4",        // reserved, broadcast
 	"100.100.100.200/32", // metadata of Alibaba Cloud
@@ -39,7 +39,7 @@ var privateRanges = prefixes(
 
 var loopbackRanges = prefixes("127.0.0.0/8", "::1/128")
 
-// isOwn tells the addresses of this machine as they are now; where they cannot be read, every address may be one.
+// isOwn tells whether an address belongs to this machine now; if its addresses cannot be read, every address may.
 func isOwn(address netip.Addr) bool {
 	own, err := net.InterfaceAddrs()
 	return err != nil || slices.ContainsFunc(own, func(one net.Addr) bool {
@@ -74,7 +74,7 @@ func (p AddressPolicy) judge(address netip.Addr, isOwn func(netip.Addr) bool) er
 	return nil
 }
 
-// control is the hook of net.Dialer that runs between resolving and connecting.
+// control is the hook of net.Dialer between resolving and connecting.
 func (p AddressPolicy) control(_, target string, _ syscall.RawConn) error {
 	resolved, err := netip.ParseAddrPort(target)
 	if err != nil {

@@ -49,7 +49,8 @@ func TestPrivateAndLoopbackAddressesAreOptions(t *testing.T) {
 	}
 }
 
-// What listens on every address of the machine is reached by each: a server without authentication before it, for example.
+// A service that listens on every address of the machine is reachable through each: for example a server without
+// authentication.
 func TestNoAddressOfTheMachineItselfIsContactedWhereItIsRefused(t *testing.T) {
 	isOwn := func(address netip.Addr) bool { return address == netip.MustParseAddr("203.0.113.7") }
 	for _, text := range []string{"203.0.113.7", "::ffff:203.0.113.7", "64:ff9b::203.0.113.7"} {
@@ -75,7 +76,7 @@ func TestNoAddressOfTheMachineItselfIsContactedWhereItIsRefused(t *testing.T) {
 	}
 }
 
-// Spellings that resolvers understand differently do not matter: the resolved address is judged.
+// Spellings that resolvers interpret differently do not matter: the resolved address is judged.
 func TestHostSpellingsDoNotGetAroundThePolicy(t *testing.T) {
 	hosts := []string{"169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "0.0.0.0", "[::]", "2852039166", "0xA9FEA9FE", "0251.0376.0251.0376", "169.254.43518"}
 	for _, host := range hosts {

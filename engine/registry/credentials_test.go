@@ -15,10 +15,10 @@ import (
 
 const canary = "c4nary-passw0rd"
 
-// archived begins as an archive does: nothing else is taken from other hosts.
+// archived begins like an archive: nothing else is accepted from other hosts.
 const archived = "\x1f\x8b web one"
 
-// eavesdropper is another host that serves anything and remembers what credentials it saw.
+// eavesdropper is another host that serves anything and records the credentials it received.
 type eavesdropper struct {
 	*httptest.Server
 	heard []string

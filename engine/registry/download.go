@@ -14,8 +14,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Progress hears how many bytes of a download have arrived; total is 0 while unknown. It is called on the
-// goroutine that downloads.
+// Progress is called with the number of downloaded bytes; total is 0 while unknown. It is called on the goroutine that
+// downloads.
 type Progress func(done, total int64)
 
 var (
@@ -23,8 +23,8 @@ var (
 	errNoArchive = errors.New("what is there is no archive")
 )
 
-// readAll reads a body up to a limit, reports progress, and gives up when nothing arrives for `idle`. stop ends
-// the request that the body belongs to; it is called with errStalled.
+// readAll reads a body up to a limit, reports progress, and gives up if nothing arrives for `idle`. stop ends the
+// request of the body; it is called with errStalled.
 func readAll(body io.Reader, total, limit int64, idle time.Duration, stop context.CancelCauseFunc, progress Progress) ([]byte, error) {
 	if total > limit {
 		return nil, downloadTooLarge(limit)
@@ -77,12 +77,12 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	// at is where it came from, or where it should have.
+	// at is where it came from, or should have come from.
 	at hop
 }
 
-// get downloads one address. Every status is an answer; only a missing one is an error, told with where it is missing. What is
-// not the owner has to begin its answer in the time that failures take.
+// get downloads one address. Any status is an answer; only a missing response is an error, with the address at which it
+// is missing. A server that is not the owner has to start its response within the uniform failure delay.
 func (f *Fetcher) get(ctx context.Context, client *http.Client, owner origin, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

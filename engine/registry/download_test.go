@@ -42,7 +42,7 @@ func TestProgressIsReported(t *testing.T) {
 	}
 }
 
-// silent sends a beginning and then nothing until the client goes.
+// silent sends a beginning and then nothing until the client disconnects.
 func silent(t *testing.T) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -10,8 +10,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// failure turns a transport error into a problem: one that is known already (a refused address, a limit), the
-// caller's own end, or the given code with the given beginning of a sentence and the reason. It is for addresses that the
+// failure turns a transport error into a problem: a known one (a refused address, a limit), the caller's own
+// cancellation, or the given code with the given beginning of a sentence and the reason. It is for addresses that the
 // operator configured.
 func failure(ctx context.Context, err error, code problem.Code, sentence string) error {
 	if known, found := problem.From(err); found {
@@ -23,9 +23,9 @@ func failure(ctx context.Context, err error, code problem.Code, sentence string)
 	return problem.New(code, "%s: %s", sentence, reasonOf(err)).Because(err)
 }
 
-// unreachable is failure for addresses that a caller, a chart, an index or a redirect named: whatever is there, or is not,
-// gets one code and one text, or Walm would tell what is open in the network that it stands in. A known problem counts no
-// more than any other answer, but for an address that is refused unasked. The reason is for the log.
+// unreachable is failure for addresses named by a caller, a chart, an index or a redirect: every failure gets one code
+// and one text, or the errors would reveal which ports are open in Walm's network. Even a known problem is replaced,
+// except an address that is refused without connecting. The reason is logged.
 func (f *Fetcher) unreachable(ctx context.Context, err error, at hop, code problem.Code, sentence string) error {
 	if refused, found := problem.From(err); found && refused.Code == problem.AddressRefused && !errors.Is(err, errLedAstray) {
 		return refused
@@ -39,7 +39,7 @@ func (f *Fetcher) unreachable(ctx context.Context, err error, at hop, code probl
 	return hidden{problem.New(code, "%s", sentence).Because(err), at.begun.Add(f.options.Evenly)}
 }
 
-// hidden is a failure whose time would tell what its text does not.
+// hidden is a failure whose timing would reveal what its text does not.
 type hidden struct {
 	*problem.Problem
 
@@ -49,7 +49,7 @@ type hidden struct {
 // Unwrap gives the problem.
 func (h hidden) Unwrap() error { return h.Problem }
 
-// evenly waits until a failure may be told. It is called without a place to download in.
+// evenly delays a failure until the uniform time. It is called without holding a place for downloads.
 func evenly(ctx context.Context, err error) error {
 	var kept hidden
 	if !errors.As(err, &kept) {
@@ -65,7 +65,7 @@ func evenly(ctx context.Context, err error) error {
 	}
 }
 
-// reasonOf turns a transport error into words without the address, which may hold secrets.
+// reasonOf describes a transport error without the address, which may contain secrets.
 func reasonOf(err error) string {
 	if errors.Is(err, errStalled) {
 		return errStalled.Error()

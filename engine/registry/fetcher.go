@@ -1,5 +1,5 @@
-// Package registry gets charts from chart repositories and OCI registries. Addresses are judged when connecting,
-// credentials stay with the host they belong to, and every download has a limit in bytes and in silence.
+// Package registry downloads charts from chart repositories and OCI registries. Addresses are judged when connecting,
+// credentials are sent only to their host, and every download has a limit in bytes and in silence.
 package registry
 
 import (
@@ -17,31 +17,30 @@ type Options struct {
 	Addresses AddressPolicy
 	// ChartBytes bounds one chart archive; 20 MiB.
 	ChartBytes int64
-	// IndexBytes bounds any other download, repository indexes above all; 100 MiB.
+	// IndexBytes bounds any other download, mainly repository indexes; 100 MiB.
 	IndexBytes int64
 	// IdleTimeout ends a download during which nothing arrives; 30 s. The total time is the caller's context.
 	IdleTimeout time.Duration
-	// Evenly is how long it takes to tell that there is nothing to be used at an address that somebody named, whatever is
-	// there; 0 tells it at once.
+	// Evenly is the uniform delay of failures at addresses named by callers, whatever the reason; 0 for none.
 	Evenly time.Duration
-	// UserAgent names this client to servers.
+	// UserAgent identifies this client to servers.
 	UserAgent string
-	// Log gets the reasons that are told to nobody; nil for none.
+	// Log receives the reasons that callers do not get; nil for none.
 	Log *slog.Logger
-	// ParseIndex reads an index for a caller; nil reads it in this process.
+	// ParseIndex parses an index for a caller; nil parses it in this process.
 	ParseIndex func(ctx context.Context, caller fair.Caller, data []byte, shown string) (Index, error)
 }
 
-// Fetcher downloads charts and indexes. It is safe for concurrent use and remembers parsed indexes.
+// Fetcher downloads charts and indexes. It is safe for concurrent use and caches parsed indexes.
 type Fetcher struct {
 	options Options
 	indexes *indexCache
 	flights *flights
-	// downloads are places to download in: each download is held in memory.
+	// downloads are the places for downloads, each of which is held in memory.
 	downloads *fair.Gate
 }
 
-// NewFetcher makes a fetcher.
+// NewFetcher creates a fetcher.
 func NewFetcher(options Options) *Fetcher {
 	if options.ChartBytes == 0 {
 		options.ChartBytes = 20 << 20
@@ -66,21 +65,21 @@ func NewFetcher(options Options) *Fetcher {
 }
 
 const (
-	// parallelDownloads are under way at the same time, callersDownloads of them for one user.
+	// parallelDownloads is the maximum number of concurrent downloads, callersDownloads that of one user.
 	parallelDownloads = 6
 	callersDownloads  = 3
-	// patience is how long one waits for a place, waitingDownloads how many of one user may wait.
+	// patience is the maximum wait for a place, waitingDownloads the maximum number of waiting downloads of one user.
 	patience         = 30 * time.Second
 	waitingDownloads = 100
-	// retryAfterSec is when to ask again.
+	// retryAfterSec is when to try again.
 	retryAfterSec = 10
-	// parseTime bounds reading one index.
+	// parseTime bounds parsing one index.
 	parseTime = 60 * time.Second
-	// downloadTime bounds one download: a server that sends a byte now and then does not keep a place for ever.
+	// downloadTime bounds one download: a server that sends single bytes must not occupy a place for ever.
 	downloadTime = 5 * time.Minute
 )
 
-// enter waits for a place to download in. Errors: ENGINE_BUSY, the context's.
+// enter waits for a place for downloads. Errors: ENGINE_BUSY, the context's.
 func (f *Fetcher) enter(ctx context.Context, caller fair.Caller) (*fair.Hold, error) {
 	hold, err := f.downloads.Enter(ctx, caller, 1)
 	if errors.Is(err, fair.ErrBusy) {
@@ -92,22 +91,22 @@ func (f *Fetcher) enter(ctx context.Context, caller fair.Caller) (*fair.Hold, er
 
 // Source says where a chart is.
 type Source struct {
-	// Kind is "repository" (URL, Chart, Version) or "oci" (Reference, and Version where it has no tag).
+	// Kind is "repository" (URL, Chart, Version) or "oci" (Reference, and Version if it has no tag).
 	Kind string `json:"kind"`
 	// URL is the address of a chart repository, http(s)://…, or of a folder of charts in a registry, oci://….
 	URL   string `json:"url,omitempty"`
 	Chart string `json:"chart,omitempty"`
-	// Version is an exact version, a range as Helm understands it, or "" for the newest stable one.
+	// Version is an exact version, a range in Helm's syntax, or "" for the newest stable one.
 	Version string `json:"version,omitempty"`
 	// Reference is registry/repository[:tag][@digest], with or without oci:// (oci+http:// for plain http).
 	Reference string `json:"reference,omitempty"`
 	Access
 }
 
-// Download is a chart archive as it arrived; its content is not judged yet.
+// Download is a chart archive as it arrived; its content is not checked yet.
 type Download struct {
 	Archive []byte
-	// Reference is where exactly it came from, without credentials: it can be fetched again by it.
+	// Reference is its exact source, without credentials: the chart can be fetched again by it.
 	Reference string
 }
 

@@ -7,7 +7,7 @@ import (
 	"walm.io/engine/guard"
 )
 
-// flights lets those who ask for the same index at the same time share one download and one parse.
+// flights lets concurrent requests for the same index share one download and one parse.
 type flights struct {
 	mutex   sync.Mutex
 	running map[indexKey]*flight
@@ -23,7 +23,8 @@ type flight struct {
 
 func newFlights() *flights { return &flights{running: map[indexKey]*flight{}} }
 
-// share gives what `fetch` found, called once for all who ask meanwhile. It is cancelled when nobody waits any more.
+// share returns the result of `fetch`, called once for all concurrent callers. It is cancelled when no caller waits any
+// more.
 func (f *flights) share(
 	ctx context.Context, key indexKey, fetch func(context.Context) (cachedIndex, error),
 ) (cachedIndex, error) {

@@ -38,7 +38,7 @@ func TestOneDownloadServesAllWhoAskMeanwhile(t *testing.T) {
 		return err
 	}
 	var group sync.WaitGroup
-	// Who asked first goes away; the others do not notice.
+	// The first caller leaves; the others do not notice.
 	impatient, leave := context.WithCancel(t.Context())
 	group.Go(func() {
 		if err := ask(impatient, "first"); !errors.Is(err, context.Canceled) {
@@ -61,13 +61,13 @@ func TestOneDownloadServesAllWhoAskMeanwhile(t *testing.T) {
 	if downloads.Load() != 1 || parses.Load() != 1 {
 		t.Errorf("%d downloads, %d parses", downloads.Load(), parses.Load())
 	}
-	// A server without validators sends it again, and it is the same: nothing is parsed anew.
+	// A server without validators sends the same index again: it is not parsed again.
 	if err := ask(t.Context(), "late"); err != nil || downloads.Load() != 2 || parses.Load() != 1 {
 		t.Errorf("%v, %d downloads, %d parses", err, downloads.Load(), parses.Load())
 	}
 }
 
-// waitUntil returns when so many wait.
+// waitUntil returns when this many callers wait.
 func waitUntil(f *flights, count int) {
 	for {
 		f.mutex.Lock()

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// hop is one request of what may be a chain of redirects.
+// hop is one request in a possible chain of redirects.
 type hop struct {
 	to    origin
 	begun time.Time
 }
 
-// hops is a transport that remembers where the last request went, and when. What others than the owner have not begun to
-// answer within a time counts as silent, so that silence takes as long as every other failure.
+// hops is a transport that remembers where the last request went, and when. A server other than the owner that does not
+// start its response in time counts as silent, so that silence takes as long as every other failure.
 type hops struct {
 	next   http.RoundTripper
 	owner  origin
@@ -51,7 +51,7 @@ func (h *hops) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// releasing is a body that lets go of its request's context when it is closed.
+// releasing is a body that releases its request's context when it is closed.
 type releasing struct {
 	io.ReadCloser
 

@@ -20,8 +20,8 @@ const (
 // errLedAstray is why a redirect is not followed, wherever it leads.
 var errLedAstray = errors.New("redirects that are not followed")
 
-// newTransport connects to allowed addresses only. It uses no proxy: behind one, the addresses would be the proxy's
-// and could not be judged.
+// newTransport connects to allowed addresses only. It uses no proxy, because then the proxy's addresses would be
+// judged.
 func newTransport(addresses AddressPolicy, access Access) (*http.Transport, error) {
 	trust := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: access.InsecureSkipTLSVerify}
 	if access.CAPEM != "" {
@@ -42,12 +42,12 @@ func newTransport(addresses AddressPolicy, access Access) (*http.Transport, erro
 		ResponseHeaderTimeout:  headerTimeout,
 		MaxResponseHeaderBytes: 1 << 20,
 		ForceAttemptHTTP2:      true,
-		// An archive that a server labels as gzip-encoded must arrive as the archive.
+		// An archive that a server labels as gzip-encoded must arrive unchanged.
 		DisableCompression: true,
 	}, nil
 }
 
-// followRedirects allows few of them, none from https to http, and lets no address leak to the next host.
+// followRedirects allows a few redirects, none from https to http, and does not send the address to the next host.
 func followRedirects(request *http.Request, via []*http.Request) error {
 	if len(via) > mostRedirects {
 		return problem.New(problem.AddressRefused, "%s redirects more than %d times", display(via[0].URL), mostRedirects).Because(errLedAstray)

@@ -21,12 +21,12 @@ import (
 const (
 	// manifestBytes bounds an image manifest.
 	manifestBytes = 4 << 20
-	// tagPages bounds how often a registry may say that there are more tags.
+	// tagPages bounds the number of pages of tags.
 	tagPages = 100
 )
 
-// chartLayers are the media types of a chart archive: today's, that of Helm 3.0 to 3.6, and the first experiment's,
-// which the original Walm's tools pushed.
+// chartLayers are the media types of a chart archive: the present one, that of Helm 3.0 to 3.6, and that of the first
+// experiment, which the original Walm's tools used.
 var chartLayers = []string{
 	helmregistry.ChartLayerMediaType, helmregistry.LegacyChartLayerMediaType, "application/vnd.cncf.helm.chart.content.layer.v1+tar",
 }
@@ -48,7 +48,7 @@ func (f *Fetcher) fetchImage(ctx context.Context, text, version string, access A
 	reference.plainHTTP = reference.plainHTTP || access.PlainHTTP
 	download, err := f.pull(ctx, reference, version, access, progress)
 	if errors.Is(err, http.ErrSchemeMismatch) && isThisMachine(reference.Host()) {
-		// What is said to a registry on this machine crosses no network; container tools do the same.
+		// A registry on this machine is reached without a network; container tools do the same.
 		reference.plainHTTP = true
 		return f.pull(ctx, reference, version, access, progress)
 	}
@@ -61,7 +61,7 @@ func (f *Fetcher) pull(ctx context.Context, reference imageReference, version st
 		return Download{}, err
 	}
 	defer transport.CloseIdleConnections()
-	// The caller named this address: it is no owner, who would be given longer.
+	// The caller named this address: its owner gets no longer time limit.
 	talk := newConversation(reference.origin(), &hops{next: transport, within: f.options.Evenly})
 	repository := &remote.Repository{
 		Reference:        reference.Reference,
@@ -119,7 +119,7 @@ func (i *image) download(ctx context.Context) (Download, error) {
 	return Download{Archive: archive, Reference: i.reference.address()}, nil
 }
 
-// manifest gets the image manifest; of an image index, which some registries put around a chart, the chart's.
+// manifest downloads the image manifest; of an image index, which some registries put around a chart, the chart's.
 func (i *image) manifest(ctx context.Context, wanted string) (ocispec.Manifest, error) {
 	var pulled ocispec.Manifest
 	descriptor, text, err := i.fetchManifest(ctx, wanted)

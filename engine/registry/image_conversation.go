@@ -6,31 +6,32 @@ import (
 	"sync"
 )
 
-// partner is who had the last word in a conversation.
+// partner is who sent the last response in a conversation.
 type partner int
 
 const (
-	// somebodyElse is whoever has not shown to be a registry, or is where one leads to: none of the caller's business.
+	// somebodyElse is any server that has not proved to be a registry, or that one redirects to: its responses are not
+	// shown to the caller.
 	somebodyElse partner = iota
 	registryItself
-	// tokenService is what the registry named as its token service.
+	// tokenService is the token service that the registry named.
 	tokenService
 )
 
-// conversation is a transport to a registry and to where that leads. Credentials reach the registry and its token service
-// only: the registry names the address of the token service, and a hijacked one would name its own. It remembers who spoke
-// last, since only a registry is believed.
+// conversation is a transport to a registry and its redirects. Credentials are sent to the registry and its token
+// service only: the registry names the address of the token service, and a hijacked one would name its own. It
+// remembers who responded last, since only a registry is trusted.
 type conversation struct {
 	*hops
 
 	owner origin
 
 	mutex sync.Mutex
-	// withheld is the host that asked for credentials and did not get them.
+	// withheld is the host that requested credentials and did not get them.
 	withheld string
-	// met is set once the owner has answered in the form of a registry.
+	// met is set once the owner has responded like a registry.
 	met bool
-	// stage is whom the last request was for.
+	// stage is the recipient of the last request.
 	stage partner
 }
 
@@ -39,7 +40,7 @@ func newConversation(owner origin, heard *hops) *conversation {
 	return &conversation{hops: heard, owner: owner}
 }
 
-// partner tells who had the last word.
+// partner returns who responded last.
 func (c *conversation) partner() partner {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -49,14 +50,14 @@ func (c *conversation) partner() partner {
 	return c.stage
 }
 
-// believe says that what came from the registry's address has shown what it is.
+// believe records that the registry's address has proved to be a registry.
 func (c *conversation) believe() {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.met = c.met || c.stage == registryItself
 }
 
-// RoundTrip notes whom a request is for, and whether a registry has answered.
+// RoundTrip records the recipient of a request, and whether a registry has responded.
 func (c *conversation) RoundTrip(request *http.Request) (*http.Response, error) {
 	own := originOf(request.URL) == c.owner
 	redirected := request.Response != nil
@@ -92,7 +93,7 @@ func (c *conversation) send(request *http.Request) (*http.Response, error) {
 	return c.hops.RoundTrip(anonymous)
 }
 
-// withheldFrom is the host that did not get the credentials, "" if none asked.
+// withheldFrom is the host that did not get the credentials, "" if none requested them.
 func (c *conversation) withheldFrom() string {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -13,8 +13,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// failure says what a registry's refusal, silence or nonsense means for the chart. Only what the registry itself says, once it
-// has shown that it is one, is told apart; all else is one text, which begins as the original's does.
+// failure says what a registry's refusal, silence or invalid response means for the chart. Only the responses of a
+// proven registry are distinguished; all others give one text, which begins like the original's.
 func (i *image) failure(ctx context.Context, err error) error {
 	var refused *errcode.ErrorResponse
 	status := 0

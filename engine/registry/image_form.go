@@ -11,7 +11,7 @@ import (
 	"oras.land/oras-go/v2/registry/remote/errcode"
 )
 
-// errorBytes bounds what is read of an error to see whether a registry sent it.
+// errorBytes bounds what is read of an error to check whether a registry sent it.
 const errorBytes = 8 << 10
 
 var (
@@ -21,8 +21,9 @@ var (
 	tokenChallenge = regexp.MustCompile(`(?i)^bearer\s.*realm="https?://`)
 )
 
-// answersAsRegistry tells a registry by its header, the type of a manifest, the challenge that leads to its token service, or
-// errors in the form that registries have. Any program may answer JSON, 404 or 401. What it reads of the body is put back.
+// answersAsRegistry recognises a registry by its header, the type of a manifest, the challenge with its token service,
+// or errors in the format of registries. Any program may return JSON, 404 or 401. What it reads of the body is put
+// back.
 func answersAsRegistry(response *http.Response) bool {
 	header := response.Header
 	kind := header.Get("Content-Type")
@@ -59,7 +60,7 @@ func hasRegistryErrors(response *http.Response) bool {
 
 func closing(body io.Closer) func() { return func() { _ = body.Close() } }
 
-// failing goes on with a body, or with the error that reading it met.
+// failing continues a body, or returns the error that reading it met.
 type failing struct {
 	rest io.Reader
 	err  error
@@ -72,5 +73,5 @@ func (f failing) Read(target []byte) (int, error) {
 	return f.rest.Read(target)
 }
 
-// isArchive tells a packed chart by how it begins.
+// isArchive recognises a packed chart by its beginning.
 func isArchive(data []byte) bool { return bytes.HasPrefix(data, []byte{0x1f, 0x8b}) }

@@ -15,10 +15,10 @@ const (
 	plainImageScheme = "oci+http://"
 )
 
-// imageReference names a chart in an OCI registry.
+// imageReference is the reference of a chart in an OCI registry.
 type imageReference struct {
 	registry.Reference
-	// tag and digest may both be empty; the digest wins.
+	// tag and digest may both be empty; the digest takes precedence.
 	tag       string
 	digest    digest.Digest
 	plainHTTP bool
@@ -28,7 +28,7 @@ func isImageAddress(address string) bool {
 	return strings.HasPrefix(address, imageScheme) || strings.HasPrefix(address, plainImageScheme)
 }
 
-// joinImage names a chart below a folder of a registry.
+// joinImage is the reference of a chart below a folder of a registry.
 func joinImage(folder, chart string) string { return strings.TrimSuffix(folder, "/") + "/" + chart }
 
 // parseImageReference reads registry/repository[:tag][@digest], with or without oci://. A + in a tag is written as _,
@@ -61,7 +61,7 @@ func parseImageReference(text string) (imageReference, error) {
 	return parsed, nil
 }
 
-// wanted is what to ask the registry for; "" if any version will do.
+// wanted is what to request from the registry; "" if any version will do.
 func (r imageReference) wanted() string {
 	if r.digest != "" {
 		return r.digest.String()
@@ -69,7 +69,7 @@ func (r imageReference) wanted() string {
 	return r.tag
 }
 
-// String names the chart without scheme, as chartImage is written.
+// String is the reference without scheme, in the format of chartImage.
 func (r imageReference) String() string {
 	name := r.Registry + "/" + r.Repository
 	if r.tag != "" {
@@ -81,7 +81,7 @@ func (r imageReference) String() string {
 	return name
 }
 
-// address is the reference with the scheme that reaches it again.
+// address is the reference with its scheme.
 func (r imageReference) address() string {
 	if r.plainHTTP {
 		return plainImageScheme + r.String()
@@ -89,7 +89,7 @@ func (r imageReference) address() string {
 	return imageScheme + r.String()
 }
 
-// origin is where the credentials belong.
+// origin is the origin for which the credentials are valid.
 func (r imageReference) origin() origin {
 	scheme, port := "https", "443"
 	if r.plainHTTP {
@@ -102,7 +102,7 @@ func (r imageReference) origin() origin {
 	return origin{scheme, strings.ToLower(host), port}
 }
 
-// isThisMachine tells whether a host with or without port is loopback by its own words; names are not resolved.
+// isThisMachine tells whether a host with or without port is a loopback address or localhost; names are not resolved.
 func isThisMachine(host string) bool {
 	name, _, _ := cutPort(host)
 	address, err := netip.ParseAddr(name)

@@ -22,9 +22,9 @@ type fakeRegistry struct {
 	types     map[string]string
 	blobs     map[string][]byte
 	tags      []string
-	// user guards everything with basic authentication, or with a token from the realm if that is set.
+	// user protects everything with basic authentication, or with a token from the realm if that is set.
 	user, realm string
-	// blobHost takes the blobs over, as storage behind a registry does.
+	// blobHost serves the blobs, like storage behind a registry.
 	blobHost string
 	heard    []string
 }
@@ -40,7 +40,7 @@ func newFakeRegistry(t *testing.T) *fakeRegistry {
 // host is the registry's part of a reference.
 func (f *fakeRegistry) host() string { return strings.TrimPrefix(f.URL, "http://") }
 
-// push stores an archive as a chart under a tag and gives the manifest's digest.
+// push stores an archive as a chart under a tag and returns the manifest's digest.
 func (f *fakeRegistry) push(tag, archive, layerType string) digest.Digest {
 	layer := f.blob([]byte(archive), layerType)
 	manifest := ocispec.Manifest{MediaType: ocispec.MediaTypeImageManifest, Config: f.blob([]byte("{}"), helmregistry.ConfigMediaType)}

@@ -9,7 +9,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// tagFor finds the tag of a version: an exact version is its own tag; of a range it is the newest tag inside it, ""
+// tagFor finds the tag of a version: an exact version is its own tag; for a range it is the newest tag inside it, ""
 // being any stable version. A _ in a tag stands for the + of the version, which registries do not allow.
 func (i *image) tagFor(ctx context.Context, wanted string) (string, error) {
 	constraint, err := constraintOf(wanted)

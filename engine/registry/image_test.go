@@ -200,7 +200,7 @@ func TestRegistryCredentials(t *testing.T) {
 	}
 }
 
-// A registry that is taken over could name its own token service.
+// A compromised registry could name its own token service.
 func TestATokenServiceOfAnotherSiteGetsNoCredentials(t *testing.T) {
 	server := newFakeRegistry(t)
 	thief := newFakeRegistry(t)

@@ -29,7 +29,7 @@ type IndexedVersion struct {
 	Version     string `json:"version"`
 	AppVersion  string `json:"appVersion"`
 	Description string `json:"description"`
-	// Created is RFC 3339, "" where the index does not say.
+	// Created is RFC 3339, "" if the index does not say.
 	Created    string `json:"created"`
 	Digest     string `json:"digest"`
 	Deprecated bool   `json:"deprecated"`
@@ -38,15 +38,15 @@ type IndexedVersion struct {
 	parsed *semver.Version
 }
 
-// Index is what a repository offers.
+// Index is the content of a repository.
 type Index struct {
 	// Charts are sorted by name.
 	Charts  []IndexedChart `json:"charts"`
 	Skipped Skipped        `json:"skipped"`
 }
 
-// parseIndex reads index.yaml as Helm does: entries that are not valid are left out, the rest counts. Unlike Helm
-// it does not mind unknown fields.
+// parseIndex parses index.yaml like Helm: invalid entries are left out, the rest counts. Unlike Helm it ignores unknown
+// fields.
 func parseIndex(data []byte, shown string) (Index, error) {
 	index := Index{Charts: []IndexedChart{}, Skipped: Skipped{Entries: []SkippedEntry{}}}
 	if err := checkIndexShape(data, shown); err != nil {
@@ -74,7 +74,8 @@ func parseIndex(data []byte, shown string) (Index, error) {
 	return index, nil
 }
 
-// entryByEntry reads an index of which some entry is not what Helm has a type for: that one is left out, the others serve.
+// entryByEntry parses an index with an entry that does not match Helm's types: that one is left out, the others are
+// used.
 func entryByEntry(data []byte, skipped *Skipped) (repo.IndexFile, error) {
 	var loose struct {
 		APIVersion string         `json:"apiVersion"`
@@ -142,12 +143,12 @@ func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []
 }
 
 const (
-	// mostVersionBytes bounds versions and digests, mostDescriptionBytes what is told of a chart.
+	// mostVersionBytes bounds versions and digests, mostDescriptionBytes the description of a chart.
 	mostVersionBytes     = 256
 	mostDescriptionBytes = 4 << 10
 )
 
-// complaintOf is what Helm has against an entry; it ignores one: a repository manager strips aliases from indexes.
+// complaintOf is Helm's error about an entry; it ignores one of them: a repository manager strips aliases from indexes.
 func complaintOf(metadata *helmchart.Metadata) error {
 	err := metadata.Validate()
 	if err != nil && strings.Contains(err.Error(), "more than one dependency with name or alias") {

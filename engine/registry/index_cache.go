@@ -8,26 +8,26 @@ import (
 
 const (
 	cachedIndexes = 32
-	// cachedIndexBytes is what the texts of all may add up to. A larger one is kept alone: who reads it page by page does
-	// not have it downloaded for each.
+	// cachedIndexBytes is the maximum total size of all texts. A larger index is cached alone, so that reading it page
+	// by page does not download it for each page.
 	cachedIndexBytes = 64 << 20
 )
 
-// cachedIndex is a parsed index with what the server needs to say that it has not changed.
+// cachedIndex is a parsed index with what the server needs to tell that it has not changed.
 type cachedIndex struct {
 	etag, lastModified string
 	digest             [sha256.Size]byte
 	parsed             Index
-	// size is that of the text, in bytes.
+	// size of the text, in bytes.
 	size int
 }
 
-// indexCache remembers indexes, so that what has not changed need not be read again. One person's index is never another's: the
-// credentials are part of the key, as a hash.
+// indexCache caches indexes, so that an unchanged one need not be parsed again. Callers with different credentials
+// never share one: the credentials are part of the key, as a hash.
 type indexCache struct {
 	mutex   sync.Mutex
 	entries map[indexKey]cachedIndex
-	// order holds the keys, least recently stored first.
+	// order contains the keys, least recently stored first.
 	order []indexKey
 	size  int
 }
@@ -37,7 +37,7 @@ type indexKey [sha256.Size]byte
 func newIndexCache() *indexCache { return &indexCache{entries: map[indexKey]cachedIndex{}} }
 
 func keyOf(address string, access Access) indexKey {
-	// The fields are strings and booleans, which always encode.
+	// The fields are strings and booleans, which can always be encoded.
 	text, _ := json.Marshal([]any{address, access.Username, access.Password, access.BearerToken, access.CAPEM, access.InsecureSkipTLSVerify, access.PassCredentialsAll})
 	return sha256.Sum256(text)
 }

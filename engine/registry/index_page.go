@@ -7,24 +7,24 @@ import (
 )
 
 const (
-	// pageVersions and pageBytes bound one page: versions, and about the bytes of their texts.
+	// pageVersions and pageBytes bound one page: versions, and roughly the bytes of their texts.
 	pageVersions = 2_000
 	pageBytes    = 512 << 10
 )
 
-// Page says which part of an index is asked for.
+// Page is the requested part of an index.
 type Page struct {
-	// Chart is the only one that is asked for, "" for all.
+	// Chart is the only requested one, "" for all.
 	Chart string `json:"chart,omitempty"`
-	// Versions is how many are wanted at most, 0 for as many as a page has.
+	// Versions is the maximum number of versions, 0 for a full page.
 	Versions int `json:"versions,omitempty"`
-	// From is where to go on, nil for the beginning.
+	// From is where to continue, nil for the beginning.
 	From *Position `json:"from,omitempty"`
-	// Index is the index of the earlier pages: as long as it is known the repository is not asked again.
+	// Index identifies the index of the earlier pages: while it is cached the repository is not asked again.
 	Index string `json:"index,omitempty"`
 }
 
-// Position is behind so many versions of a chart. It means something in a later index, too.
+// Position is after this many versions of a chart. It is also valid in a later index.
 type Position struct {
 	Chart    string `json:"chart"`
 	Versions int    `json:"versions"`
@@ -35,15 +35,15 @@ type Part struct {
 	Charts []IndexedChart
 	// Next is where the next page begins, nil at the end.
 	Next *Position
-	// Index names the index that this is a part of.
+	// Index identifies the index of this part.
 	Index string
-	// Skipped are the entries of the whole index that are left out.
+	// Skipped are the skipped entries of the whole index.
 	Skipped Skipped
 }
 
 func (i cachedIndex) name() string { return hex.EncodeToString(i.digest[:]) }
 
-// part cuts a page. Charts are sorted by name.
+// part cuts out a page. Charts are sorted by name.
 func (i cachedIndex) part(page Page) Part {
 	part := Part{Charts: []IndexedChart{}, Index: i.name(), Skipped: i.parsed.Skipped}
 	from := Position{Chart: page.Chart}

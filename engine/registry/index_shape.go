@@ -7,11 +7,11 @@ import (
 	"walm.io/engine/chart"
 )
 
-// mostIndexNodes bounds what parsing an index may cost; the largest public ones have about a million.
+// mostIndexNodes bounds the cost of parsing an index; the largest public ones have about a million.
 const mostIndexNodes = 4_000_000
 
-// aliasLike finds what could be a YAML alias. Generated indexes have none, so the exact and costlier check is
-// made for hand-made ones only.
+// aliasLike finds possible YAML aliases. Generated indexes have none, so the exact and costlier check is made for
+// hand-written ones only.
 var aliasLike = regexp.MustCompile(`(?m)(?:^|[\s\[,{:-])\*[^\s,\[\]{}*]+\s*(?:$|[,\]}])`)
 
 // checkIndexShape refuses an index that would cost far more than its size, before it is parsed.

@@ -17,15 +17,15 @@ import (
 )
 
 const (
-	// IndexMemoryBytes is what parsing one index may take.
+	// IndexMemoryBytes is the memory limit for parsing one index.
 	IndexMemoryBytes = 1 << 30
-	// indexAnswerBytes is what the charts of one index may add up to.
+	// indexAnswerBytes is the maximum total size of the charts of one index.
 	indexAnswerBytes = 128 << 20
-	// parallelIndexes is how many are parsed at the same time.
+	// parallelIndexes is how many are parsed concurrently.
 	parallelIndexes = 2
 )
 
-// indexOrder is what an index worker is given.
+// indexOrder is a request to an index worker.
 type indexOrder struct {
 	Shown string `json:"shown"`
 	data  []byte
@@ -34,7 +34,7 @@ type indexOrder struct {
 // Blobs is part of worker.Bulky.
 func (o indexOrder) Blobs() [][]byte { return [][]byte{o.data} }
 
-// indexResult is what it answers; the addresses of archives are part of no answer to the server.
+// indexResult is its response; the addresses of archives are never sent to the server.
 type indexResult struct {
 	Charts  []IndexedChart   `json:"charts,omitempty"`
 	Skipped Skipped          `json:"skipped"`
@@ -42,7 +42,7 @@ type indexResult struct {
 	Problem *problem.Problem `json:"problem,omitempty"`
 }
 
-// ServeIndexes is the life of an index worker; `end` must end the process.
+// ServeIndexes is the main loop of an index worker; `end` must end the process.
 func ServeIndexes(input io.Reader, output io.Writer, end func()) error {
 	return worker.Serve(input, output, end, func(given worker.Order, _ worker.Ask) any {
 		result, err := parseOrdered(given)
@@ -81,7 +81,7 @@ func parseOrdered(given worker.Order) (result indexResult, err error) {
 	return result, nil
 }
 
-// IndexPool parses indexes in worker processes: a large one takes seconds, and hundreds of MiB for a moment.
+// IndexPool parses indexes in worker processes: a large one takes seconds, and briefly hundreds of MiB.
 type IndexPool struct{ workers *worker.Pool }
 
 // NewIndexPool prepares workers that `command` starts (a program that calls ServeIndexes). None is kept ready.
@@ -91,13 +91,13 @@ func NewIndexPool(log *slog.Logger, command ...string) *IndexPool {
 	})}
 }
 
-// Isolation says what holds of the isolation of the workers.
+// Isolation returns the state of the isolation of the workers.
 func (p *IndexPool) Isolation() (isolation.Report, error) { return p.workers.Isolation() }
 
 // Close ends the idle workers.
 func (p *IndexPool) Close() { p.workers.Close() }
 
-// Parse reads an index. Errors: REPOSITORY_INDEX_INVALID, ENGINE_BUSY, the context's.
+// Parse parses an index. Errors: REPOSITORY_INDEX_INVALID, ENGINE_BUSY, the context's.
 func (p *IndexPool) Parse(ctx context.Context, caller fair.Caller, data []byte, shown string) (Index, error) {
 	leave, err := p.workers.Enter(ctx, caller)
 	if err != nil {
@@ -119,7 +119,7 @@ func (p *IndexPool) Parse(ctx context.Context, caller fair.Caller, data []byte, 
 	return result.index(shown)
 }
 
-// index puts together what the worker told apart.
+// index assembles the parts of the worker's response.
 func (r indexResult) index(shown string) (Index, error) {
 	if len(r.URLs) != len(r.Charts) {
 		return Index{}, indexInvalid(shown, "it cannot be understood")

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// origin is what credentials belong to: scheme, host and port together.
+// origin is what credentials are bound to: scheme, host and port together.
 type origin struct {
 	scheme, host, port string
 }
@@ -23,8 +23,8 @@ func originOf(address *url.URL) origin {
 }
 
 // sameSite tells whether both hosts belong to one owner: the same host, or the same domain below a public suffix
-// (auth.docker.io and registry-1.docker.io). Addresses and names without a known public suffix are only their
-// own site. The other side must not be less protected.
+// (auth.docker.io and registry-1.docker.io). Addresses and names without a known public suffix are only their own site.
+// The other side must not be less protected.
 func (o origin) sameSite(other origin) bool {
 	if other.scheme != o.scheme && other.scheme != "https" {
 		return false
@@ -49,8 +49,8 @@ func siteOf(host string) (string, bool) {
 	return site, err == nil
 }
 
-// display is an address for messages and logs: without user, password, query and fragment, any of which may hold
-// a secret.
+// display is an address for messages and logs: without user, password, query and fragment, any of which may contain a
+// secret.
 func display(address *url.URL) string {
 	shown := url.URL{Scheme: address.Scheme, Host: address.Host, Path: address.Path}
 	return shown.String()

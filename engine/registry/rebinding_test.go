@@ -14,7 +14,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// nameServer answers each question about a name with the next of its addresses, and the last one from then on.
+// nameServer answers each query for a name with the next of its addresses, and the last one from then on.
 func nameServer(t *testing.T, addresses ...string) (asked *atomic.Int32) {
 	t.Helper()
 	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -58,8 +58,8 @@ func nameServer(t *testing.T, addresses ...string) (asked *atomic.Int32) {
 	return asked
 }
 
-// A name that resolves to an allowed address when it is looked at, and to another one when it is connected to, reaches
-// nothing: the address of the connection itself is judged, of each one.
+// A name that resolves to an allowed address when it is checked, and to another one when it is connected to, reaches
+// nothing: the address of each connection itself is judged.
 func TestANameThatChangesItsAddressReachesNothing(t *testing.T) {
 	reached := &atomic.Int32{}
 	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, _ *http.Request) {

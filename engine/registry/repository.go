@@ -21,7 +21,7 @@ type repository struct {
 	source  Source
 }
 
-// Index gives a page of the charts of a repository. Only URL and Access of the source count. Errors: as Fetch.
+// Index returns a page of the charts of a repository. Only URL and Access of the source are used. Errors: as Fetch.
 func (f *Fetcher) Index(ctx context.Context, caller fair.Caller, source Source, page Page) (Part, error) {
 	index, err := f.wholeIndex(ctx, caller, source, page.Index)
 	if err != nil {
@@ -30,7 +30,7 @@ func (f *Fetcher) Index(ctx context.Context, caller fair.Caller, source Source, 
 	return index.part(page), nil
 }
 
-// wholeIndex gives an index; one that is known by its digest is not asked for again.
+// wholeIndex returns an index; one that is cached by its digest is not requested again.
 func (f *Fetcher) wholeIndex(ctx context.Context, caller fair.Caller, source Source, known string) (cachedIndex, error) {
 	if isImageAddress(source.URL) {
 		return cachedIndex{}, problem.New(problem.RepositoryIndexInvalid,
@@ -53,7 +53,7 @@ func (f *Fetcher) fetchFromRepository(ctx context.Context, caller fair.Caller, s
 		return Download{}, err
 	}
 	defer closeIt()
-	// Without a place: whoever downloads the index may be waiting for one.
+	// Without a place: the caller that downloads the index may be waiting for one.
 	index, err := opened.sharedIndex(ctx, caller)
 	if err != nil {
 		return Download{}, err
@@ -91,11 +91,11 @@ func (f *Fetcher) openRepository(source Source) (*repository, func(), error) {
 	return &repository{f, base, access, client, source}, transport.CloseIdleConnections, nil
 }
 
-// sharedIndex gives the index, downloaded and read once for all who ask for it with the same access at the same time.
+// sharedIndex returns the index, downloaded and parsed once for all concurrent callers with the same access.
 func (r *repository) sharedIndex(ctx context.Context, caller fair.Caller) (cachedIndex, error) {
 	key := r.indexKey()
 	return r.fetcher.flights.share(ctx, key, func(shared context.Context) (cachedIndex, error) {
-		// The connections of who asked first end with their request; this goes on for the others.
+		// The connections of the first caller end with its request; this one continues for the others.
 		own, closeIt, err := r.fetcher.openRepository(r.source)
 		if err != nil {
 			return cachedIndex{}, err
@@ -134,7 +134,7 @@ func (r *repository) index(ctx context.Context, caller fair.Caller, key indexKey
 	if got.status != http.StatusOK {
 		return cachedIndex{}, r.failure(ctx, r.refusal(got.status, "index.yaml"), got.at, "chart repository "+display(r.base)+cannot)
 	}
-	// A server that cannot say that nothing has changed sends the same again.
+	// A server without conditional requests sends the same again.
 	digest := sha256.Sum256(got.body)
 	parsed := cached.parsed
 	if !known || cached.digest != digest {
@@ -157,7 +157,7 @@ func (r *repository) download(ctx context.Context, name string, version IndexedV
 		return Download{}, indexInvalid(display(r.base), subject+" has an address that cannot be understood").Because(err)
 	}
 	if isImageAddress(version.urls[0]) {
-		// Another host than the repository's: its credentials stay behind.
+		// Another host than the repository's: its credentials are not sent.
 		return r.fetcher.fetchImage(ctx, version.urls[0], version.Version, Access{CAPEM: r.access.CAPEM}, progress)
 	}
 	address := r.resolve(parsed)
@@ -186,7 +186,7 @@ func (r *repository) get(ctx context.Context, address *url.URL, header http.Head
 	return r.fetcher.get(ctx, r.client, originOf(r.base), address, header, limit, progress)
 }
 
-// failure tells what went wrong at the repository itself; where its index or a redirect leads to may be any address.
+// failure describes a failure at the repository itself; its index or a redirect may lead to any address.
 func (r *repository) failure(ctx context.Context, err error, at hop, sentence string) error {
 	if at.to != originOf(r.base) {
 		return r.fetcher.unreachable(ctx, err, at, problem.RepositoryUnreachable, sentence)
@@ -194,8 +194,8 @@ func (r *repository) failure(ctx context.Context, err error, at hop, sentence st
 	return failure(ctx, err, problem.RepositoryUnreachable, sentence)
 }
 
-// resolve finds what the index names: an absolute address as it is, a relative one below the repository's, with
-// the repository's query as Helm keeps it (some carry a token there).
+// resolve resolves an address in the index: an absolute one as it is, a relative one below the repository's, with the
+// repository's query like Helm (some contain a token).
 func (r *repository) resolve(reference *url.URL) *url.URL {
 	if reference.IsAbs() {
 		resolved := *reference
@@ -226,7 +226,7 @@ func (r *repository) refusal(status int, what string) error {
 		With("status", status)
 }
 
-// checkDigest compares an archive with the hash that the index gives for it, if it gives one.
+// checkDigest compares an archive with its hash in the index, if there is one.
 func checkDigest(subject, wanted string, data []byte) error {
 	if wanted == "" {
 		return nil

@@ -13,13 +13,13 @@ import (
 	"walm.io/engine/problem"
 )
 
-// fakeRepository is a chart repository that remembers what it was asked. Archives are any bytes: their content is
-// not this package's business.
+// fakeRepository is a chart repository that records its requests. Archives are any bytes: their content is not checked
+// in this package.
 type fakeRepository struct {
 	*httptest.Server
 	index string
 	files map[string]string
-	// user guards everything if it is set, as "user:password".
+	// user protects everything if it is set, as "user:password".
 	user string
 
 	mutex    sync.Mutex
@@ -60,7 +60,7 @@ func (f *fakeRepository) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, body)
 }
 
-// asked lists the paths of the requests so far and forgets them.
+// asked lists the paths of the requests so far and resets them.
 func (f *fakeRepository) asked() []string {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()

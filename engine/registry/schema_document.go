@@ -15,13 +15,13 @@ import (
 // schemaBytes bounds one document that a values schema refers to.
 const schemaBytes = 5 << 20
 
-// schemaKeys are fields of which a JSON schema, or a document that holds some, has one.
+// schemaKeys are fields of which a JSON schema, or a document with schemas, has at least one.
 var schemaKeys = []string{
 	"$schema", "$id", "id", "$ref", "$defs", "definitions", "components", "type", "properties", "enum", "const", "allOf", "anyOf", "oneOf",
 }
 
-// FetchSchema downloads a document that a values schema refers to, without credentials. What is no JSON schema is not told
-// from what is not there. Errors: CHART_SCHEMA_INVALID, ADDRESS_REFUSED.
+// FetchSchema downloads a document that a values schema refers to, without credentials. Anything but a JSON schema is
+// treated like a missing document. Errors: CHART_SCHEMA_INVALID, ADDRESS_REFUSED.
 func (f *Fetcher) FetchSchema(ctx context.Context, address string) ([]byte, error) {
 	document, err := f.fetchSchema(ctx, address)
 	return document, evenly(ctx, err)

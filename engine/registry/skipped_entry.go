@@ -10,25 +10,25 @@ import (
 )
 
 const (
-	// mostSkipped is how many entries are told one by one, mostReasonBytes how much of why each is left out.
+	// mostSkipped is how many entries are listed, mostReasonBytes the maximum reason of each.
 	mostSkipped     = 20
 	mostReasonBytes = 256
 )
 
-// SkippedEntry is an entry of an index that is left out, as it is no version of a chart.
+// SkippedEntry is an entry of an index that is skipped because it is not a valid chart version.
 type SkippedEntry struct {
-	// Chart is the name that the entry stands under.
+	// Chart is the name under which the entry is listed.
 	Chart string `json:"chart"`
-	// Version is "" where the entry has none that is a text.
+	// Version is "" if the entry has no version that is a string.
 	Version string `json:"version"`
 	Reason  string `json:"reason"`
 }
 
-// Skipped are the entries of an index that are left out, in no order.
+// Skipped are the skipped entries of an index, in no particular order.
 type Skipped struct {
 	// Entries are the first ones.
 	Entries []SkippedEntry `json:"entries"`
-	// Count is how many there are.
+	// Count is their number.
 	Count int `json:"count"`
 }
 
@@ -39,7 +39,7 @@ func (s *Skipped) add(chart, version, reason string) {
 	}
 }
 
-// mention adds to a problem of what was not found that it stands in the index, and why it is left out.
+// mention adds to a not-found problem that the entry exists in the index, and why it was skipped.
 func (s *Skipped) mention(found *problem.Problem, chart, version string) *problem.Problem {
 	isMeant := func(entry SkippedEntry) bool {
 		return entry.Chart == chart && (version == "" || entry.Version == version)
@@ -62,7 +62,7 @@ func (e SkippedEntry) title() string {
 	return e.Chart + " " + e.Version
 }
 
-// versionOf is the version that an entry of any form names, "" for none.
+// versionOf is the version in an entry of any form, "" for none.
 func versionOf(entry []byte) string {
 	var named struct {
 		Version any `json:"version"`

@@ -19,7 +19,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// answering starts something that is no registry.
+// answering starts a server that is not a registry.
 func answering(t *testing.T, answer func(net.Conn)) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -39,7 +39,7 @@ func answering(t *testing.T, answer func(net.Conn)) string {
 	return listener.Addr().String()
 }
 
-// otherPlaces are what may be at an address that is no registry, by name: host and port.
+// otherPlaces are possible servers at an address that are not registries, by name: host and port.
 func otherPlaces(t *testing.T) map[string]string {
 	t.Helper()
 	says := func(text string) func(net.Conn) {
@@ -95,7 +95,7 @@ func otherPlaces(t *testing.T) map[string]string {
 	}
 }
 
-// sameForAll fails unless what is said of every place is one text, but for its name.
+// sameForAll fails unless the error about every place is the same text, except its name.
 func sameForAll(t *testing.T, way string, code problem.Code, ask func(host string) error) {
 	t.Helper()
 	want := ""
@@ -105,7 +105,7 @@ func sameForAll(t *testing.T, way string, code problem.Code, ask func(host strin
 			t.Errorf("%s, %s: want %s, got %v", way, name, code, err)
 			continue
 		}
-		// On this machine plain http is tried by itself, so both schemes are one.
+		// On this machine plain http is tried automatically, so both schemes are one.
 		text := strings.ReplaceAll(strings.ReplaceAll(err.Error(), host, "HOST"), "https://", "http://")
 		if want != "" && want != text {
 			t.Errorf("%s, %s: %q, not %q", way, name, text, want)
@@ -116,7 +116,7 @@ func sameForAll(t *testing.T, way string, code problem.Code, ask func(host strin
 
 func quickFetcher() *Fetcher { return NewFetcher(Options{IdleTimeout: time.Second}) }
 
-// Whatever is or is not at an address that somebody named, it reads the same.
+// Whatever is or is not at an address named by a caller, the error is the same.
 func TestWhatIsOpenIsNotTold(t *testing.T) {
 	fetcher := quickFetcher()
 	for _, scheme := range []string{"oci://", "oci+http://"} {
@@ -133,7 +133,7 @@ func TestWhatIsOpenIsNotTold(t *testing.T) {
 	})
 }
 
-// Neither is what a registry or repository of somebody's leads to.
+// Neither is what a caller's registry or repository redirects to.
 func TestWhatIsOpenIsNotToldByWayOfOthers(t *testing.T) {
 	fetcher := quickFetcher()
 	from := func(server *httptest.Server, leave func(path string) bool, host string) error {
@@ -200,7 +200,7 @@ func codeOf(err error) problem.Code {
 	return known.Code
 }
 
-// A refused address, a registry's own words and documents that are schemas are told as they are.
+// A refused address, a registry's own errors and documents that are schemas are passed on.
 func TestRegistriesAreBelievedInTheirForm(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"by header": func(w http.ResponseWriter, _ *http.Request) {
@@ -236,7 +236,7 @@ func TestRegistriesAreBelievedInTheirForm(t *testing.T) {
 	}
 }
 
-// Neither does the time tell, as far as nothing has answered: refused at once, or never a word.
+// Timing does not reveal it either, if nothing has responded: refused at once, or never a byte.
 func TestFailuresTakeTheSameTime(t *testing.T) {
 	const evenly = 300 * time.Millisecond
 	// Whoever waited for a download's silence to end would wait for ever.

@@ -6,8 +6,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// selectVersion picks a version as Helm does: the exact text, else the newest one that the range allows; "" is the
-// newest stable one. The texts begin as the original's do.
+// selectVersion selects a version like Helm: the exact text, else the newest one that the range allows; "" is the
+// newest stable one. The errors begin like the original's.
 func selectVersion(index Index, name, wanted string) (IndexedVersion, error) {
 	for _, chart := range index.Charts {
 		if chart.Name != name {

@@ -12,25 +12,26 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Order is what a render worker is given.
+// Order is a request to a render worker.
 type Order struct {
 	Chart        Tree                  `json:"chart"`
 	Values       map[string]any        `json:"values"`
 	Release      common.ReleaseOptions `json:"release"`
 	Capabilities *common.Capabilities  `json:"capabilities"`
-	// Recorded is what to keep generated texts of; nil: all are new.
+	// Recorded is the revision whose generated texts are kept; nil: all are new.
 	Recorded *Recorded `json:"recorded,omitempty"`
 }
 
-// Recorded is what a revision was rendered from, and to.
+// Recorded is what a revision was rendered from, and the result.
 type Recorded struct {
-	// Chart is the same as that of the order, as the recorded values make it: its conditions may have been others.
+	// Chart is the same as that of the order, after processing with the recorded values: its conditions may have
+	// differed.
 	Chart     Tree           `json:"chart"`
 	Values    map[string]any `json:"values"`
 	Documents []string       `json:"documents"`
 }
 
-// Result is what it answers: the rendered files and the values they saw, or why there are none.
+// Result is the response: the rendered files and the values they saw, or why there are none.
 type Result struct {
 	Files    map[string]string `json:"files,omitempty"`
 	Computed map[string]any    `json:"computed,omitempty"`
@@ -39,15 +40,15 @@ type Result struct {
 	Problem *problem.Problem `json:"problem,omitempty"`
 }
 
-// Tree is a chart with its subcharts; Helm's own JSON form leaves those out.
+// Tree is a chart with its subcharts; Helm's own JSON form omits those.
 type Tree struct {
 	Chart     *helmchart.Chart `json:"chart"`
 	Subcharts []Tree           `json:"subcharts"`
-	// Contents are the numbers of the contents of templates and files, in their order, where these travel without.
+	// Contents are the indexes of the contents of templates and files, in order, if these are sent separately.
 	Contents []int `json:"contents,omitempty"`
 }
 
-// TreeOf is a chart with its subcharts, as an order holds it.
+// TreeOf is a chart with its subcharts, in the form of an order.
 func TreeOf(chart *helmchart.Chart) Tree {
 	tree := Tree{Chart: chart}
 	for _, subchart := range chart.Dependencies() {
@@ -63,7 +64,7 @@ func (t Tree) grown() *helmchart.Chart {
 	return t.Chart
 }
 
-// packedOrder is an order whose charts travel without the contents of their files, which go beside it.
+// packedOrder is an order whose charts are sent without the contents of their files, which are sent separately.
 type packedOrder struct {
 	Order
 	packing *packing
@@ -72,7 +73,7 @@ type packedOrder struct {
 // Blobs is part of worker.Bulky.
 func (o packedOrder) Blobs() [][]byte { return o.packing.contents }
 
-// packed is the order as it travels. The charts are not changed.
+// packed is the order in its transfer form. The charts are not changed.
 func (o Order) packed() packedOrder {
 	packing := &packing{numbers: map[*byte]int{}}
 	o.Chart = packing.tree(o.Chart)
@@ -84,7 +85,7 @@ func (o Order) packed() packedOrder {
 	return packedOrder{o, packing}
 }
 
-// unpack gives the charts of an order their contents back.
+// unpack restores the contents of the charts of an order.
 func (o Order) unpack(contents [][]byte) {
 	o.Chart.fill(contents)
 	if o.Recorded != nil {
@@ -107,7 +108,7 @@ func filesOf(chart *helmchart.Chart) []*common.File {
 	return slices.Concat(chart.Templates, chart.Files)
 }
 
-// packing collects the contents of files, each once: two charts of one order may be made of the same.
+// packing collects the contents of files, each once: two charts of one order may share them.
 type packing struct {
 	contents [][]byte
 	numbers  map[*byte]int
@@ -144,7 +145,7 @@ func (p *packing) number(content []byte) int {
 	return number
 }
 
-// RenderValues are what templates see, made of the order's parts as Helm makes them.
+// RenderValues are what templates see, made from the order's parts like in Helm.
 func (o Order) RenderValues(chart *helmchart.Chart) (common.Values, error) {
 	values, err := chartutil.ToRenderValuesWithSchemaValidation(chart, o.Values, o.Release, o.Capabilities, true)
 	if err != nil {

@@ -9,14 +9,14 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 )
 
-// LiteralFunction is what the templates of a literal chart call: it gives the text that the real template of the
-// same path rendered to.
+// LiteralFunction is what the templates of a literal chart call: it returns the text to which the real template of the
+// same path rendered.
 const LiteralFunction = "walmRendered"
 
-// LiteralChart makes the chart that Helm is given in place of the real one: the same charts and subcharts with the
-// same template paths, but each template only asks for its finished text. Helm's post-renderer hook would serialise
-// every document anew; this way an untouched document stays byte for byte what its template wrote.
-// `extra` are further template paths of the root chart.
+// LiteralChart creates the chart that Helm gets in place of the real one: the same charts and subcharts with the same
+// template paths, but each template only inserts its finished text. Helm's post-renderer hook would re-encode every
+// document; this way an untouched document stays byte for byte as its template wrote it. `extra` are further template
+// paths of the root chart.
 func LiteralChart(real *helmchart.Chart, extra ...string) *helmchart.Chart {
 	literal := mirror(real)
 	for _, name := range extra {
@@ -29,7 +29,7 @@ func LiteralChart(real *helmchart.Chart, extra ...string) *helmchart.Chart {
 
 func mirror(real *helmchart.Chart) *helmchart.Chart {
 	metadata := *real.Metadata
-	// Dependencies, conditions and imported values were processed already.
+	// Dependencies, conditions and imported values have already been processed.
 	metadata.Dependencies = nil
 	literal := &helmchart.Chart{Metadata: &metadata}
 	for _, subchart := range real.Dependencies() {

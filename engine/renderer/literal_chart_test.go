@@ -16,7 +16,7 @@ import (
 	"walm.io/engine/manifest"
 )
 
-// TestLiteralChartHasTheFilesOfTheRealOne renders both and compares which files come out: exactly those that Helm
+// TestLiteralChartHasTheFilesOfTheRealOne renders both and compares the resulting files: exactly those that Helm
 // renders, under the same paths, and one for Walm's own object.
 func TestLiteralChartHasTheFilesOfTheRealOne(t *testing.T) {
 	real := charttest.Load(t, charttest.Charts{"nasty": charttest.Nasty("unit.walm.test")}, "nasty")

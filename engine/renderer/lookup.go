@@ -17,7 +17,7 @@ import (
 	"walm.io/engine/worker"
 )
 
-// lookupBytes is the largest answer of the API server that a template gets.
+// lookupBytes is the largest response of the API server that a template gets.
 const lookupBytes = 16 << 20
 
 // lookups reads the cluster for the templates of one chart, with the clients of its operation: as the caller.
@@ -26,18 +26,18 @@ type lookups struct {
 	config func() (*rest.Config, error)
 	client *http.Client
 	server *url.URL
-	// reserved is the server's own namespace, which nobody reads; empty where there is none.
+	// reserved is the server's own namespace, which must not be read; empty if there is none.
 	reserved string
 }
 
 // AnswerLookups reads the cluster with the clients of an operation, for the templates of one chart, until the context
-// ends. `reserved` is the server's own namespace, empty where there is none.
+// ends. `reserved` is the server's own namespace, empty if there is none.
 func AnswerLookups(ctx context.Context, config func() (*rest.Config, error), reserved string) worker.Reply {
 	return (&lookups{ctx: ctx, config: config, reserved: reserved}).reply
 }
 
-// reply answers a worker. The question comes from a process that a chart may have taken over: it may read what the caller
-// may read, and nothing else.
+// reply answers a worker. The question comes from a process that a chart may have taken over: it may read what the
+// caller may read, and nothing else.
 func (l *lookups) reply(question []byte) any {
 	answer, err := l.read(question)
 	if err == nil {
@@ -77,7 +77,7 @@ func (l *lookups) read(text []byte) (lookupAnswer, error) {
 	return lookupAnswer{Status: response.StatusCode, Type: response.Header.Get("Content-Type"), Body: body}, nil
 }
 
-// get sends one question. A list of all namespaces leaves the reserved one out.
+// get sends one request. A list of all namespaces omits the reserved one.
 func (l *lookups) get(address *url.URL, accept string) (*http.Response, error) {
 	if l.reserved != "" && isListOfAll(address.Path, l.server.Path) {
 		narrowed := *address
@@ -86,7 +86,7 @@ func (l *lookups) get(address *url.URL, accept string) (*http.Response, error) {
 		if err != nil || response.StatusCode != http.StatusBadRequest {
 			return response, err
 		}
-		// What lies in no namespace cannot be selected by one.
+		// Cluster-scoped objects cannot be selected by namespace.
 		_ = response.Body.Close()
 	}
 	return l.send(address, accept)
@@ -101,14 +101,14 @@ func (l *lookups) send(address *url.URL, accept string) (*http.Response, error) 
 	return l.client.Do(request)
 }
 
-// isListOfAll tells the list of a kind in the whole cluster from objects, lists of a namespace, and lists of kinds. Lists
-// of Secrets are narrowed for everybody by the transport.
+// isListOfAll distinguishes the list of a kind in the whole cluster from objects, lists of a namespace, and lists of
+// kinds. Lists of Secrets are always narrowed by the transport.
 func isListOfAll(path, base string) bool {
 	parts := strings.Split(strings.TrimPrefix(strings.TrimPrefix(path, strings.TrimSuffix(base, "/")), "/"), "/")
 	return len(parts) == map[string]int{"api": 3, "apis": 4}[parts[0]] && !strings.HasSuffix(path, "/api/v1/secrets")
 }
 
-// addressOf is the address of an object, a list of them, or a list of kinds; there is nothing else that lookup reads.
+// addressOf is the address of an object, a list of objects, or a list of kinds; lookup reads nothing else.
 func (l *lookups) addressOf(uri string) (*url.URL, error) {
 	if err := l.connect(); err != nil {
 		return nil, err
@@ -122,10 +122,10 @@ func (l *lookups) addressOf(uri string) (*url.URL, error) {
 	return &address, nil
 }
 
-// isLookup tells kinds, lists and objects from logs, proxies, watches and whatever else can be read.
+// isLookup distinguishes kinds, lists and objects from logs, proxies, watches and everything else that can be read.
 func isLookup(wanted *url.URL) bool {
 	for name := range wanted.Query() {
-		// Sent for kinds, and left out: the limit for rendering is the one that counts.
+		// Sent for kinds, and ignored: the limit for rendering applies.
 		if name != "timeout" {
 			return false
 		}
@@ -139,7 +139,7 @@ func isLookup(wanted *url.URL) bool {
 	return len(below) <= 2 || (below[0] == "namespaces" && len(below) <= 4)
 }
 
-// connect prepares the client at the first question: most charts ask none.
+// connect creates the client at the first lookup: most charts make none.
 func (l *lookups) connect() error {
 	if l.client != nil {
 		return nil
@@ -155,7 +155,7 @@ func (l *lookups) connect() error {
 	if err != nil {
 		return err
 	}
-	// The API server does not send its readers elsewhere.
+	// The API server does not redirect.
 	l.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// A worker that a chart has taken over asks for whatever it likes: it gets objects and lists, read as the caller.
+// A worker that a chart has taken over may ask for anything: it gets objects and lists, read as the caller.
 func TestAWorkerReadsObjectsAndNothingElse(t *testing.T) {
 	asked := []string{}
 	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {

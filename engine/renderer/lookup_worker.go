@@ -12,14 +12,15 @@ import (
 	"walm.io/engine/worker"
 )
 
-// lookupQuestion is one read of the cluster that a template asks the engine for: a render worker has no network.
+// lookupQuestion is one read of the cluster that a template requests from the engine, because a render worker has no
+// network.
 type lookupQuestion struct {
 	// URI is the path and query of the API server.
 	URI    string `json:"uri"`
 	Accept string `json:"accept"`
 }
 
-// lookupAnswer is what the API server answered, or why it did not.
+// lookupAnswer is the API server's response, or why there is none.
 type lookupAnswer struct {
 	Status  int              `json:"status,omitempty"`
 	Type    string           `json:"type,omitempty"`
@@ -30,11 +31,11 @@ type lookupAnswer struct {
 // askedReads is the transport of a worker's clients: each request becomes a question to the engine.
 type askedReads struct {
 	ask worker.Ask
-	// refused is the first read that the engine did not carry out. Helm's text of it would not be a problem any more.
+	// refused is the first read that the engine refused. Helm's error about it would no longer be a problem.
 	refused *problem.Problem
 }
 
-// config is how Helm's lookup reaches the cluster over the questions.
+// config makes Helm's lookup use the questions.
 func (a *askedReads) config() *rest.Config {
 	return &rest.Config{Host: "http://cluster.invalid", Transport: a, QPS: -1, WarningHandler: rest.NoWarnings{}}
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMain makes the test binary a render worker where it is started as one.
+// TestMain makes the test binary a render worker if it is started as one.
 func TestMain(m *testing.M) {
 	if slices.Contains(os.Args, workerArgument) {
 		if err := Serve(os.Stdin, os.Stdout, func() { os.Exit(0) }); err != nil {

@@ -1,5 +1,5 @@
-// Package renderer executes the templates of charts in worker processes that have nothing but their pipes, and gives Helm
-// a chart of finished texts in place of the real one.
+// Package renderer executes the templates of charts in worker processes that have only their pipes, and gives Helm a
+// chart of finished texts in place of the real one.
 package renderer
 
 import (
@@ -12,27 +12,27 @@ import (
 )
 
 const (
-	// parallelRenders is the number of charts rendered at the same time.
+	// parallelRenders is the number of charts rendered concurrently.
 	parallelRenders = 4
-	// MemoryBytes is what the templates of one chart may take.
+	// MemoryBytes is the memory limit for the templates of one chart.
 	MemoryBytes = 512 << 20
-	// allRendersBytes is what the templates of all charts may take at the same time: as much as those of one may.
+	// allRendersBytes is the memory limit for all concurrent renders: the same as for one.
 	allRendersBytes = MemoryBytes
-	// idleRenderBytes is what a worker may hold that waits for an order: one that has just begun holds 50 MiB, most of it
-	// the program that all share. What was larger costs less to start than to keep.
+	// idleRenderBytes is the maximum memory of an idle worker: a new one uses 50 MiB, most of it the shared program.
+	// Above that it is cheaper to start a new one than to keep it.
 	idleRenderBytes = 80 << 20
-	// renderedBytes is what all files of one chart may add up to; a record has less than 1 MiB.
+	// renderedBytes is the maximum total size of the files of one chart; a record has less than 1 MiB.
 	renderedBytes = 64 << 20
 )
 
-// Pool renders charts in worker processes, each killed when its templates take too long or too much memory.
+// Pool renders charts in worker processes, each killed if its templates take too much time or memory.
 type Pool struct {
 	workers *worker.Pool
 	memory  int64
 }
 
-// NewPool prepares workers that `command` starts (a program that calls ServeRenders) and starts the first. None
-// may hold more than `memory` bytes.
+// NewPool prepares workers that `command` starts (a program that calls ServeRenders) and starts the first. None may use
+// more than `memory` bytes.
 func NewPool(log *slog.Logger, memory int64, command ...string) *Pool {
 	return &Pool{memory: memory, workers: worker.NewPool(log, worker.Settings{
 		Command:     command,
@@ -50,19 +50,18 @@ func (p *Pool) Close() {
 	p.workers.Close()
 }
 
-// Isolation says what holds of the isolation of the workers.
+// Isolation returns the state of the isolation of the workers.
 func (p *Pool) Isolation() (isolation.Report, error) {
 	return p.workers.Isolation()
 }
 
-// Enter waits for a place to render in; the time of waiting is not the time of the templates. Errors: ENGINE_BUSY, the
-// context's.
+// Enter waits for a place to render in; waiting does not count as rendering time. Errors: ENGINE_BUSY, the context's.
 func (p *Pool) Enter(ctx context.Context, caller fair.Caller, name string) (leave func(), err error) {
 	leave, err = p.workers.Enter(ctx, caller)
 	return leave, worker.BusyProblem(err, "the templates of chart "+name)
 }
 
-// Render has one order carried out by one who has a place. The context bounds it; `reply` answers lookups. Errors:
+// Render executes one order for a caller with a place. The context bounds it; `reply` answers lookups. Errors:
 // TEMPLATE_FAILED, TEMPLATE_TIMEOUT, ENGINE_BUSY, VALUES_INVALID, those of the cluster.
 func (p *Pool) Render(ctx context.Context, name string, order Order, reply worker.Reply) (Result, error) {
 	var result Result

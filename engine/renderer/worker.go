@@ -19,7 +19,7 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// Serve is the life of a render worker; `end` must end the process.
+// Serve is the main loop of a render worker; `end` must end the process.
 func Serve(input io.Reader, output io.Writer, end func()) error {
 	return worker.Serve(input, output, end, func(order worker.Order, ask worker.Ask) any {
 		reads := &askedReads{ask: ask}
@@ -57,8 +57,8 @@ func readRenderOrder(given worker.Order, order *Order) error {
 	return nil
 }
 
-// execute renders the chart with functions that take the place of Helm's. Templates may change the values that they are
-// given: an order is executed once.
+// execute renders the chart with functions in place of Helm's. Templates may change their values: an order is executed
+// once.
 func (o Order) execute(config *rest.Config, functions template.FuncMap) (result Result, err error) {
 	chart := o.Chart.grown()
 	values, err := o.RenderValues(chart)
@@ -81,7 +81,7 @@ func (o Order) execute(config *rest.Config, functions template.FuncMap) (result 
 	return result, nil
 }
 
-// keepGenerated renders the chart with what the record has of what the chart generates.
+// keepGenerated renders the chart with the recorded values of what it generates.
 func keepGenerated(text worker.Order, config *rest.Config) (result Result, err error) {
 	var given Order
 	if err := readRenderOrder(text, &given); err != nil {

@@ -12,20 +12,21 @@ import (
 type Content struct {
 	// Chart is the digest of an archive in the chart folder.
 	Chart string `json:"chart"`
-	// Values are the user's, complete.
+	// Values are the complete user values.
 	Values        map[string]any    `json:"values"`
 	ReleaseConfig map[string]any    `json:"releaseConfig,omitempty"`
 	Labels        map[string]string `json:"labels,omitempty"`
 	DisableHooks  bool              `json:"disableHooks,omitempty"`
 	Transform     *Transform        `json:"transform,omitempty"`
-	// SealToken names the operation to the server, which gives the seal of the revision; empty: it is not sealed.
+	// SealToken identifies the operation to the server, which returns the seal of the revision; empty: it is not
+	// sealed.
 	SealToken string `json:"sealToken,omitempty"`
-	// GeneratedFrom is the revision of which an upgrade keeps what the chart generates; 0: the one that is deployed.
+	// GeneratedFrom is the revision whose generated values an upgrade keeps; 0: the deployed one.
 	GeneratedFrom int `json:"generatedFrom,omitempty"`
 }
 
-// Charts gives charts by digest. Each call gives a fresh one: Helm changes the chart it works on. What it takes in memory
-// counts against the caller's share until the context ends.
+// Charts returns charts by digest. Each call returns a new one: Helm changes the chart it works on. Its memory counts
+// against the caller's share until the context ends.
 type Charts interface {
 	Load(ctx context.Context, caller fair.Caller, digest string) (*helmchart.Chart, error)
 }

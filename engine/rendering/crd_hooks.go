@@ -12,15 +12,15 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// crdInstallEvent is the hook event by which charts for Helm 2 ship definitions. Helm 4 does not know it and leaves
-// such documents out with a line in its log.
+// crdInstallEvent is the hook event with which charts for Helm 2 ship definitions. Helm 4 does not know it and drops
+// such documents with a log line.
 const crdInstallEvent = "crd-install"
 
 // crdHookApplied is the code of the warning about such a document.
 const crdHookApplied = "CRD_HOOK_APPLIED"
 
 // takeCRDHooks separates the definitions with a crd-install hook from rendered files, which it changes in place. They
-// come back without their hook annotations, in the order of their files (decision 9).
+// are returned without their hook annotations, in the order of their files (decision 9: CRDs of a chart).
 func takeCRDHooks(files map[string]string) (manifest.Entries, error) {
 	taken := manifest.Entries{}
 	for _, file := range manifest.SortedKeys(files) {
@@ -66,7 +66,7 @@ func withoutHookAnnotations(object map[string]any) map[string]any {
 	return object
 }
 
-// crdHooks takes the definitions out of rendered files and hands them over, in a version that the cluster serves.
+// crdHooks takes the definitions out of rendered files and passes them on, in a version that the cluster serves.
 func (r *Run) crdHooks(files map[string]string) error {
 	taken, err := takeCRDHooks(files)
 	if err != nil || len(taken) == 0 {
@@ -90,8 +90,8 @@ func (r *Run) crdHooks(files map[string]string) error {
 	return r.Definitions(taken)
 }
 
-// Convert brings documents up to versions that the cluster serves, without any other change: that is what the server
-// does with recorded ones.
+// Convert converts documents to versions that the cluster serves, without any other change, like the server does with
+// recorded ones.
 func (t *transformer) Convert(entries manifest.Entries) error {
 	if t.transform == nil {
 		return nil

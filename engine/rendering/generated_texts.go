@@ -17,11 +17,11 @@ import (
 	"walm.io/engine/renderer"
 )
 
-// generatedAnew is the code of a warning about something that a chart generated anew although nobody asked for that.
+// generatedAnew is the code of a warning about something that a chart generated again although nothing required it.
 const generatedAnew = "GENERATED_ANEW"
 
-// KeepGenerated arranges that an upgrade to the chart that a revision was made from keeps what that chart generates at
-// random. Nothing is done for another chart, nor for one that generates nothing.
+// KeepGenerated makes an upgrade to the chart of a recorded revision keep what that chart generates at random. It does
+// nothing for another chart, or for one that generates nothing.
 func (h *Host) KeepGenerated(rendered *Run, content Content, from *release.Release) error {
 	if !isSameChart(rendered.chart, from.Chart) || !generates(rendered.chart, content.Values) {
 		return nil
@@ -47,7 +47,7 @@ func (h *Host) KeepGenerated(rendered *Run, content Content, from *release.Relea
 	return nil
 }
 
-// isSameChart compares a chart with one out of a record, which has no subcharts.
+// isSameChart compares a chart with one from a record, which has no subcharts.
 func isSameChart(chart, recorded *helmchart.Chart) bool {
 	return recorded != nil && recorded.Metadata != nil && chart.Metadata.Name == recorded.Metadata.Name &&
 		chart.Metadata.Version == recorded.Metadata.Version &&
@@ -56,10 +56,10 @@ func isSameChart(chart, recorded *helmchart.Chart) bool {
 		})
 }
 
-// generates tells whether templates of the chart, or values that may be templates, name what generates texts.
+// generates tells whether templates of the chart, or values that may be templates, contain a generator function.
 func generates(chart *helmchart.Chart, values map[string]any) bool {
 	for _, layer := range []map[string]any{values, chart.Values} {
-		// Values come from JSON and YAML, which can be written as JSON again.
+		// Values come from JSON and YAML, so they can be written as JSON.
 		if text, err := jsontext.Marshal(layer); err == nil && generated.Named(text) {
 			return true
 		}
@@ -68,7 +68,7 @@ func generates(chart *helmchart.Chart, values map[string]any) bool {
 		slices.ContainsFunc(chart.Dependencies(), func(subchart *helmchart.Chart) bool { return generates(subchart, nil) })
 }
 
-// warnAnew says that nothing could be kept of what the chart generates.
+// warnAnew warns that nothing generated could be kept.
 func (h *Host) warnAnew() {
 	h.Warn(problem.Warning{
 		Code: generatedAnew,
@@ -77,7 +77,7 @@ func (h *Host) warnAnew() {
 	})
 }
 
-// warnOf tells about fields that could not be kept.
+// warnOf warns of fields that could not be kept.
 func (h *Host) warnOf(anew []generated.Anew) {
 	for _, one := range anew {
 		object := one.Object

@@ -14,9 +14,9 @@ import (
 	"walm.io/engine/problem"
 )
 
-// jsonnetFiles renders the jsonnet of a chart and its subcharts, by the template paths that the manifest will name,
-// below the root chart. None for a chart without. They are never templated by Helm: their ConfigMaps may hold templates of
-// other programs. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
+// jsonnetFiles renders the jsonnet of a chart and its subcharts, by their template paths in the manifest, below the
+// root chart. None for a chart without. Helm does not process them as templates: their ConfigMaps may contain templates
+// of other programs. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
 func (h *Host) jsonnetFiles(loaded *helmchart.Chart, values map[string]any) (map[string]string, error) {
 	files := map[string]string{}
 	if !holdsJsonnet(loaded) {

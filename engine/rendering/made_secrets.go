@@ -12,14 +12,14 @@ import (
 	"walm.io/engine/problem"
 )
 
-// mostMadeSecrets bounds what is looked for in the text of an error; with more of them the text is not told at all.
+// mostMadeSecrets bounds what is searched for in the text of an error; with more of them the text is withheld.
 const mostMadeSecrets = 5000
 
-// ordinary is what is no secret by being in a Secret: words, ports, counts and flags.
+// ordinary matches what is not secret even in a Secret: words, ports, counts and flags.
 var ordinary = regexp.MustCompile(`^(?:[A-Za-z]{0,7}|\d{0,5}|.{0,3})$`)
 
-// learnSecrets notes what the Secrets hold that the chart rendered: what Kubernetes refuses it quotes, and the server
-// does not know what the chart generated.
+// learnSecrets records the contents of the Secrets that the chart rendered: Kubernetes quotes what it refuses, and the
+// server does not know what the chart generated.
 func (h *Host) learnSecrets(files map[string]string) {
 	for _, secret := range secretsOf(files, "") {
 		for _, coded := range secret.Data {
@@ -31,7 +31,7 @@ func (h *Host) learnSecrets(files map[string]string) {
 	}
 }
 
-// WithoutMade is the error without what the chart put into Secrets: as it is, quoted, and in base64.
+// WithoutMade masks in an error what the chart put into Secrets: verbatim, quoted, and in base64.
 func (h *Host) WithoutMade(err error) error {
 	if err == nil || len(h.made) == 0 {
 		return err
@@ -70,7 +70,7 @@ func (h *Host) hider() func(string) string {
 	return strings.NewReplacer(pairs...).Replace
 }
 
-// maskDetails hides in the texts of details, which are JSON by construction.
+// maskDetails masks the strings of details, which are JSON by construction.
 func maskDetails(details map[string]any, hide func(string) string) map[string]any {
 	if details == nil {
 		return nil
@@ -103,7 +103,7 @@ func maskValue(value any, hide func(string) string) any {
 	return value
 }
 
-// maskedError is an error whose text holds no secret any more.
+// maskedError is an error whose text contains no secret any more.
 type maskedError struct {
 	text  string
 	cause error
@@ -112,5 +112,5 @@ type maskedError struct {
 // Error is the text without secrets.
 func (e *maskedError) Error() string { return e.text }
 
-// Is tells what the error is, and gives nobody its text.
+// Is compares the cause, without revealing its text.
 func (e *maskedError) Is(target error) bool { return errors.Is(e.cause, target) }

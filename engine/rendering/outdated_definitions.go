@@ -12,18 +12,18 @@ import (
 	"walm.io/engine/problem"
 )
 
-// publishTime bounds the wait until the cluster tells of the fields of a definition that was just applied.
+// publishTime bounds the wait until the cluster describes the fields of a definition that was just applied.
 const publishTime = 15 * time.Second
 
-// chartKinds are what the definitions in a chart's crds/ folders say of their kinds.
+// chartKinds are the descriptions of kinds by the definitions in a chart's crds/ folders.
 type chartKinds struct {
 	chart string
-	// mode is what is done with the definitions; in a dry run nobody knows.
+	// mode is how the definitions are handled; unknown in a dry run.
 	mode  string
 	kinds map[schema.GroupVersionKind]*client.FieldSchemas
 }
 
-// KnowKinds lets fields be looked up in the chart's own definitions that the cluster does not know.
+// KnowKinds also looks up fields in the chart's own definitions that the cluster does not have.
 func (h *Host) KnowKinds(loaded *helmchart.Chart, mode string) {
 	h.kinds = func() chartKinds {
 		found := chartKinds{chart: loaded.Name(), mode: mode, kinds: map[schema.GroupVersionKind]*client.FieldSchemas{}}
@@ -38,8 +38,8 @@ func (h *Host) KnowKinds(loaded *helmchart.Chart, mode string) {
 	}
 }
 
-// checkDefinition refuses fields that the chart's own definition of the kind has and the cluster's has not: without them
-// the object would be another one than the chart means. What neither knows is left to the cluster to refuse, as it is for
+// checkDefinition refuses fields that the chart's own definition of the kind has and the cluster's lacks: without them
+// the object would differ from what the chart means. Fields unknown to both are left to the cluster to refuse, like in
 // Helm. Error: CRD_OUTDATED.
 func (h *Host) checkDefinition(kind schema.GroupVersionKind, object map[string]any, unknown []client.UnknownField) error {
 	if h.kinds == nil {
@@ -70,7 +70,7 @@ func (h *Host) checkDefinition(kind schema.GroupVersionKind, object map[string]a
 	}
 }
 
-// definedOnly gives the first field that is unknown to the cluster and known to the chart.
+// definedOnly returns the first field that is unknown to the cluster and known to the chart.
 func definedOnly(cluster, chart []client.UnknownField) (client.UnknownField, bool) {
 	unknown := map[string]bool{}
 	for _, field := range chart {

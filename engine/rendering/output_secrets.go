@@ -12,12 +12,12 @@ import (
 	"walm.io/engine/manifest"
 )
 
-// OutputQuestion asks the server what is secret in the outputs that a chart's own ReleaseConfig publishes, and in the
-// values that Walm's has, now that it is known what the chart puts into Secrets.
+// OutputQuestion asks the server what is secret in the outputs of a chart's own ReleaseConfig, and in the values of
+// Walm's, once it is known what the chart puts into Secrets.
 type OutputQuestion struct {
-	// Token names the operation for the server.
+	// Token identifies the operation to the server.
 	Token string
-	// OutputConfig is nil where the chart publishes nothing.
+	// OutputConfig is nil if the chart publishes nothing.
 	OutputConfig any
 	// ComputedValues are what the templates saw.
 	ComputedValues map[string]any
@@ -25,36 +25,36 @@ type OutputQuestion struct {
 	Secrets []RenderedSecret
 }
 
-// RenderedSecret is the data of one Secret: base64 by key, as Kubernetes would keep it.
+// RenderedSecret is the data of one Secret: base64 by key, as Kubernetes would store it.
 type RenderedSecret struct {
 	Name string            `json:"name"`
 	Data map[string]string `json:"data"`
 }
 
-// OutputSecret is a leaf that must not be written down, and where its value is to be read from (`parts`, which the
-// server understands).
+// OutputSecret is a value that must not be recorded, and where it can be read from (`parts`, which the server
+// understands).
 type OutputSecret struct {
 	Path  []string         `json:"path"`
 	JSON  bool             `json:"json,omitempty"`
 	Parts []map[string]any `json:"parts"`
 }
 
-// HiddenSecrets is what the server answers.
+// HiddenSecrets is the server's answer.
 type HiddenSecrets struct {
 	Outputs []OutputSecret `json:"outputs"`
-	// Spec has the fields of the spec that take the place of those with secrets in them.
+	// Spec has the replacements for fields of the spec that contain secrets.
 	Spec map[string]any `json:"spec"`
 }
 
-// FindOutputSecrets asks the server. It returns when the context ends, whatever the server does.
+// FindOutputSecrets asks the server. It returns when the context ends, even if the server does not answer.
 type FindOutputSecrets func(ctx context.Context, question OutputQuestion) (HiddenSecrets, error)
 
-// hiddenLeaf stands in the place of a secret.
+// hiddenLeaf replaces a secret.
 const hiddenLeaf = "***"
 
-// hideSecrets gives what takes secrets out of the spec of the release's ReleaseConfig. The spec is one that belongs to
-// the caller; where there is no server to ask, it stays as it is. The server is not asked about a chart that neither
-// publishes outputs nor makes Secrets.
+// hideSecrets returns the function that masks secrets in the spec of the release's ReleaseConfig. The spec belongs to
+// the caller; without a server, it stays as it is. The server is not asked about a chart that neither publishes outputs
+// nor contains Secrets.
 func (r *Run) hideSecrets(files map[string]string) manifest.HideSecrets {
 	return func(spec map[string]any, outputs bool) error {
 		find, transform := r.host.FindOutputSecrets, r.transformer.transform
@@ -82,8 +82,8 @@ func (r *Run) hideSecrets(files map[string]string) manifest.HideSecrets {
 	}
 }
 
-// hideLeaves masks the leaves in spec.outputConfig and notes beside it, as spec.outputSecrets, where they come from. The
-// outputs are copied once and not once for each leaf: a chart may publish thousands.
+// hideLeaves masks values in spec.outputConfig and records beside it, as spec.outputSecrets, where they come from. The
+// outputs are copied once and not once per value: a chart may publish thousands.
 func hideLeaves(spec map[string]any, secrets []OutputSecret) error {
 	holder := []any{copied(spec["outputConfig"])}
 	for _, secret := range secrets {
@@ -101,7 +101,7 @@ func hideLeaves(spec map[string]any, secrets []OutputSecret) error {
 	return err
 }
 
-// copied gives a value that can be changed without changing the other.
+// copied returns a value that can be changed without changing the original.
 func copied(value any) any {
 	switch typed := value.(type) {
 	case map[string]any:
@@ -121,7 +121,7 @@ func copied(value any) any {
 	}
 }
 
-// hideLeaf puts the mask in place of what lies at the path.
+// hideLeaf replaces the value at the path by the mask.
 func hideLeaf(value any, path []string) error {
 	last := len(path) == 1
 	switch below := value.(type) {
@@ -144,7 +144,7 @@ func hideLeaf(value any, path []string) error {
 	return fmt.Errorf("there is no %q", path[0])
 }
 
-// secretsOf gives the data of the Secrets among the rendered files that are for the namespace; of all where it is empty.
+// secretsOf returns the data of the Secrets among the rendered files that belong to the namespace; all if it is empty.
 func secretsOf(files map[string]string, namespace string) []RenderedSecret {
 	secrets := []RenderedSecret{}
 	for _, file := range manifest.SortedKeys(files) {

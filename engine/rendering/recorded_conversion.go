@@ -7,8 +7,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// BuildRecorded is Build for recorded documents that contain unknown kinds: the server converts what it can, the rest is left
-// out with a warning, because objects of a kind that is not served cannot be reached.
+// BuildRecorded is Build for recorded documents with unknown kinds: the server converts what it can, the rest is left
+// out with a warning, because objects of a kind that is not served cannot be accessed.
 func (t *transformer) BuildRecorded(text string, build func(string) (kube.ResourceList, error)) (kube.ResourceList, error) {
 	entries := manifest.EntriesOfManifest(text)
 	if _, err := t.Changes(entries, toCompare); err != nil {

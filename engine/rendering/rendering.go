@@ -1,5 +1,5 @@
-// Package rendering makes the manifest of a chart: it has the templates executed, and the server's and the engine's own
-// changes made to what comes of them. It knows its operation by a Host only.
+// Package rendering creates the manifest of a chart: it has the templates executed, and the server's and the engine's
+// own changes made to the result. It knows its operation only as a Host.
 package rendering
 
 import (
@@ -27,10 +27,10 @@ import (
 	"walm.io/engine/seal"
 )
 
-// Host is the operation that a chart is rendered for.
+// Host is the operation for which a chart is rendered.
 type Host struct {
 	Context context.Context
-	// Caller is who shares the places to render in.
+	// Caller is the caller whose share of the workers is used.
 	Caller fair.Caller
 	// Namespace and Name are those of the release.
 	Namespace, Name string
@@ -41,37 +41,37 @@ type Host struct {
 	Renders     *renderer.Pool
 	Jsonnet     *jsonnet.Renderer
 	RenderLimit time.Duration
-	// ChangeDocuments and FindOutputSecrets are nil where there is no server.
+	// ChangeDocuments and FindOutputSecrets are nil without a server.
 	ChangeDocuments   ChangeDocuments
 	FindOutputSecrets FindOutputSecrets
 
-	// StandIns are those in what Helm is given of manifests.
+	// StandIns are those in the manifests passed to Helm.
 	StandIns *manifest.StandIns
 
 	Report progress.Reporter
 	Warn   func(...problem.Warning)
 	Log    *slog.Logger
 
-	// kinds are those of the chart's own definitions; nil where nothing is rendered.
+	// kinds are those of the chart's own definitions; nil if nothing is rendered.
 	kinds func() chartKinds
-	// made is what the Secrets hold that the chart rendered.
+	// made is the content of the Secrets that the chart rendered.
 	made []string
 }
 
-// Run renders the real chart once, at the moment when Helm asks for the first literal template: after custom
-// resource definitions, with the release facts that Helm decided.
+// Run renders the real chart once, at the moment when Helm asks for the first literal template: after custom resource
+// definitions, with the release facts that Helm decided.
 type Run struct {
 	host   *Host
 	chart  *helmchart.Chart
 	values map[string]any
-	// added are further files by template path: what jsonnet gave.
+	// added are further files by template path: the output of jsonnet.
 	added         map[string]string
 	releaseConfig map[string]any
 	transformer   *transformer
 	sealer        *seal.Sealer
-	// recorded is what to keep generated texts of; nil for nothing.
+	// recorded is the revision whose generated texts are kept; nil for none.
 	recorded *renderer.Recorded
-	// Definitions brings those with a crd-install hook into the cluster; nil leaves them out.
+	// Definitions applies those with a crd-install hook to the cluster; nil leaves them out.
 	Definitions func(manifest.Entries) error
 
 	once     sync.Once
@@ -85,7 +85,7 @@ func (r *Run) Functions() template.FuncMap {
 	return template.FuncMap{renderer.LiteralFunction: r.text}
 }
 
-// text gives what the template at `name` rendered to; `root` is the root context that Helm made.
+// text returns the rendered text of the template at `name`; `root` is Helm's root context.
 func (r *Run) text(name string, root map[string]any) (string, error) {
 	r.once.Do(func() { r.err = r.render(root) })
 	if r.err != nil {
@@ -94,7 +94,7 @@ func (r *Run) text(name string, root map[string]any) (string, error) {
 	if name != path.Join(r.chart.Name(), manifest.ReleaseConfigTemplate) {
 		return r.files[name], nil
 	}
-	// Helm takes out what templates print for absent values, wherever it stands.
+	// Helm removes what templates print for absent values, wherever it occurs.
 	return r.host.StandIns.Shorten(strings.ReplaceAll(r.files[name], "<no value>", "")), nil
 }
 
@@ -146,7 +146,7 @@ func (r *Run) render(root map[string]any) error {
 	return r.addSealedConfig(files, options.Revision)
 }
 
-// addSealedConfig adds Walm's own object, and the seal of everything to it.
+// addSealedConfig adds Walm's own object, and the seal of the whole revision to it.
 func (r *Run) addSealedConfig(files map[string]string, revision int) error {
 	config, word := r.releaseConfig, ""
 	if r.sealer.Wanted() {
@@ -164,7 +164,7 @@ func (r *Run) addSealedConfig(files map[string]string, revision int) error {
 	return r.sealer.Files(files, r.chart, r.values, revision, word)
 }
 
-// execute has the templates run by a render worker, within the limit.
+// execute has a render worker execute the templates, within the limit.
 func (r *Run) execute(options common.ReleaseOptions, capabilities *common.Capabilities) (map[string]string, error) {
 	order := renderer.Order{
 		Values:       r.values,
@@ -192,14 +192,14 @@ func (r *Run) execute(options common.ReleaseOptions, capabilities *common.Capabi
 	}
 	r.Computed = result.Computed
 	if result.Files == nil {
-		// A chart whose templates render to nothing still gets its ReleaseConfig.
+		// A chart without rendered documents still gets its ReleaseConfig.
 		return map[string]string{}, nil
 	}
 	return result.Files, nil
 }
 
-// executeKeeping keeps what the chart generates where that is wanted and can be done within half of the limit; otherwise
-// the chart is rendered as Helm renders it.
+// executeKeeping keeps what the chart generates if requested and possible within half of the limit; otherwise the chart
+// is rendered like in Helm.
 func (r *Run) executeKeeping(limited context.Context, order renderer.Order) (renderer.Result, error) {
 	lookups := renderer.AnswerLookups(limited, r.host.Session.ToRESTConfig, r.host.Cluster.Reserved())
 	if r.recorded == nil {
@@ -226,7 +226,7 @@ func hasTemplates(chart *helmchart.Chart) bool {
 	return len(chart.Templates) > 0 || slices.ContainsFunc(chart.Dependencies(), hasTemplates)
 }
 
-// releaseOptions reads back what Helm put into `.Release`.
+// releaseOptions reads back the `.Release` that Helm created.
 func releaseOptions(root map[string]any) (common.ReleaseOptions, error) {
 	facts, ok := root["Release"].(map[string]any)
 	if !ok {
@@ -256,8 +256,8 @@ func readFact[T any](facts map[string]any, name string, into *T) error {
 	return nil
 }
 
-// FirstError gives the error of the real chart's templates where there is one: Helm reports it as an error of the
-// literal template that asked.
+// FirstError returns the error of the real chart's templates if there is one: Helm reports it as an error of the
+// literal template that called it.
 func (r *Run) FirstError(err error) error {
 	if err != nil && r.err != nil {
 		return r.err
@@ -265,7 +265,7 @@ func (r *Run) FirstError(err error) error {
 	return err
 }
 
-// Prepare gives the chart that Helm is to be given, and what renders the real one once Helm runs it. Jsonnet is rendered
+// Prepare returns the chart for Helm, and the run that renders the real one when Helm executes it. Jsonnet is rendered
 // here already, because the names of its files are not known before. Errors: TEMPLATE_FAILED, TEMPLATE_TIMEOUT.
 func (h *Host) Prepare(loaded *helmchart.Chart, content Content, sealer *seal.Sealer) (*helmchart.Chart, *Run, error) {
 	added, err := h.jsonnetFiles(loaded, content.Values)

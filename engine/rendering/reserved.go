@@ -5,8 +5,8 @@ import (
 	"walm.io/engine/manifest"
 )
 
-// checkReserved refuses rendered objects that lie in the server's own namespace, hooks among them, before anything is
-// written. What renders to nothing that can be read is left for Helm to refuse. Error: NAMESPACE_RESERVED.
+// checkReserved refuses rendered objects in the server's own namespace, including hooks, before anything is written.
+// Unparsable documents are left for Helm to refuse. Error: NAMESPACE_RESERVED.
 func (h *Host) checkReserved(documents []manifest.Document) error {
 	reserved := h.Cluster.Reserved()
 	if reserved == "" {

@@ -12,19 +12,19 @@ import (
 	"walm.io/engine/progress"
 )
 
-// Transform says that the server wants to change documents before they are applied.
+// Transform says that the server may change documents before they are applied.
 type Transform struct {
-	// Token names the operation for the server.
+	// Token identifies the operation to the server.
 	Token string `json:"token"`
-	// Always is false where the server has work only for API versions that the cluster does not serve.
+	// Always is false if the server only has to convert API versions that the cluster does not serve.
 	Always bool `json:"always"`
 }
 
 // DocumentQuestion asks the server what to change.
 type DocumentQuestion struct {
 	Token string
-	// Recorded documents come from a record, others from templates. Compared ones are not applied: Helm finds by them
-	// what is there.
+	// Recorded documents come from a record, others from templates. Compared ones are not applied: Helm only compares
+	// with them.
 	Recorded, Compared bool
 
 	Documents []manifest.Document
@@ -37,33 +37,32 @@ type DocumentChanges struct {
 	Changed  []manifest.ChangedDocument `json:"changed"`
 	Added    []map[string]any           `json:"added"`
 	Warnings []problem.Warning          `json:"warnings"`
-	// ReleaseConfig takes the place of the one that the operation was given: what the server has to remember of a
-	// release may depend on what its chart renders to.
+	// ReleaseConfig replaces the one of the operation, whose content may depend on what the chart renders to.
 	ReleaseConfig map[string]any `json:"releaseConfig,omitempty"`
 }
 
-// ChangeDocuments asks the server. It returns when the context ends, whatever the server does.
+// ChangeDocuments asks the server. It returns when the context ends, even if the server does not answer.
 type ChangeDocuments func(ctx context.Context, question DocumentQuestion) (*DocumentChanges, error)
 
-// AddedTemplate is the path that documents get which the server adds.
+// AddedTemplate is the path of documents that the server adds.
 const AddedTemplate = "templates/walm-added.yaml"
 
-// transformer carries documents to the server and its changes back.
+// transformer sends documents to the server and applies its changes.
 type transformer struct {
 	host      *Host
 	transform *Transform
 	// defined are kinds of the chart's own definitions: they count as served.
 	defined map[string][]string
-	// releaseConfig is what the server wants recorded instead of what it asked for; nil where it said nothing.
+	// releaseConfig is the server's replacement; nil if there is none.
 	releaseConfig map[string]any
 }
 
-// Transformer carries documents of the operation to the server; without a transform it changes nothing.
+// Transformer sends documents of the operation to the server; without a transform it changes nothing.
 func (h *Host) Transformer(transform *Transform) *transformer {
 	return &transformer{host: h, transform: transform}
 }
 
-// documentsOrigin says where documents come from and what for.
+// documentsOrigin says where documents come from and what they are used for.
 type documentsOrigin int
 
 const (
@@ -73,7 +72,7 @@ const (
 	toCompare
 )
 
-// Changes asks the server if there is reason to; nil if there is none.
+// Changes asks the server if necessary; nil if it is not.
 func (t *transformer) Changes(entries manifest.Entries, origin documentsOrigin) (*DocumentChanges, error) {
 	if t.transform == nil {
 		return nil, nil
@@ -105,7 +104,7 @@ func serves(served map[string][]string, document manifest.Document) bool {
 	return slices.Contains(served[document.APIVersion], document.Kind)
 }
 
-// served gives the kinds of the cluster and of the chart.
+// served returns the kinds of the cluster and of the chart.
 func (t *transformer) served() (map[string][]string, error) {
 	served, err := t.host.Cluster.Served(t.host.Context)
 	if err != nil || len(t.defined) == 0 {

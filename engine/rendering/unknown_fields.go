@@ -18,12 +18,12 @@ const (
 	volumeConverted = "VOLUME_CONVERTED"
 )
 
-// tosDisk is a kind of volume that the original's platform had: a disk that lives as long as its pod.
+// tosDisk is a kind of volume on the original's platform: a disk with the lifetime of its pod.
 const tosDisk = "tosDisk"
 
-// WithoutUnknownFields changes rendered files in place: fields that the cluster's kinds do not have are removed, because
-// the cluster would refuse the whole object for them; disks of the original's platform become generic ephemeral
-// volumes. Each is a warning. Documents without such fields keep their bytes (decision 38).
+// WithoutUnknownFields changes rendered files in place: fields that the cluster's kinds lack are removed, because the
+// cluster would refuse the whole object because of them; disks of the original's platform become generic ephemeral
+// volumes. Each is a warning. Documents without such fields keep their bytes (decision 38: withdrawn API versions).
 func (h *Host) WithoutUnknownFields(files map[string]string) error {
 	for _, file := range manifest.SortedKeys(files) {
 		if strings.HasSuffix(file, manifest.NotesFile) {
@@ -53,7 +53,8 @@ func (h *Host) withoutUnknown(content string) (kept string, changed bool, err er
 	return strings.Join(texts, "---\n"), changed, nil
 }
 
-// knownPart gives one YAML document without unknown fields, and whether it had any. What is no object stays.
+// knownPart returns one YAML document without unknown fields, and whether it had any. Anything that is not an object
+// stays.
 func (h *Host) knownPart(text string) (kept string, touched bool, err error) {
 	object, err := manifest.ParseObject(text)
 	if err != nil || object == nil {
@@ -80,8 +81,8 @@ func (h *Host) KnownParts(entries manifest.Entries) error {
 	return nil
 }
 
-// removeUnknown changes an object, or the objects of a list, and tells whether anything was unknown that is removed.
-// Kinds of definitions keep all their fields: the cluster refuses those that it does not know. Error: CRD_OUTDATED.
+// removeUnknown changes an object, or the objects of a list, and tells whether any unknown field was removed. Kinds of
+// custom definitions keep all their fields: the cluster refuses unknown ones. Error: CRD_OUTDATED.
 func (h *Host) removeUnknown(object map[string]any) (touched bool, err error) {
 	if manifest.IsList(object) {
 		for _, item := range object["items"].([]any) {
@@ -131,7 +132,7 @@ func (h *Host) removeField(object map[string]any, field client.UnknownField) pro
 	return warning
 }
 
-// ReferenceTo names an object of the release, with the namespace that it gets.
+// ReferenceTo returns the reference of an object of the release, with the namespace that it gets.
 func (h *Host) ReferenceTo(object map[string]any) problem.ObjectRef {
 	return manifest.NewDocument(0, "", map[string]any{
 		"apiVersion": manifest.TextAt(object, "apiVersion"), "kind": manifest.TextAt(object, "kind"),
@@ -139,7 +140,7 @@ func (h *Host) ReferenceTo(object map[string]any) problem.ObjectRef {
 	}, h.Namespace, h.Cluster.Scopes(h.Context, nil)).Ref()
 }
 
-// ephemeralVolume is a claim that lives as long as its pod, of the same class and size.
+// ephemeralVolume is a claim with the lifetime of its pod, of the same class and size.
 func ephemeralVolume(disk map[string]any) map[string]any {
 	mode := manifest.TextAt(disk, "accessMode")
 	if mode == "" {

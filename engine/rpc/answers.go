@@ -14,12 +14,12 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 )
 
-// releaseAnswer is a recorded revision on the wire; what can be long is a text.
+// releaseAnswer is a recorded revision in the protocol; long fields are texts.
 type releaseAnswer struct {
 	action.Summary
 
 	Config text `json:"config"`
-	// ComputedValues is nil where they are the config.
+	// ComputedValues is nil if they equal the config.
 	ComputedValues *text               `json:"computedValues"`
 	Manifest       text                `json:"manifest"`
 	Hooks          text                `json:"hooks"`
@@ -27,9 +27,10 @@ type releaseAnswer struct {
 	ChartMetadata  *helmchart.Metadata `json:"chartMetadata"`
 	Objects        text                `json:"objects"`
 	ReleaseConfig  *text               `json:"releaseConfig"`
-	// HasConfig tells that the ReleaseConfig's values are the config, and are left out there.
+	// HasConfig tells that the ReleaseConfig's values equal the config, and are omitted there.
 	HasConfig bool `json:"hasConfig,omitempty"`
-	// ConfigAt is which of the objects the ReleaseConfig is, whose content is left out there: it may be most of the answer.
+	// ConfigAt is the index of the ReleaseConfig among the objects, whose content is omitted there: it may be most of
+	// the answer.
 	ConfigAt  *int              `json:"configAt,omitempty"`
 	Schemas   []chart.Schema    `json:"schemas"`
 	MetaFiles map[string][]byte `json:"metaFiles"`
@@ -37,7 +38,7 @@ type releaseAnswer struct {
 	Warnings  []problem.Warning `json:"warnings"`
 }
 
-// renderedAnswer is a dry run on the wire.
+// renderedAnswer is a dry run in the protocol.
 type renderedAnswer struct {
 	Manifest       text              `json:"manifest"`
 	Documents      text              `json:"documents"`
@@ -98,7 +99,7 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 	})
 }
 
-// withoutConfig leaves the values out of a ReleaseConfig where they are the release's own: they may be most of both.
+// withoutConfig omits the values from a ReleaseConfig if they equal the release's own: they may be most of both.
 func withoutConfig(releaseConfig, config map[string]any) (map[string]any, bool) {
 	spec, _ := releaseConfig["spec"].(map[string]any)
 	values, found := spec["configValues"]
@@ -124,13 +125,13 @@ func (c call) renderedAnswer(rendered *action.Rendered) (any, error) {
 	})
 }
 
-// batchEntry is one release of several on the wire: a release, a problem, or neither where there is none.
+// batchEntry is one of several releases in the protocol: a release, a problem, or neither if there is none.
 type batchEntry struct {
 	Release *releaseAnswer   `json:"release,omitempty"`
 	Problem *problem.Problem `json:"problem,omitempty"`
 }
 
-// getMany puts each release into its form as soon as it is read, so that not all of them are held at the same time.
+// getMany encodes each release as soon as it is read, so that not all of them are in memory at once.
 func (c call) getMany(services *action.Services, ctx context.Context, batch action.GetManyRequest) ([]batchEntry, error) {
 	answers := make([]batchEntry, len(batch.Releases))
 	err := services.GetMany(ctx, batch, func(index int, found *action.Release, wrong *problem.Problem) (err error) {
@@ -143,7 +144,7 @@ func (c call) getMany(services *action.Services, ctx context.Context, batch acti
 	return answers, err
 }
 
-// spillAll makes texts of the JSON forms of values.
+// spillAll turns the JSON forms of values into texts.
 func (c call) spillAll(values map[*text]any) error {
 	for into, value := range values {
 		spilled, err := c.engine.spillJSON(value)

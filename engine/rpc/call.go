@@ -17,19 +17,19 @@ type call struct {
 	connection *connection
 	engine     *engine
 	context    context.Context
-	// envelope is the message as it came: it names the request, whose it is and by which term it may write.
+	// envelope is the message as received: it contains the request id, the identity and the term in which it may write.
 	envelope json.RawMessage
-	// params are what is asked for: in the envelope, or in a text beside it.
+	// params are the parameters: in the envelope, or in a separate text.
 	params json.RawMessage
 }
 
-// spilledParams are parameters that travel beside their message: as a part of it they would be read, checked and copied
-// as often as the message is.
+// spilledParams are parameters sent separately from their message: as a part of it they would be parsed, checked and
+// copied as often as the message is.
 type spilledParams struct {
 	Spilled *text `json:"spilledParams"`
 }
 
-// open gives the parameters of a message.
+// open returns the parameters of a message.
 func (e *engine) open(envelope json.RawMessage) (json.RawMessage, error) {
 	if len(envelope) > inlineLimit || !bytes.Contains(envelope, []byte(`"spilledParams"`)) {
 		return envelope, nil
@@ -44,7 +44,7 @@ func (e *engine) open(envelope json.RawMessage) (json.RawMessage, error) {
 	return e.unspill(*found.Spilled)
 }
 
-// read parses the parameters. Numbers in values become what they become in a values file of the helm command, where a
+// read parses the parameters. Numbers in values get the same type as in a values file of the helm command, where a
 // template prints ten million as 1e+07.
 func read[T any](c call) (T, error) {
 	var params T
@@ -58,7 +58,7 @@ func invalidParams(message string) error {
 	return &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidParams, Message: "invalid parameters: " + message}
 }
 
-// reporter sends progress notifications for the request, if it has an id to name it by.
+// reporter sends progress notifications for the request, if it has an id.
 func (c call) reporter() progress.Reporter {
 	id := c.requestID()
 	if id == "" {
@@ -82,7 +82,7 @@ func (c call) requestID() string {
 	return params.RequestID
 }
 
-// sharer says whose share of what there is little of the request counts against; nobody's is the engine's own.
+// sharer is the caller whose share of resources the request uses; without one, the engine's own.
 func (c call) sharer() fair.Caller {
 	var params struct {
 		Sharer fair.Caller `json:"sharer"`
@@ -93,7 +93,7 @@ func (c call) sharer() fair.Caller {
 	return params.Sharer
 }
 
-// permit gives the permit to write of a request that only the leader may make, nil for others.
+// permit returns the permit to write of a request that only the leader may make, nil for others.
 func (c call) permit() *client.Permit {
 	var params struct {
 		Term *client.Term `json:"term"`
@@ -104,7 +104,7 @@ func (c call) permit() *client.Permit {
 	return c.engine.lead.Permit(*params.Term)
 }
 
-// notify tells the server something. It has no way to fail that anyone could act on.
+// notify sends a notification to the server. Its failures are only logged, because no caller could act on them.
 func (c *connection) notify(method string, params any) {
 	if err := c.rpc.Notify(c.context, method, params); err != nil && c.context.Err() == nil {
 		c.log.Debug("sending a notification failed", "method", method, "error", err)

@@ -12,7 +12,7 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// transformParams is the request of the engine to the server: what is to be changed in these documents?
+// transformParams is the request of the engine to the server: which of these documents change?
 type transformParams struct {
 	Token     string              `json:"token"`
 	Recorded  bool                `json:"recorded"`
@@ -22,7 +22,7 @@ type transformParams struct {
 }
 
 // changeDocuments calls the server back; its answer is a text of action.DocumentChanges. It gives up when the operation
-// is cancelled or the server is gone, and what the server refuses with is the operation's problem.
+// is cancelled or the server is gone, and a refusal of the server becomes the operation's problem.
 func (c *connection) changeDocuments(ctx context.Context, question rendering.DocumentQuestion) (*rendering.DocumentChanges, error) {
 	documents, err := c.engine.spillJSON(question.Documents)
 	if err != nil {
@@ -42,7 +42,7 @@ func (c *connection) changeDocuments(ctx context.Context, question rendering.Doc
 	return &changes, nil
 }
 
-// refusal reads the problem out of the server's answer.
+// refusal reads the problem from the server's answer.
 func refusal(err error) error {
 	var answer *jsonrpc2.Error
 	if !errors.As(err, &answer) {

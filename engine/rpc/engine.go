@@ -22,11 +22,11 @@ import (
 	"walm.io/engine/worker/isolation"
 )
 
-// engine is what the requests of one server share once it has introduced itself.
+// engine is the state shared by the requests of one server after the handshake.
 type engine struct {
 	version string
 	log     *slog.Logger
-	// lead is what the server said of its own.
+	// lead is the server's term of leadership.
 	lead client.Lead
 
 	mutex       sync.Mutex
@@ -34,13 +34,13 @@ type engine struct {
 	spillFolder string
 	charts      *chart.Library
 	fetcher     *registry.Fetcher
-	// cluster is nil where no cluster is configured; clusterErr says why.
+	// cluster is nil if no cluster is configured; clusterErr says why.
 	cluster    *client.Cluster
 	clusterErr error
 	services   *action.Services
 }
 
-// greeting is how long the first look at the cluster may take before initialize answers without it.
+// greeting is how long the first contact with the cluster may take before initialize answers without it.
 const greeting = 3 * time.Second
 
 // introduction is the first request.
@@ -53,7 +53,8 @@ type introduction struct {
 	InCluster       bool   `json:"inCluster"`
 	// SystemNamespace is the server's own namespace, empty for none.
 	SystemNamespace string `json:"systemNamespace,omitempty"`
-	// RecordFolder is where it is noted which records are being read, kept from one engine to the next; empty for nowhere.
+	// RecordFolder is where the engine notes which records are being read, kept from one engine to the next; empty for
+	// none.
 	RecordFolder string `json:"recordFolder,omitempty"`
 	// JsonnetLibrary is the folder of the common library of jsonnet charts, empty for none.
 	JsonnetLibrary string `json:"jsonnetLibrary"`
@@ -68,19 +69,19 @@ type introduction struct {
 	Addresses struct {
 		RefusePrivate  bool `json:"refusePrivate"`
 		RefuseLoopback bool `json:"refuseLoopback"`
-		// FailureMs is how long it takes to tell that an address which somebody named cannot be used.
+		// FailureMs is the uniform delay of failed downloads from addresses named by callers.
 		FailureMs int64 `json:"failureMs"`
 	} `json:"addresses"`
 }
 
-// greetingAnswer tells the server what it talks to. KubernetesVersion is nil when the cluster did not answer, which
-// is no error: it may come later.
+// greetingAnswer is the answer to the handshake. KubernetesVersion is nil if the cluster did not respond, which is no
+// error: it may respond later.
 type greetingAnswer struct {
 	ProtocolVersion   int     `json:"protocolVersion"`
 	EngineVersion     string  `json:"engineVersion"`
 	HelmVersion       string  `json:"helmVersion"`
 	KubernetesVersion *string `json:"kubernetesVersion"`
-	// Isolation says what keeps workers from the rest of the machine.
+	// Isolation is the state of the barriers between workers and the rest of the machine.
 	Isolation isolation.Report `json:"isolation"`
 }
 
@@ -189,8 +190,8 @@ func (e *engine) start(served *connection, params introduction) error {
 	return nil
 }
 
-// ownProgram is how the engine starts itself as a worker. Where the system can name the program that runs, it is that one
-// also after its file was replaced.
+// ownProgram is the program with which the engine starts its workers. If the system can identify the running program,
+// it is that one even after its file was replaced.
 func ownProgram() (string, error) {
 	if runtime.GOOS == "linux" {
 		return "/proc/self/exe", nil
@@ -198,7 +199,7 @@ func ownProgram() (string, error) {
 	return os.Executable()
 }
 
-// schemaTime bounds following one reference of a values schema; it is Helm's bound.
+// schemaTime bounds following one reference of a values schema; it is Helm's limit.
 const schemaTime = 15 * time.Second
 
 func override(limit *int64, configured int64) {
@@ -207,7 +208,7 @@ func override(limit *int64, configured int64) {
 	}
 }
 
-// releases gives the operations on releases, or says why there is no cluster to perform them on.
+// releases returns the operations on releases, or why there is no cluster.
 func (e *engine) releases() (*action.Services, error) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
@@ -221,7 +222,7 @@ func (e *engine) releases() (*action.Services, error) {
 	}
 }
 
-// library gives the charts and what fetches them.
+// library returns the charts and the fetcher.
 func (e *engine) library() (*chart.Library, *registry.Fetcher, error) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()

@@ -18,7 +18,7 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// fixture is one exchange of the protocol as it was recorded; the server's tests read the same files.
+// fixture is one recorded exchange of the protocol; the server's tests read the same files.
 type fixture struct {
 	Method string          `json:"method"`
 	Params json.RawMessage `json:"params"`
@@ -26,7 +26,7 @@ type fixture struct {
 	Error  json.RawMessage `json:"error"`
 }
 
-// exchange names the types of one method: its parameters, its result, and what the result's text holds.
+// exchange names the types of one method: its parameters, its result, and the content of the result's text.
 type exchange struct {
 	params, result, inside any
 }
@@ -83,7 +83,7 @@ var exchanges = map[string]exchange{
 	"lead":                        {client.Term{}, nil, nil},
 }
 
-// TestFixturesSayWhatTheEngineSays reads every recorded message into the engine's types and writes it again: a field
+// TestFixturesSayWhatTheEngineSays parses every recorded message into the engine's types and writes it again: a field
 // that was renamed, dropped or added on one side only does not survive that.
 func TestFixturesSayWhatTheEngineSays(t *testing.T) {
 	files, err := filepath.Glob("../testdata/protocol/*.json")
@@ -147,7 +147,7 @@ func strictly(t *testing.T, content []byte, into any) {
 	}
 }
 
-// withoutAttendants leaves out what any request may carry.
+// withoutAttendants removes the fields that any request may have.
 func withoutAttendants(t *testing.T, params json.RawMessage) []byte {
 	t.Helper()
 	var fields map[string]json.RawMessage
@@ -161,7 +161,7 @@ func withoutAttendants(t *testing.T, params json.RawMessage) []byte {
 	return content
 }
 
-// sameAgain decodes into a new value of the type of `like` and compares what that encodes to.
+// sameAgain decodes into a new value of the type of `like` and compares its encoding.
 func sameAgain(t *testing.T, content []byte, like any) {
 	t.Helper()
 	value := reflect.New(reflect.TypeOf(like))

@@ -8,8 +8,8 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// NewLog writes JSON lines, those of the libraries included. Client-go's own lines are of interest when debugging
-// only: what they say comes back as an error too.
+// NewLog writes JSON lines, including those of libraries. Client-go's own lines are logged at debug level only, because
+// it also returns the errors.
 func NewLog(output io.Writer, debug bool) *slog.Logger {
 	level := slog.LevelInfo
 	if debug {

@@ -63,7 +63,7 @@ func nothing(call) (any, error) {
 	return struct{}{}, nil
 }
 
-// perform runs an operation that reports progress and puts its result into the form of the protocol.
+// perform runs an operation that reports progress and encodes its result for the protocol.
 func perform[P, R any](
 	c call, run func(*action.Services, context.Context, P, progress.Reporter) (R, error), form func(R) (any, error),
 ) (any, error) {
@@ -100,7 +100,7 @@ func asIs[R any](result R) (any, error) {
 	return result, nil
 }
 
-// asText puts a result into a text of its JSON form.
+// asText turns a result into a text of its JSON form.
 func asText[R any](c call) func(R) (any, error) {
 	return func(result R) (any, error) { return c.engine.spillJSON(result) }
 }
@@ -155,7 +155,7 @@ func checkedCleanup(services *action.Services, ctx context.Context, params actio
 	return services.RemoveFailedInstall(ctx, params, report)
 }
 
-// errTimeoutMissing guards against Helm's reading of 0, which makes every hook fail at once.
+// errTimeoutMissing protects from Helm's interpretation of 0, which makes every hook fail at once.
 var errTimeoutMissing = invalidParams("timeoutMs must be above 0")
 
 func checkTimes(params action.InstallRequest) error {

@@ -13,7 +13,7 @@ import (
 	"walm.io/engine/registry"
 )
 
-// fetched names a chart that was downloaded into the chart folder.
+// fetched is a chart that was downloaded into the chart folder.
 type fetched struct {
 	chart.Archive
 
@@ -112,7 +112,7 @@ type indexRequest struct {
 	Page registry.Page `json:"page"`
 }
 
-// indexPart is a page on the wire.
+// indexPart is a page in the protocol.
 type indexPart struct {
 	Charts  text               `json:"charts"`
 	Index   string             `json:"index"`

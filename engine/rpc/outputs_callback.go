@@ -7,21 +7,21 @@ import (
 	"walm.io/engine/rendering"
 )
 
-// outputsParams is the request of the engine to the server: what of these outputs, and of the values, is secret?
+// outputsParams is the request of the engine to the server: which of these outputs and values are secret?
 type outputsParams struct {
 	Token string `json:"token"`
 	// Outputs is a text of {outputConfig, computedValues, secrets}.
 	Outputs text `json:"outputs"`
 }
 
-// publishedOutputs are what a chart publishes, and what it may have taken it from.
+// publishedOutputs are the outputs of a chart, and what they may be taken from.
 type publishedOutputs struct {
 	OutputConfig   any                        `json:"outputConfig"`
 	ComputedValues map[string]any             `json:"computedValues"`
 	Secrets        []rendering.RenderedSecret `json:"secrets"`
 }
 
-// findOutputSecrets calls the server back; its answer is a text of action.HiddenSecrets. As changeDocuments.
+// findOutputSecrets calls the server back; its answer is a text of action.HiddenSecrets. Like changeDocuments.
 func (c *connection) findOutputSecrets(ctx context.Context, question rendering.OutputQuestion) (hidden rendering.HiddenSecrets, err error) {
 	outputs, err := c.engine.spillJSON(publishedOutputs{
 		OutputConfig: question.OutputConfig, ComputedValues: question.ComputedValues, Secrets: question.Secrets,

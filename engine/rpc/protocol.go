@@ -1,5 +1,5 @@
-// Package rpc answers the requests of the server on the standard input and output, and asks it back: JSON-RPC, its texts
-// and its errors.
+// Package rpc serves the server's requests on standard input and output, and calls it back: JSON-RPC, its texts and its
+// errors.
 package rpc
 
 import (
@@ -29,7 +29,7 @@ const (
 	codeCancelled = -32800
 )
 
-// errServerGone cancels what runs when the parent closes its end.
+// errServerGone cancels running operations when the parent closes its end.
 var errServerGone = errors.New("the server is gone")
 
 // connection serves one parent: a goroutine for each request, cancelled by `$/cancelRequest`.
@@ -44,7 +44,7 @@ type connection struct {
 	work    sync.WaitGroup
 }
 
-// Serve answers requests until the input ends; then it cancels what runs and gives it a little time.
+// Serve answers requests until the input ends; then it cancels running operations and gives them a little time.
 func Serve(ctx context.Context, stream io.ReadWriteCloser, log *slog.Logger, version string) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -117,7 +117,7 @@ func (c *connection) cancel(request *jsonrpc2.Request) {
 	}
 }
 
-// renew notes until when the server leads.
+// renew stores until when the server leads.
 func (c *connection) renew(request *jsonrpc2.Request) {
 	var term client.Term
 	if request.Params != nil && json.Unmarshal(*request.Params, &term) == nil {
@@ -149,7 +149,7 @@ func (c *connection) reply(request *jsonrpc2.Request, result any, err error) {
 		if !c.isLost(err) {
 			return
 		}
-		// What cannot be encoded has not been sent in part: without any answer the server would wait for ever.
+		// An answer that cannot be encoded has not been sent in part: without an error the server would wait for ever.
 		err = fmt.Errorf("encoding the answer: %w", err)
 	}
 	if err = c.rpc.ReplyWithError(c.context, request.ID, c.failure(request, err)); c.isLost(err) {
@@ -157,12 +157,12 @@ func (c *connection) reply(request *jsonrpc2.Request, result any, err error) {
 	}
 }
 
-// isLost tells whether a reply was not sent though somebody waits for it.
+// isLost tells whether a reply was not sent although the server waits for it.
 func (c *connection) isLost(err error) bool {
 	return err != nil && !errors.Is(err, jsonrpc2.ErrClosed) && c.context.Err() == nil
 }
 
-// failure puts an error into words for the server. What nobody expected is logged here and stays opaque outside.
+// failure encodes an error for the server. Unexpected errors are logged here and stay opaque outside.
 func (c *connection) failure(request *jsonrpc2.Request, err error) *jsonrpc2.Error {
 	var refused *jsonrpc2.Error
 	if errors.As(err, &refused) {

@@ -17,7 +17,7 @@ type sealAnswer struct {
 	Seal string `json:"seal"`
 }
 
-// sealRevision calls the server back: the keys never leave it. As changeDocuments.
+// sealRevision calls the server back, which alone has the keys. Like changeDocuments.
 func (c *connection) sealRevision(ctx context.Context, token string, facts seal.Facts) (string, error) {
 	var answer sealAnswer
 	if err := c.rpc.Call(ctx, "release/seal", sealParams{Token: token, Facts: facts}, &answer); err != nil {

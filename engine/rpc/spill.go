@@ -13,17 +13,17 @@ import (
 	"walm.io/engine/jsontext"
 )
 
-// inlineLimit is the size in bytes up to which a text travels inside its message. A megabyte inside a message costs
-// 100 ms and more, a file in memory 5.
+// inlineLimit is the maximum size in bytes of a text in a message. A megabyte in a message costs 100 ms and more, in a
+// file in memory 5 ms.
 const inlineLimit = 64 << 10
 
-// text is a long text of an answer: inside the message, or a file in the spill folder that the reader deletes.
+// text is a long text of an answer: in the message, or a file in the spill folder that the reader deletes.
 type text struct {
 	Inline *string `json:"inline,omitempty"`
 	File   string  `json:"file,omitempty"`
 }
 
-// spill makes a text of content.
+// spill turns content into a text.
 func (e *engine) spill(content string) (text, error) {
 	if len(content) <= inlineLimit {
 		return text{Inline: &content}, nil
@@ -35,7 +35,7 @@ func (e *engine) spill(content string) (text, error) {
 	return text{File: name}, nil
 }
 
-// spillJSON makes a text of the JSON form of a value.
+// spillJSON turns the JSON form of a value into a text.
 func (e *engine) spillJSON(value any) (text, error) {
 	content, err := jsontext.Marshal(value)
 	if err != nil {
@@ -44,7 +44,7 @@ func (e *engine) spillJSON(value any) (text, error) {
 	return e.spill(string(content))
 }
 
-// unspill reads a text that the server sent, which is the reader's to delete where it is a file.
+// unspill reads a text that the server sent, and deletes its file, if it has one.
 func (e *engine) unspill(spilled text) ([]byte, error) {
 	switch {
 	case spilled.Inline != nil:
@@ -62,7 +62,7 @@ func (e *engine) unspill(spilled text) ([]byte, error) {
 	}
 }
 
-// unspillJSON reads the JSON in a text that the server sent.
+// unspillJSON parses the JSON in a text that the server sent.
 func (e *engine) unspillJSON(spilled text, into any) error {
 	content, err := e.unspill(spilled)
 	if err != nil {

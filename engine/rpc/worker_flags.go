@@ -11,7 +11,7 @@ import (
 	"walm.io/engine/renderer"
 )
 
-// How the engine starts itself as a worker.
+// The flags with which the engine starts itself as a worker.
 const (
 	renderWorkerFlag   = "--render-worker"
 	indexWorkerFlag    = "--index-worker"
@@ -19,7 +19,7 @@ const (
 	jsonnetLibraryFlag = "--jsonnet-library"
 )
 
-// WorkerFlags are the flags of the command line that make the process a worker.
+// WorkerFlags are the command line flags that make the process a worker.
 type WorkerFlags struct {
 	render, index, jsonnet *bool
 	jsonnetLibrary         *string
@@ -35,7 +35,7 @@ func DeclareWorkerFlags(flags *flag.FlagSet) WorkerFlags {
 	}
 }
 
-// Serve is the life of a worker; false where the process is to be none.
+// Serve is the main loop of a worker; false if the process is not to be one.
 func (w WorkerFlags) Serve(input io.Reader, output io.Writer, log *slog.Logger) bool {
 	end := func() { os.Exit(0) }
 	kind, err := "", error(nil)

@@ -21,7 +21,7 @@ import (
 	"walm.io/engine/record"
 )
 
-// benchRecords are as many releases of the size that `helm create` makes.
+// benchRecords is a number of releases of the size that `helm create` makes.
 const benchRecords = 300
 
 func benchRecord(b *testing.B, at int) *corev1.Secret {
@@ -58,8 +58,8 @@ func benchRecord(b *testing.B, at int) *corev1.Secret {
 	}
 }
 
-// BenchmarkSealsOfRecords tells what computing the digests of seals adds to reading records: `seal/read` is the ratio.
-// Both are timed record by record, so that whatever else the machine does meets both.
+// BenchmarkSealsOfRecords measures what computing the digests of seals adds to reading records: `seal/read` is the
+// ratio. Both are timed record by record, so that other work on the machine affects both.
 func BenchmarkSealsOfRecords(b *testing.B) {
 	secrets := make([]*corev1.Secret, benchRecords)
 	for at := range secrets {

@@ -1,4 +1,4 @@
-// Package seal tells what the seal of a revision covers, and has the server seal what is about to be recorded.
+// Package seal defines what the seal of a revision covers, and has the server seal a revision before it is recorded.
 package seal
 
 import (
@@ -15,14 +15,14 @@ import (
 	"walm.io/engine/record"
 )
 
-// SealAnnotation of the recorded ReleaseConfig carries the seal of the revision.
+// SealAnnotation of the recorded ReleaseConfig contains the seal of the revision.
 const SealAnnotation = "walm.io/seal"
 
 // sealLine is the line in which the engine writes it. The value is one word, so that YAML keeps it on one line.
 var sealLine = regexp.MustCompile(`(?m)^    walm\.io/seal: ([A-Za-z0-9._-]+)$`)
 
-// Facts are what a seal covers of one revision, and the text of the seal that it carries. The place is that of the
-// record's Secret: what the payload says of itself does not count. Digests are `sha256:` and 64 hexadecimal digits.
+// Facts are what a seal covers of one revision, and the text of its seal. The place is that of the record's Secret, not
+// what the payload says. Digests are `sha256:` and 64 hexadecimal digits.
 type Facts struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
@@ -36,9 +36,9 @@ type Facts struct {
 	Facts    string `json:"factsDigest"`
 }
 
-// FactsOf gives what the seal of a recorded revision is to be checked against. Nil where it carries none, where it is
-// not what its place says, and where more than one object could be meant by its facts. `objects` are those of the
-// manifest. Not covered is what Helm writes again: status, description, times, notes, labels, the last run of hooks.
+// FactsOf returns the facts against which the seal of a recorded revision is verified. Nil if it carries none, if it is
+// not what its place says, and if more than one object could be meant by its facts. `objects` are those of the
+// manifest. Not covered is what Helm updates: status, description, times, notes, labels, the last run of hooks.
 func FactsOf(recorded *release.Release, at record.Place, objects []manifest.Document) (*Facts, error) {
 	if recorded.Namespace != at.Namespace || recorded.Name != at.Name || recorded.Version != at.Revision {
 		return nil, nil
@@ -49,14 +49,14 @@ func FactsOf(recorded *release.Release, at record.Place, objects []manifest.Docu
 	if text == "" || offset < 0 {
 		return nil, nil
 	}
-	// The offset makes the manifest what it was: without it the value could move to another line like it.
+	// The offset restores the original manifest: without it the value could move to another similar line.
 	found := &Facts{
 		Namespace: at.Namespace, Name: at.Name, Revision: at.Revision, Text: text,
 		Manifest: digestOf(fmt.Appendf(nil, "%d\n%s", offset, manifest)),
 	}
 	values := recorded.Config
 	if len(values) == 0 {
-		// Helm's record leaves out values that are empty.
+		// Helm's record omits empty values.
 		values = nil
 	}
 	for into, content := range map[*string]any{
@@ -74,8 +74,8 @@ func FactsOf(recorded *release.Release, at record.Place, objects []manifest.Docu
 	return found, nil
 }
 
-// onlyReleaseConfig gives the ReleaseConfig of the release among the objects; nil where there is none or more than one:
-// readers could then disagree about which one holds the facts.
+// onlyReleaseConfig returns the ReleaseConfig of the release among the objects; nil if there is none or more than one,
+// because readers could then disagree about which one has the facts.
 func onlyReleaseConfig(objects []manifest.Document, name string) (only map[string]any) {
 	for _, object := range objects {
 		if object.Kind == manifest.ReleaseConfigKind && object.APIVersion == manifest.ReleaseConfigVersion && object.Name == name {
@@ -88,7 +88,7 @@ func onlyReleaseConfig(objects []manifest.Document, name string) (only map[strin
 	return only
 }
 
-// withoutSeal takes a seal out of the line in which it stands, and tells where that was; -1 where it stands in none.
+// withoutSeal removes a seal from its line, and returns its position; -1 if there is none.
 func withoutSeal(manifest, text string) (rest string, offset int) {
 	before := "\n    " + SealAnnotation + ": "
 	at := strings.LastIndex(manifest, before+text+"\n")
@@ -109,8 +109,8 @@ func withoutSealAnnotation(config map[string]any) map[string]any {
 	return bare
 }
 
-// HooksAsMade are hooks without what running them leaves: how the last run went, and the policy that Helm writes into
-// one that has none.
+// HooksAsMade are hooks without the traces of running them: how the last run went, and the default policy that Helm
+// adds.
 func HooksAsMade(recorded []*release.Hook) []release.Hook {
 	hooks := make([]release.Hook, 0, len(recorded))
 	for _, hook := range recorded {

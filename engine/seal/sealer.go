@@ -20,20 +20,20 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// Ask asks the server for the seal of a revision that is about to be written; the facts carry no text. It
-// returns when the context ends, whatever the server does.
+// Ask asks the server for the seal of a revision that is about to be written; the facts contain no text. It returns
+// when the context ends, even if the server does not answer.
 type Ask func(ctx context.Context, token string, facts Facts) (string, error)
 
-// Sealer writes the seal into a revision before Helm sees it, so that what is applied is what is recorded.
+// Sealer adds the seal to a revision before Helm sees it, so that the applied objects are the recorded ones.
 type Sealer struct {
 	Context         context.Context
 	Namespace, Name string
 	// Scopes tells which kinds are namespaced.
 	Scopes manifest.Scopes
 	Warn   func(...problem.Warning)
-	// Ask is nil where there is no server.
+	// Ask is nil without a server.
 	Ask Ask
-	// Token names the operation to the server; empty: its revision is not sealed.
+	// Token identifies the operation to the server; empty: its revision is not sealed.
 	Token string
 }
 
@@ -42,8 +42,8 @@ func (s *Sealer) Wanted() bool {
 	return s != nil && s.Token != ""
 }
 
-// Placeholder gives the ReleaseConfig with a word in place of the seal, and the word: the seal is made of the whole
-// manifest, which the ReleaseConfig is part of.
+// Placeholder returns the ReleaseConfig with a word in place of the seal, and the word: the seal covers the whole
+// manifest, which includes the ReleaseConfig.
 func (s *Sealer) Placeholder(releaseConfig map[string]any) (marked map[string]any, word string, err error) {
 	random := make([]byte, 16)
 	if _, err := rand.Read(random); err != nil {
@@ -55,8 +55,8 @@ func (s *Sealer) Placeholder(releaseConfig map[string]any) (marked map[string]an
 	return marked, word, nil
 }
 
-// Seal gives the seal of a revision whose manifest has the word in its place. Empty, with a warning, where the manifest
-// has another object that could be taken for the release's ReleaseConfig.
+// Seal returns the seal of a revision whose manifest has the word in its place. Empty, with a warning, if the manifest
+// contains another object that could be taken for the release's ReleaseConfig.
 func (s *Sealer) Seal(made release.Release, word string) (string, error) {
 	recorded, err := record.AsReadBack(made)
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *Sealer) Seal(made release.Release, word string) (string, error) {
 	return text, nil
 }
 
-// Files seals rendered files in place; `word` stands in the file of the ReleaseConfig.
+// Files seals rendered files in place; the file of the ReleaseConfig contains `word`.
 func (s *Sealer) Files(files map[string]string, chart *helmchart.Chart, values map[string]any, revision int, word string) error {
 	name := path.Join(chart.Name(), manifest.ReleaseConfigTemplate)
 	hooks, manifest, err := helmManifest(files, name)
@@ -108,7 +108,7 @@ func (s *Sealer) Files(files map[string]string, chart *helmchart.Chart, values m
 	return nil
 }
 
-// ReplaceWord writes the seal in the place of the word; without a seal the line goes.
+// ReplaceWord replaces the word by the seal; without a seal its line is removed.
 func ReplaceWord(manifest, word, text string) string {
 	if text == "" {
 		return strings.Replace(manifest, "    "+SealAnnotation+": "+word+"\n", "", 1)
@@ -116,9 +116,9 @@ func ReplaceWord(manifest, word, text string) string {
 	return strings.Replace(manifest, word, text, 1)
 }
 
-// helmManifest gives the manifest and hooks that Helm makes of rendered files: its engine takes out what templates print
-// for absent values, sorts, and writes one document after the other. Helm reads each document as YAML to sort it; of the file
-// `own`, which may hold much and was written here, it reads the head only.
+// helmManifest returns the manifest and hooks that Helm makes of rendered files: its engine removes what templates
+// print for absent values, sorts, and writes one document after the other. Helm parses each document to sort it; of the
+// file `own`, which may be large and was written here, only the head is parsed.
 func helmManifest(files map[string]string, own string) ([]*release.Hook, string, error) {
 	rendered := map[string]string{}
 	whole := ""
@@ -145,7 +145,8 @@ func helmManifest(files map[string]string, own string) ([]*release.Hook, string,
 	return hooks, written.String(), nil
 }
 
-// headOfOwn gives the file of Walm's own object up to its spec; false where it is not that one document as it was written here.
+// headOfOwn returns the file of Walm's own object up to its spec; false if it is not that single document as it was
+// written here.
 func headOfOwn(text string) (string, bool) {
 	head, _, cut := strings.Cut(text, "\nspec:\n")
 	isOne := cut && strings.HasPrefix(text, "apiVersion: "+manifest.ReleaseConfigVersion+"\nkind: "+manifest.ReleaseConfigKind+"\n") &&

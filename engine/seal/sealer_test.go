@@ -8,7 +8,7 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// What is sealed has to be what Helm makes of the files, whatever stands beside the ReleaseConfig and in it.
+// The sealed manifest has to be what Helm makes of the files, whatever is in and beside the ReleaseConfig.
 func TestTheHeadOfTheReleaseConfigSortsAsTheWholeOfIt(t *testing.T) {
 	const own = "web/" + manifest.ReleaseConfigTemplate
 	config := func(values map[string]any) string {

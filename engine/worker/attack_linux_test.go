@@ -14,7 +14,7 @@ import (
 	"walm.io/engine/worker/isolation"
 )
 
-// attack is what a worker that a chart has taken over would try: by barrier, what it got through with.
+// attack is what a worker that a chart has taken over would try; returns by barrier what succeeded.
 func attack() map[string][]string {
 	got := map[string][]string{}
 	through := func(barrier, what string, err error) {
@@ -63,8 +63,8 @@ func attack() map[string][]string {
 	through(isolation.Files, "file in memory", err)
 	_, err = unix.PidfdOpen(os.Getppid(), 0)
 	through(isolation.Processes, "handle of the engine", err)
-	// A clone that is no thread. Its flags are numbers of calls that are allowed on conditions: a filter that takes an
-	// argument for a number lets it through.
+	// A clone that is not a thread. Its flags are numbers of system calls that are conditionally allowed: a filter that
+	// takes an argument for a number lets it through.
 	for _, flags := range []uintptr{uintptr(unix.SIGCHLD), unix.SYS_PRLIMIT64, unix.SYS_TGKILL, unix.SYS_READ} {
 		child, _, failure := unix.RawSyscall6(unix.SYS_CLONE, flags&^unix.CLONE_VM, 0, 0, 0, 0, 0)
 		if failure == 0 && child == 0 {
@@ -90,10 +90,10 @@ func orNil(failure syscall.Errno) error {
 	return failure
 }
 
-// What the report says holds, holds; what does not hold is said.
+// Barriers that the report lists as holding, hold; others are reported.
 func TestAnAttackerGetsThroughNoBarrierThatIsReported(t *testing.T) {
 	t.Setenv("WALM_CANARY", "not for workers")
-	// A descriptor that whatever started the engine left open.
+	// A descriptor that the program that started the engine left open.
 	left, err := unix.Open("/etc/passwd", unix.O_RDONLY, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestAnAttackerGetsThroughNoBarrierThatIsReported(t *testing.T) {
 	}
 }
 
-// On a kernel that can do all of it nothing may be missing: the machines that tests run on do.
+// On a kernel that supports everything no barrier may be missing; the test machines do.
 func TestNothingIsMissingWhereTheKernelCanDoIt(t *testing.T) {
 	version, err := os.ReadFile("/proc/sys/kernel/seccomp/actions_avail")
 	if err != nil || !bytes.Contains(version, []byte("errno")) {

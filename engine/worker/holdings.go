@@ -2,8 +2,8 @@ package worker
 
 import "sync"
 
-// holdings is what the busy workers of a pool hold together. Each may hold much for itself, and all of them at once
-// would be more than the machine has for them.
+// holdings is the total memory of the busy workers of a pool. Each may use much by itself, but all at once would exceed
+// the machine's share for them.
 type holdings struct {
 	mutex sync.Mutex
 	bytes map[*process]int64
@@ -13,8 +13,8 @@ func newHoldings() *holdings {
 	return &holdings{bytes: map[*process]int64{}}
 }
 
-// note says what a worker holds now, and answers whether it has to go: all together hold more than `limit`, and none
-// holds more than this one. A limit of 0 is none.
+// note records the memory of a worker, and returns whether it has to be killed: all together exceed `limit`, and none
+// uses more than this one. A limit of 0 is none.
 func (h *holdings) note(worker *process, held, limit int64) bool {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
@@ -27,7 +27,7 @@ func (h *holdings) note(worker *process, held, limit int64) bool {
 	return limit > 0 && sum > limit && held == most
 }
 
-// forget is called when a worker holds nothing any more for an order.
+// forget is called when a worker no longer uses memory for an order.
 func (h *holdings) forget(worker *process) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()

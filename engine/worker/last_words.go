@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// lastWordsBytes is how much is kept of what a worker writes to its standard error: the Go runtime says first why it ends.
+// lastWordsBytes is how much of a worker's standard error is kept: the Go runtime first prints why it ends.
 const lastWordsBytes = 4 << 10
 
 // lastWords keeps the beginning of what is written to it.
@@ -23,20 +23,20 @@ func (l *lastWords) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// String is what was kept.
+// String is the text that was kept.
 func (l *lastWords) String() string {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	return l.kept.String()
 }
 
-// sayOutOfMemory tells whether the Go runtime ended because the kernel gave it no more memory.
+// sayOutOfMemory tells whether the Go runtime ended because the kernel refused memory.
 func (l *lastWords) sayOutOfMemory() bool {
 	text := l.String()
 	return strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory")
 }
 
-// sayStackOverflow tells whether a recursion without end was ended.
+// sayStackOverflow tells whether infinite recursion was the reason.
 func (l *lastWords) sayStackOverflow() bool {
 	return strings.Contains(l.String(), "goroutine stack exceeds")
 }

@@ -6,17 +6,17 @@ import (
 	"io"
 )
 
-// Bulky is an order with long contents. They travel as they are, before the JSON that refers to them: in JSON they would
-// be a third longer, and there would be several copies of them at the same time.
+// Bulky is an order with long contents. They are sent unencoded, before the JSON that refers to them: in JSON they
+// would be a third longer, and there would be several copies of them at once.
 type Bulky interface{ Blobs() [][]byte }
 
-// Order is what a worker is given: JSON, and the contents that it refers to by their number.
+// Order is a request to a worker: JSON, and the contents that it refers to by index.
 type Order struct {
 	Text  []byte
 	Blobs [][]byte
 }
 
-// blobMark begins a line with the lengths of the contents that follow it. No JSON begins like this.
+// blobMark begins a line with the lengths of the contents that follow it. No JSON begins with it.
 const blobMark = 'b'
 
 // writeOrder sends an order, or an answer to a question.

@@ -1,6 +1,6 @@
 // Package worker runs what charts bring with them in processes of their own: a template cannot be stopped from outside,
-// can fill the memory, and can overflow the stack, which no Go program survives. The processes have nothing but their
-// pipes; package isolation says how far.
+// can fill the memory, and can overflow the stack, which no Go program survives. The processes have only their pipes;
+// see package isolation.
 package worker
 
 import (
@@ -18,32 +18,32 @@ import (
 
 // Errors of a worker that did not answer. The context's own error says that the time was over or the caller gone.
 var (
-	// ErrMemory says that the worker took, or answered, more than it may.
+	// ErrMemory says that the worker used, or answered, more than allowed.
 	ErrMemory = errors.New("too much memory")
-	// ErrCrowded says that all workers together took more than they may, and this one most of it.
+	// ErrCrowded says that all workers together used more than allowed, and this one most of it.
 	ErrCrowded = errors.New("too much memory for all workers together")
 	// ErrEnded says that the worker's process ended by itself.
 	ErrEnded = errors.New("the worker ended unexpectedly")
 )
 
 const (
-	// patience is how long an order waits for its turn, waitingOrders how many of one user may wait.
+	// patience is the maximum wait of an order, waitingOrders the maximum number of waiting orders of one user.
 	patience      = 30 * time.Second
 	waitingOrders = 100
 )
 
-// Settings say what workers are and what each may take.
+// Settings describe the workers and their limits.
 type Settings struct {
 	// Command starts a worker: a program that calls Serve.
 	Command []string
-	// Parallel is the number of orders carried out at the same time; one user has at most all but one.
+	// Parallel is the number of orders executed concurrently; one user has at most all but one.
 	Parallel int
-	// MemoryBytes is what one worker may hold, AnswerBytes what it may answer to one order.
+	// MemoryBytes is the memory limit of one worker, AnswerBytes the limit of one answer.
 	MemoryBytes int64
 	AnswerBytes int64
-	// IdleBytes is what one may hold while it waits for an order; 0 is a quarter of MemoryBytes.
+	// IdleBytes is the memory limit of an idle worker; 0 is a quarter of MemoryBytes.
 	IdleBytes int64
-	// AllBytes is what all workers that are busy may hold together: the largest goes where that is more. 0 is no limit.
+	// AllBytes is the memory limit of all busy workers together: beyond it the largest is killed. 0 is no limit.
 	AllBytes int64
 	// Warm keeps one worker ready, so that an order need not wait for a process to start.
 	Warm bool
@@ -51,10 +51,10 @@ type Settings struct {
 	holdings *holdings
 }
 
-// Reply answers what a worker asks while it carries out an order. The question is JSON of a process that may be hostile.
+// Reply answers what a worker asks while it executes an order. The question is JSON from a process that may be hostile.
 type Reply func(question []byte) any
 
-// Pool keeps workers. One that takes too long or too much is killed, and nobody else is touched by that.
+// Pool keeps workers. One that uses too much time or memory is killed, which affects no other.
 type Pool struct {
 	settings Settings
 	log      *slog.Logger
@@ -64,7 +64,7 @@ type Pool struct {
 	idle  []*process
 }
 
-// NewPool prepares workers and, where they are kept warm, starts the first.
+// NewPool prepares workers and, if they are kept warm, starts the first.
 func NewPool(log *slog.Logger, settings Settings) *Pool {
 	places := int64(settings.Parallel)
 	settings.holdings = newHoldings()
@@ -85,8 +85,8 @@ func (p *Pool) Close() {
 	p.idle = nil
 }
 
-// Enter waits for one of the places, as fair.Gate does, and gives the function that leaves it. Do is called by those who
-// have one: waiting is not part of an order's time. Errors: fair.ErrBusy, the context's.
+// Enter waits for one of the places, like fair.Gate, and returns the function that leaves it. Do is called by holders
+// of a place: waiting is not part of an order's time. Errors: fair.ErrBusy, the context's.
 func (p *Pool) Enter(ctx context.Context, caller fair.Caller) (leave func(), err error) {
 	hold, err := p.gate.Enter(ctx, caller, 1)
 	if err != nil {
@@ -95,7 +95,7 @@ func (p *Pool) Enter(ctx context.Context, caller fair.Caller) (leave func(), err
 	return hold.Leave, nil
 }
 
-// Isolation starts a worker, where none is ready, and says what holds of its isolation.
+// Isolation starts a worker, if none is ready, and returns the state of its isolation.
 func (p *Pool) Isolation() (isolation.Report, error) {
 	worker, err := p.take("")
 	if err != nil {
@@ -105,9 +105,9 @@ func (p *Pool) Isolation() (isolation.Report, error) {
 	return worker.isolation, nil
 }
 
-// Do has one order carried out and reads the answer into `answer`; both are JSON. The context bounds it. A worker that
-// did an order of the same topic before is preferred, because it may still know what that took to prepare. `reply`
-// answers its questions; nil allows none. Errors: ErrMemory, ErrCrowded, ErrEnded, the context's.
+// Do has one order executed and decodes the answer into `answer`; both are JSON. The context bounds it. A worker that
+// executed an order of the same topic before is preferred, because it may still have prepared data. `reply` answers its
+// questions; nil allows none. Errors: ErrMemory, ErrCrowded, ErrEnded, the context's.
 func (p *Pool) Do(ctx context.Context, topic string, order, answer any, reply Reply) error {
 	worker, err := p.take(topic)
 	if err != nil {
@@ -144,8 +144,8 @@ func (p *Pool) refillSoon() {
 	})
 }
 
-// keep has a worker ready for the next order, unless there are enough or this one has grown: memory that an order took
-// is not held for the next one, and all that are ready together hold little.
+// keep keeps a worker ready for the next order, unless there are enough or this one has grown: memory of one order is
+// not kept for the next one, and all ready workers together use little.
 func (p *Pool) keep(worker *process) {
 	idle := p.settings.IdleBytes
 	if idle == 0 {
@@ -161,7 +161,7 @@ func (p *Pool) keep(worker *process) {
 	worker.kill()
 }
 
-// take gives an idle worker, the most suitable first, or a new one.
+// take returns an idle worker, the most suitable first, or a new one.
 func (p *Pool) take(topic string) (*process, error) {
 	p.mutex.Lock()
 	last := len(p.idle) - 1

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 			}
 			time.Sleep(time.Hour)
 		case "fill at once":
-			// Faster than anybody looks.
+			// Faster than the memory checks.
 			filled := make([]byte, 4<<30)
 			return len(filled)
 		case "ask":
@@ -84,7 +84,7 @@ func TestAWorkerThatMisbehavesIsReplaced(t *testing.T) {
 		"fill at once": ErrMemory, "ask": ErrEnded,
 	} {
 		if underRace && strings.HasPrefix(what, "fill") {
-			// The race detector's own memory is refused first, and it ends the process.
+			// The race detector's own memory is refused first, which ends the process.
 			want = ErrEnded
 		}
 		limit := time.Hour
@@ -101,7 +101,7 @@ func TestAWorkerThatMisbehavesIsReplaced(t *testing.T) {
 		if err := pool.Do(t.Context(), "", "", &served, nil); err != nil || served != 1 {
 			t.Errorf("after %s: %d, %v", what, served, err)
 		}
-		// The next one begins with a worker of its own.
+		// The next order gets a new worker.
 		pool.Close()
 	}
 }
@@ -180,7 +180,7 @@ func (b bulky) Blobs() [][]byte { return b.blobs }
 func (b bulky) MarshalJSON() ([]byte, error) { return []byte(`"weigh"`), nil }
 
 func TestContentsTravelBesideAnOrderWithoutBeingCopied(t *testing.T) {
-	// It may stay although it has grown.
+	// The worker may stay although it has grown.
 	pool := NewPool(slog.Default(), Settings{
 		Command: []string{os.Args[0], workerArgument}, Parallel: 1, MemoryBytes: 1 << 30, AnswerBytes: 1 << 20,
 	})
@@ -204,7 +204,7 @@ func TestContentsTravelBesideAnOrderWithoutBeingCopied(t *testing.T) {
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 4<<20 {
 		t.Errorf("%d bytes were allocated", allocated)
 	}
-	// What comes next is an order of its own.
+	// The next bytes are an order of their own.
 	var next int
 	if err := pool.Do(t.Context(), "", "count", &next, nil); err != nil || next != 3 {
 		t.Errorf("next: %d, %v", next, err)

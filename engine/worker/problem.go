@@ -9,8 +9,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// ProblemOf says to the person what became of a chart's templates; `what` names them, e.g. "the templates of chart
-// web". Errors that are about something else come back as they are.
+// ProblemOf describes for the caller what happened to a chart's templates; `what` names them, e.g. "the templates of
+// chart web". Other errors are returned unchanged.
 func ProblemOf(err error, what string, memoryBytes int64) error {
 	switch {
 	case errors.Is(err, ErrMemory):
@@ -29,7 +29,7 @@ func ProblemOf(err error, what string, memoryBytes int64) error {
 	}
 }
 
-// BusyProblem says that there was no room; other errors come back as they are.
+// BusyProblem says that the workers are busy; other errors are returned unchanged.
 func BusyProblem(err error, what string) error {
 	if !errors.Is(err, fair.ErrBusy) {
 		return err
@@ -38,5 +38,5 @@ func BusyProblem(err error, what string) error {
 		what, int(patience/time.Second)).With("retryAfterSec", retryAfterSec).Because(err)
 }
 
-// retryAfterSec is when to ask again.
+// retryAfterSec is when to try again.
 const retryAfterSec = 10

@@ -19,17 +19,17 @@ import (
 )
 
 const (
-	// memoryLook is the pause between two looks at a worker's memory.
+	// memoryLook is the interval of checks of a worker's memory.
 	memoryLook = 25 * time.Millisecond
-	// greeting is how long a worker may take to begin.
+	// greeting is how long a worker may take to start.
 	greeting = 20 * time.Second
-	// processorSeconds ends a worker that has outlived every limit of time on its orders.
+	// processorSeconds ends a worker that has outlived every time limit of its orders.
 	processorSeconds = 3600
 	// mappedBytes is what a Go program maps without using it.
 	mappedBytes = 256 << 20
 )
 
-// process is one running worker. It serves one order at a time.
+// process is one running worker. It executes one order at a time.
 type process struct {
 	command   *exec.Cmd
 	input     io.WriteCloser
@@ -39,7 +39,7 @@ type process struct {
 	isolation isolation.Report
 }
 
-// start gives a worker that has isolated itself. It inherits nothing: no environment, no descriptor but its pipes.
+// start returns a worker that has isolated itself. It inherits nothing: no environment, no descriptor except its pipes.
 func start(settings Settings) (*process, error) {
 	command := exec.Command(settings.Command[0], settings.Command[1:]...)
 	command.Env = []string{}
@@ -68,12 +68,12 @@ func start(settings Settings) (*process, error) {
 	return worker, nil
 }
 
-// greet tells the worker its limits and reads what holds of its isolation.
+// greet sends the worker its limits and reads the state of its isolation.
 func (w *process) greet(settings Settings) error {
 	late := time.AfterFunc(greeting, func() { _ = w.command.Process.Kill() })
 	defer late.Stop()
-	// The engine's own look at the memory comes first, and says why; the kernel's limit is for what is faster than it. It
-	// counts what is mapped, too, and a Go program that meets it does not always end with a clear word.
+	// The engine's own memory check comes first, and reports the reason; the kernel's limit catches what is faster. The
+	// latter also counts mapped memory, and a Go program that hits it does not always end with a clear message.
 	limits := isolation.Limits{MemoryBytes: settings.MemoryBytes*2 + mappedBytes, CPUSeconds: processorSeconds}
 	if err := w.send(limits); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (w *process) kill() {
 	_ = w.command.Wait()
 }
 
-// carryOut sends the order and waits for the answer. After an error the worker is of no use any more.
+// carryOut sends the order and waits for the answer. After an error the worker cannot be used any more.
 func (w *process) carryOut(ctx context.Context, settings Settings, order, answer any, reply Reply) error {
 	bounded, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -109,7 +109,7 @@ func (w *process) carryOut(ctx context.Context, settings Settings, order, answer
 	case cause != nil:
 		return cause
 	}
-	// How it ended, and what it said last, is known when it has ended.
+	// The exit status and its last words are known only after it has ended.
 	w.kill()
 	if w.lastWords.sayOutOfMemory() || w.largestBytes() > settings.MemoryBytes*3/4 && !w.lastWords.sayStackOverflow() {
 		return ErrMemory
@@ -117,8 +117,8 @@ func (w *process) carryOut(ctx context.Context, settings Settings, order, answer
 	return errors.Join(ErrEnded, err, errors.New(w.lastWords.String()))
 }
 
-// largestBytes is the most memory that the process ever held. The Go runtime does not survive the kernel's no at every
-// place, and says then something else.
+// largestBytes is the maximum memory that the process ever used. The Go runtime does not always survive a refused
+// allocation, and then reports something else.
 func (w *process) largestBytes() int64 {
 	if ended := w.command.ProcessState; ended != nil {
 		return largestResident(ended)
@@ -148,7 +148,7 @@ func (w *process) exchange(limit int64, order, answer any, reply Reply) error {
 
 func (w *process) send(value any) error { return writeOrder(w.input, value) }
 
-// receive reads a line of at most so many bytes.
+// receive reads a line of limited length.
 func (w *process) receive(limit int64) (mark byte, text []byte, err error) {
 	line := []byte{}
 	for {
@@ -167,7 +167,7 @@ func (w *process) receive(limit int64) (mark byte, text []byte, err error) {
 	}
 }
 
-// watchMemory ends the exchange when the worker has taken too much, or is the largest where all together have.
+// watchMemory ends the exchange if the worker uses too much, or is the largest when all together do.
 func (w *process) watchMemory(ctx context.Context, settings Settings, stop context.CancelCauseFunc) {
 	defer settings.holdings.forget(w)
 	look := time.NewTicker(memoryLook)
@@ -190,7 +190,7 @@ func (w *process) watchMemory(ctx context.Context, settings Settings, stop conte
 	}
 }
 
-// residentBytes is the memory of a process as Linux tells it; 0 elsewhere, where only the time limit protects.
+// residentBytes is the memory of a process according to Linux; 0 elsewhere, where only the time limit protects.
 func residentBytes(pid int) int64 {
 	content, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
 	if err != nil {

@@ -2,5 +2,5 @@
 
 package worker
 
-// underRace says that the race detector is compiled in, which takes memory of its own.
+// underRace says that the race detector is compiled in, which needs memory of its own.
 const underRace = true

@@ -8,13 +8,13 @@ import (
 	"syscall"
 )
 
-// separate gives the worker a process group of its own: what is meant for the engine's does not reach it, and its
+// separate puts the worker into a process group of its own: signals to the engine's group do not reach it, and its
 // priority is set for all of its threads at once.
 func separate(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
-// largestResident is the most memory that a process held, in bytes.
+// largestResident is the maximum memory of a process, in bytes.
 func largestResident(ended *os.ProcessState) int64 {
 	usage, ok := ended.SysUsage().(*syscall.Rusage)
 	if !ok {

@@ -14,25 +14,25 @@ import (
 )
 
 const (
-	// stackBytes ends a recursion without end before it has taken much memory.
+	// stackBytes ends infinite recursion before it has used much memory.
 	stackBytes = 256 << 20
-	// threads is how many run at the same time: one that renders, one for the garbage collector.
+	// threads is how many run concurrently: one that renders, one for the garbage collector.
 	threads = 2
 )
 
 // Ask lets an order ask the engine for something that only the engine may do, and waits for the answer; both are JSON.
 type Ask func(question, answer any) error
 
-// The lines that a worker writes begin with one of these.
+// Each line that a worker writes begins with one of these.
 const (
 	reportMark   = 'i'
 	questionMark = 'q'
 	answerMark   = 'a'
 )
 
-// Serve is the life of a worker. It isolates itself first, with the limits that the engine names, and reports how that
-// went: files have to be read before. Then an order comes in, a line with the answer goes out. When the input
-// ends, the engine is gone, and `end` must end the process even though an order may still be at work.
+// Serve is the main loop of a worker. It isolates itself first, with the limits that the engine sends, and reports the
+// result: files have to be read before. Then for each order that comes in, a line with the answer goes out. When the
+// input ends, the engine is gone, and `end` must end the process even if an order is still running.
 func Serve(input io.Reader, output io.Writer, end func(), carryOut func(order Order, ask Ask) any) error {
 	debug.SetMaxStack(stackBytes)
 	runtime.GOMAXPROCS(threads)

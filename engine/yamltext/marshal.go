@@ -1,4 +1,4 @@
-// Package yamltext writes YAML that can be read again, whatever the texts in it contain.
+// Package yamltext writes YAML that can be parsed again, whatever strings it contains.
 package yamltext
 
 import (
@@ -14,8 +14,9 @@ import (
 	"walm.io/engine/jsontext"
 )
 
-// Marshal is yaml.Marshal for any text: characters that YAML does not allow as such are written as escapes. The library's
-// own goes by way of JSON, which lets them stand, and refuses to read that. ToJSON knows what it gives without reading it.
+// Marshal is yaml.Marshal for any string: characters that YAML does not allow are written as escapes. The library's own
+// goes through JSON, which allows them, and refuses to parse that. ToJSON knows the result for its output without
+// parsing.
 func Marshal(value any) ([]byte, error) {
 	text, err := jsontext.Marshal(value)
 	if err != nil {
@@ -37,8 +38,8 @@ func Marshal(value any) ([]byte, error) {
 	return written, err
 }
 
-// remember keeps the JSON form of a document as it was written, and as Helm writes it down, with an empty line behind it: that
-// is a part of it only where a text says that it goes on to the end.
+// remember caches the JSON form of a document as it was written, and as Helm records it, with an empty line behind it:
+// that line is part of the document only if a string extends to the end.
 func remember(document string, form []byte) {
 	known.keep(document, form)
 	if !strings.Contains(document, "|+") && !strings.Contains(document, ">+") {
@@ -46,16 +47,16 @@ func remember(document string, form []byte) {
 	}
 }
 
-// mayDiffer tells that a JSON text may not be what is written of the values in it: what is no character becomes one, and -0
-// becomes 0.
+// mayDiffer tells that a JSON text may differ from what is written of its values: an invalid character is replaced, and
+// -0 becomes 0.
 func mayDiffer(text []byte) bool {
 	return slices.ContainsFunc([]string{`\ufffd`, ":-0", "[-0", ",-0"}, func(part string) bool {
 		return bytes.Contains(text, []byte(part))
 	})
 }
 
-// isReadAsWritten tells that the JSON of a value is the JSON of what is read from its YAML, digit by digit: it has no floats,
-// and no key that means something else to YAML.
+// isReadAsWritten tells that the JSON of a value is the JSON of what is parsed from its YAML, digit by digit: it has no
+// floats, and no key with a different meaning in YAML.
 func isReadAsWritten(value any) bool {
 	switch typed := value.(type) {
 	case map[string]any:
@@ -73,8 +74,8 @@ func isReadAsWritten(value any) bool {
 	return true
 }
 
-// withNumbers gives JSON with its numbers as YAML reads them, in place: the library's own reads the whole of the JSON as YAML
-// for that, which takes as long as everything else.
+// withNumbers returns JSON with its numbers as YAML parses them, in place: the library's own parses the whole JSON as
+// YAML for that, which takes as long as everything else.
 func withNumbers(value any) (any, error) {
 	var err error
 	switch typed := value.(type) {
@@ -98,8 +99,8 @@ func withNumbers(value any) (any, error) {
 	return value, nil
 }
 
-// Escape writes the characters of a JSON document that YAML does not allow as JSON escapes; they only occur in texts. The
-// API server reads what is applied as YAML.
+// Escape writes the characters of a JSON document that YAML does not allow as JSON escapes; they only occur in strings.
+// The API server parses what is applied as YAML.
 func Escape(document []byte) []byte {
 	if bytes.IndexFunc(document, isForbidden) < 0 {
 		return document
@@ -117,8 +118,8 @@ func Escape(document []byte) []byte {
 	return written
 }
 
-// isForbidden tells what a YAML document may not contain, or takes for the end of a line; JSON writes those below the space
-// as escapes itself.
+// isForbidden recognises what a YAML document must not contain, or takes for the end of a line; JSON escapes those
+// below the space itself.
 func isForbidden(char rune) bool {
 	const byteOrderMark = 0xFEFF
 	return (char >= 0x7F && char < 0xA0) || char == byteOrderMark || char == 0xFFFE || char == 0xFFFF

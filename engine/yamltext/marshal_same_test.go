@@ -11,7 +11,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TestMarshalWritesWhatTheLibraryWrites compares random values, line for line: what is recorded is compared and sealed.
+// TestMarshalWritesWhatTheLibraryWrites compares random values, line for line, because recorded texts are compared and
+// sealed.
 func TestMarshalWritesWhatTheLibraryWrites(t *testing.T) {
 	for seed := range uint64(400) {
 		random := rand.New(rand.NewPCG(seed, 0))
@@ -26,8 +27,8 @@ func TestMarshalWritesWhatTheLibraryWrites(t *testing.T) {
 	}
 }
 
-// TestWhatWasWrittenIsKnownAsWhatIsRead compares what is remembered of written documents with what reading them gives, as they
-// are and as Helm writes them down.
+// TestWhatWasWrittenIsKnownAsWhatIsRead compares the cached forms of written documents with the result of parsing them,
+// as they are and as Helm records them.
 func TestWhatWasWrittenIsKnownAsWhatIsRead(t *testing.T) {
 	for seed := range uint64(2000) {
 		random := rand.New(rand.NewPCG(seed, 1))
@@ -45,7 +46,7 @@ func TestWhatWasWrittenIsKnownAsWhatIsRead(t *testing.T) {
 	}
 }
 
-// inAnyOrder sorts lines: the library's order of keys that mix digits and letters is not the same each time.
+// inAnyOrder sorts lines: the library's order of keys that mix digits and letters is not stable.
 func inAnyOrder(text []byte) string {
 	lines := strings.Split(strings.ReplaceAll(string(text), "- ", "  "), "\n")
 	for index, line := range lines {

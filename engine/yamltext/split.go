@@ -5,15 +5,15 @@ import (
 	"unicode"
 )
 
-// separator begins a line; spaces and tabs behind it belong to it, whatever else follows.
+// separator begins a line; following spaces and tabs belong to it, whatever else follows.
 const separator = "---"
 
-// Split gives the documents of a stream as Helm's SplitManifests does, in their order: that one searches with a regular
-// expression, which takes longer than reading what it finds.
+// Split returns the documents of a stream like Helm's SplitManifests, in order; that one uses a regular expression,
+// which takes longer than parsing the documents.
 func Split(stream string) []string {
 	documents := []string{}
 	add := func(document string) {
-		// Helm drops the space before a document, and keeps what is behind it.
+		// Helm drops the space before a document, and keeps what follows it.
 		if document = strings.TrimLeftFunc(document, unicode.IsSpace); document != "" {
 			documents = append(documents, document)
 		}

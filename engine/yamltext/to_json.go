@@ -8,27 +8,27 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// remembered is how many bytes of documents and their JSON forms each of two generations holds at most.
+// remembered is the maximum bytes of documents and their JSON forms in each of two generations.
 const remembered = 16 << 20
 
-// forms remembers JSON forms in two generations: what was asked for since the last change of generations stays.
+// forms caches JSON forms in two generations: entries used since the last change of generations stay.
 type forms struct {
 	mutex      sync.Mutex
 	young, old map[string][]byte
 	size       int
-	// budget is what a generation holds at most, in bytes.
+	// budget is the maximum size of a generation, in bytes.
 	budget int
 }
 
 var known = forms{budget: remembered, young: map[string][]byte{}}
 
-// ToJSON is yaml.YAMLToJSON, which takes about ten times as long as reading what it gives: one operation reads the same
-// documents several times, and the next ones read them again. The answer is not to be changed.
+// ToJSON is yaml.YAMLToJSON, which takes about ten times as long as parsing its result: one operation reads the same
+// documents several times, and the next ones read them again. The result must not be changed.
 func ToJSON(document string) ([]byte, error) {
 	return known.of(document)
 }
 
-// bare gives a document without the comment by which Helm names its source.
+// bare returns a document without the comment by which Helm names its source.
 func bare(document string) string {
 	for strings.HasPrefix(document, sourceComment) {
 		_, rest, more := strings.Cut(document, "\n")
@@ -54,8 +54,8 @@ func (f *forms) of(document string) ([]byte, error) {
 	return form, err
 }
 
-// Fill remembers what ToJSON gives of the documents that it read with a word in them, once other text stands in its place: one
-// that is a text by itself, too. The word has to be one that nothing else is called.
+// Fill caches the result of ToJSON for documents that contain a word, after the word is replaced by a text that is a
+// string by itself, too. The word has to be unique.
 func Fill(word, text string) {
 	known.fill(word, text)
 }
@@ -69,7 +69,7 @@ func (f *forms) fill(word, text string) {
 	defer f.mutex.Unlock()
 	filled := map[string][]byte{}
 	for document, form := range f.young {
-		// A line of its own, so that it is read as it was above.
+		// A line of its own, so that it is parsed as above.
 		if strings.Count(document, word) == 1 && strings.Contains(document, ": "+word+"\n") &&
 			bytes.Count(form, []byte(`"`+word+`"`)) == 1 {
 			filled[strings.Replace(document, word, text, 1)] = bytes.Replace(form, []byte(word), []byte(text), 1)
@@ -99,7 +99,7 @@ func (f *forms) keep(document string, form []byte) {
 	f.put(document, form)
 }
 
-// put forgets the older generation where the younger one is full. One document does not drive out many.
+// put drops the older generation when the younger one is full. A single document does not evict many.
 func (f *forms) put(document string, form []byte) {
 	const overhead = 128
 	size := len(document) + len(form) + overhead
@@ -109,7 +109,7 @@ func (f *forms) put(document string, form []byte) {
 	if f.size+size > f.budget {
 		f.old, f.young, f.size = f.young, map[string][]byte{}, 0
 	}
-	// A document may be a part of a text that is much longer, and would hold all of it.
+	// A document may be a part of a much longer text, and would keep all of it in memory.
 	f.young[string([]byte(document))] = form
 	f.size += size
 }

@@ -16,7 +16,7 @@ import (
 	"walm.io/engine/fair"
 )
 
-// Files makes a chart of templates by their name below templates/, and of other files by their path.
+// Files returns a chart with templates by their name below templates/, and other files by their path.
 func Files(files map[string]string) map[string]string {
 	made := map[string]string{"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n"}
 	for path, content := range files {
@@ -28,7 +28,7 @@ func Files(files map[string]string) map[string]string {
 	return made
 }
 
-// ConfigMap is a document of a ConfigMap with more lines at its end.
+// ConfigMap is a document of a ConfigMap with further lines at its end.
 func ConfigMap(name, extra string) string {
 	return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + name + "\n" + extra
 }
@@ -45,7 +45,7 @@ spec:
     spec: {containers: [{name: web, image: "nginx:1"}]}
 `
 
-// Charts gives charts by name out of their files.
+// Charts is a set of charts by name, each with its files.
 type Charts map[string]map[string]string
 
 // Load is part of Charts.
@@ -61,7 +61,7 @@ func (m Charts) Load(_ context.Context, _ fair.Caller, name string) (*helmchart.
 	return loader.LoadFiles(buffered)
 }
 
-// Load reads one of the charts, as it is before Helm works on it.
+// Load reads one of the charts, before Helm changes it.
 func Load(t *testing.T, charts Charts, name string) *helmchart.Chart {
 	t.Helper()
 	loaded, err := charts.Load(t.Context(), fair.Caller{}, name)
@@ -71,5 +71,5 @@ func Load(t *testing.T, charts Charts, name string) *helmchart.Chart {
 	return loaded
 }
 
-// OddConfigMap is a document whose bytes no serialiser would write.
+// OddConfigMap is a document with bytes that no serialiser would write.
 const OddConfigMap = "# a comment\napiVersion: v1\nkind:   ConfigMap\nmetadata: {name:   odd}\ndata: {a: \"1\"}   \n"

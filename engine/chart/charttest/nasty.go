@@ -1,6 +1,6 @@
 package charttest
 
-// Nasty holds one of everything that could come out differently when a chart is rendered by a detour.
+// Nasty contains one of everything that an indirect rendering could get wrong.
 func Nasty(group string) map[string]string {
 	return map[string]string{
 		"Chart.yaml": `apiVersion: v2

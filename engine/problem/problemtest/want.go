@@ -7,7 +7,7 @@ import (
 	"walm.io/engine/problem"
 )
 
-// Want fails the test unless an error is a problem with the code, and gives it.
+// Want fails the test unless an error is a problem with the code, and returns it.
 func Want(t *testing.T, err error, code problem.Code) *problem.Problem {
 	t.Helper()
 	found, ok := problem.From(err)

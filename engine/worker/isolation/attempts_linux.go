@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tried attempts what the barriers are against. The errors are what raising them failed with.
+// tried attempts what the barriers prevent. The arguments are the errors of raising them.
 func tried(limits Limits, resources, calls, privileges error) Report {
 	attempts := []struct {
 		name   string
@@ -34,7 +34,7 @@ func tried(limits Limits, resources, calls, privileges error) Report {
 	return report
 }
 
-// refused tells whether the kernel, and not chance, said no.
+// refused tells whether the kernel refused, and not some other failure occurred.
 func refused(what string, err error) error {
 	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES) {
 		return nil
@@ -87,7 +87,8 @@ func processesAreRefused() error {
 	)
 }
 
-// privilegesAreGone asks before the filter forbids to ask. That nothing executed gives rights comes with the filter.
+// privilegesAreGone checks before the filter forbids checking. The filter also ensures that executing a program grants
+// no rights.
 func privilegesAreGone() error {
 	shown, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
 	if err != nil || shown != 0 {
@@ -96,11 +97,11 @@ func privilegesAreGone() error {
 	return nil
 }
 
-// mostDescriptors is how many numbers are looked at; those that the runtime opened for itself are not counted.
+// mostDescriptors is how many descriptors are checked; those that the runtime opened for itself are not counted.
 const mostDescriptors = 256
 
-// onlyPipesAreOpen looks for descriptors beyond the standard three that are not the runtime's own, which are closed when
-// a program is executed.
+// onlyPipesAreOpen looks for descriptors besides the standard three and the runtime's own, which are closed when a
+// program is executed.
 func onlyPipesAreOpen() error {
 	for number := 3; number < mostDescriptors; number++ {
 		flags, err := unix.FcntlInt(uintptr(number), unix.F_GETFD, 0)

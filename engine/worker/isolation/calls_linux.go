@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// commonCalls is what a Go program asks of the kernel that only computes, and reads and writes pipes that are open. All
-// other calls fail with EPERM: opening files, sockets, programs, processes, signals to others, tracing, mounting.
+// commonCalls are the system calls of a Go program that only computes, and reads and writes open pipes. All others fail
+// with EPERM: opening files, sockets, programs, processes, signals to others, tracing, mounting.
 var commonCalls = []uint32{
 	// Pipes.
 	unix.SYS_READ, unix.SYS_WRITE, unix.SYS_CLOSE, unix.SYS_FCNTL, unix.SYS_EPOLL_CREATE1, unix.SYS_EPOLL_CTL,
@@ -28,7 +28,7 @@ var commonCalls = []uint32{
 	unix.SYS_GETRANDOM, unix.SYS_GETRLIMIT, unix.SYS_GETRUSAGE, unix.SYS_UNAME, unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
 }
 
-// argument allows a call where one of its arguments is right. The upper half of the argument has to be zero.
+// argument allows a call if one of its arguments has the right value. The upper half of the argument has to be zero.
 type argument struct {
 	call  uint32
 	index uint32
@@ -41,7 +41,7 @@ func conditionalCalls() []argument {
 		// A thread, not a process.
 		{unix.SYS_CLONE, 0, bpf.JumpBitsSet, unix.CLONE_THREAD},
 		{unix.SYS_TGKILL, 0, bpf.JumpEqual, uint32(unix.Getpid())},
-		// Limits are read, not set: the third argument is where the new ones would stand.
+		// Limits are read, not set: the third argument would contain the new ones.
 		{unix.SYS_PRLIMIT64, 2, bpf.JumpEqual, 0},
 	}
 }
@@ -55,12 +55,12 @@ const (
 var (
 	allow = bpf.RetConstant{Val: unix.SECCOMP_RET_ALLOW}
 	deny  = bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)}
-	// absent is for clone3, whose flags a filter cannot see: C libraries then make their threads with clone.
+	// absent is for clone3, whose flags a filter cannot see: C libraries then create their threads with clone.
 	absent = bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)}
 )
 
-// callFilter is the program that judges each call. A block that has looked at an argument always decides: what it has
-// loaded must not be taken for the number of a call by the next one.
+// callFilter is the program that judges each call. A block that has loaded an argument always decides, because the next
+// one would take it for the number of a call.
 func callFilter() []bpf.Instruction {
 	program := []bpf.Instruction{
 		bpf.LoadAbsolute{Off: archOffset, Size: 4},
@@ -76,7 +76,7 @@ func callFilter() []bpf.Instruction {
 		}
 	}
 	for _, one := range conditionalCalls() {
-		// The machines that there are filters for are little-endian.
+		// The machines with filters are little-endian.
 		low := argOffset + 8*one.index
 		program = append(program,
 			bpf.JumpIf{Cond: bpf.JumpEqual, Val: one.call, SkipFalse: 6},
@@ -104,7 +104,7 @@ func filterCalls() error {
 	for index, one := range instructions {
 		filter[index] = unix.SockFilter{Code: one.Op, Jt: one.Jt, Jf: one.Jf, K: one.K}
 	}
-	// The calls below must be one thread's: the second is allowed to it by the first.
+	// Both calls below must be made by one thread: the first permits the second.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {

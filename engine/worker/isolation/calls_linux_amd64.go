@@ -2,8 +2,8 @@ package isolation
 
 import "golang.org/x/sys/unix"
 
-// auditArch names the machine to the filter; calls of another (32-bit ones on the same processor) are refused.
+// auditArch identifies the architecture; calls of another one (32-bit calls on the same processor) are refused.
 const auditArch = unix.AUDIT_ARCH_X86_64
 
-// ownCalls are those that only this machine has.
+// ownCalls are those of this architecture only.
 var ownCalls = []uint32{unix.SYS_EPOLL_WAIT, unix.SYS_ARCH_PRCTL, unix.SYS_TIME}

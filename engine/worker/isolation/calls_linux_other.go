@@ -2,7 +2,7 @@
 
 package isolation
 
-// auditArch is none: there is no filter for this machine.
+// auditArch is none: there is no filter for this architecture.
 const auditArch = 0
 
 var ownCalls = []uint32{}

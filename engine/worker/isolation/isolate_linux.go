@@ -14,34 +14,35 @@ import (
 const (
 	// openFiles is enough for the pipes and for what the Go runtime needs to wait on them.
 	openFiles = 16
-	// step is by how much the engine stands behind the server, and workers behind the engine: where processors are few,
-	// answers come before changes, and both before templates, which take all the time that they can get.
+	// step is by how much the priority of the engine is below the server's, and that of workers below the engine's:
+	// with few processors, answers come before changes, and both before templates, which use all available time.
 	step = 5
-	// politest is what the kernel knows.
+	// politest is the kernel's maximum.
 	politest = 19
 )
 
-// politer is the niceness one step behind that of the calling thread, whatever this was started with: nobody may go back.
+// politer is the niceness one step above that of the calling thread, whatever it was started with, because lowering it
+// is not allowed.
 func politer() (int, error) {
-	// The kernel answers 1 for the lowest priority, so that no answer looks like an error.
+	// The kernel returns 1 for the lowest priority, so that no result looks like an error.
 	raw, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
 	return min(20-raw+step, politest), err
 }
 
-// CloseInheritance makes sure that no program started from now on gets a descriptor that it was not given: whatever
+// CloseInheritance ensures that programs started from now on inherit no descriptor by accident: the program that
 // started this process may have left some open.
 func CloseInheritance() error {
 	return unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC)
 }
 
-// GoBehindServer lowers the priority of this process, as the kernel has it: thread by thread. Those that are made later
-// inherit it from those that make them.
+// GoBehindServer lowers the priority of this process, thread by thread, as Linux requires. Later threads inherit it
+// from those that create them.
 func GoBehindServer() error {
 	niceness, err := politer()
 	if err != nil {
 		return err
 	}
-	// A thread that was made while the others were looked at is found by looking again.
+	// A thread that was created during the first pass is found by the second.
 	for range 2 {
 		threads, err := os.ReadDir("/proc/self/task")
 		if err != nil {
@@ -61,11 +62,10 @@ func GoBehindServer() error {
 	return nil
 }
 
-// Isolate takes everything from the process that it does not need, as far as this kernel can. It cannot be undone. What
-// the process needs from files must have been read before. A barrier that cannot be raised is one that the report says
-// does not hold.
+// Isolate takes from the process everything that it does not need, as far as this kernel can. It cannot be undone.
+// Needed files must have been read before. A barrier that cannot be raised is reported as not holding.
 func Isolate(limits Limits) Report {
-	// Templates print local times: the zone is read from a file at the first use.
+	// Templates print local times: the time zone is read from a file at the first use.
 	_, _ = time.Now().Local().Zone()
 	niceness, unknown := politer()
 	failed := errors.Join(

@@ -1,5 +1,5 @@
-// Package isolation takes from the own process what rendering a chart does not need: environment, files, network, other
-// processes, and more than its share of memory and processor. What it reports was tried, not assumed.
+// Package isolation takes from its own process what rendering a chart does not need: environment, files, network, other
+// processes, and more than its share of memory and processor. Its report is tested, not assumed.
 package isolation
 
 import "slices"
@@ -8,15 +8,15 @@ import "slices"
 const (
 	// Environment: the process has no environment variables.
 	Environment = "environment"
-	// Descriptors: nothing is open but the two pipes to the engine and the one for last words.
+	// Descriptors: nothing is open except the two pipes to the engine and the one for last words.
 	Descriptors = "descriptors"
-	// Files: nothing can be opened, made or removed.
+	// Files: no file can be opened, created or removed.
 	Files = "files"
-	// Network: no socket can be made.
+	// Network: no socket can be created.
 	Network = "network"
-	// Processes: no program can be started, no process made, signalled or traced.
+	// Processes: no program can be started, no process created, signalled or traced.
 	Processes = "processes"
-	// Privileges: nothing that is executed could give rights, and other processes of the user cannot look inside.
+	// Privileges: executing a program grants no rights, and other processes of the user cannot inspect this one.
 	Privileges = "privileges"
 	// Resources: limits of the kernel on memory, processor time, open files, written files and core dumps.
 	Resources = "resources"
@@ -26,11 +26,11 @@ const (
 type Barrier struct {
 	Name  string `json:"name"`
 	Holds bool   `json:"holds"`
-	// Reason says what was possible that should not be; "" where it holds.
+	// Reason says what was possible although it should not be; "" if the barrier holds.
 	Reason string `json:"reason,omitempty"`
 }
 
-// Report is every barrier, in the order above.
+// Report lists every barrier, in the order above.
 type Report []Barrier
 
 // Missing are the barriers that do not hold.
@@ -38,10 +38,10 @@ func (r Report) Missing() Report {
 	return slices.DeleteFunc(slices.Clone(r), func(barrier Barrier) bool { return barrier.Holds })
 }
 
-// Limits are what the kernel lets the process take. Zero sets none.
+// Limits are the kernel's limits for the process. Zero sets none.
 type Limits struct {
 	// MemoryBytes bounds the memory that the process writes to.
 	MemoryBytes int64 `json:"memoryBytes"`
-	// CPUSeconds bounds the processor time of its whole life.
+	// CPUSeconds bounds the CPU time of its whole life.
 	CPUSeconds int64 `json:"cpuSeconds"`
 }

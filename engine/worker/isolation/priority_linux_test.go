@@ -12,7 +12,7 @@ import (
 
 const behindServer = "WALM_TEST_BEHIND_SERVER"
 
-// TestMain is the program that goes behind whoever started it, where a test asks for it.
+// TestMain is the program that lowers its priority below its parent's, if a test asks for it.
 func TestMain(m *testing.M) {
 	if os.Getenv(behindServer) == "" {
 		os.Exit(m.Run())
