@@ -25,8 +25,8 @@ func manifestOf(objects int) string {
 	return text.String()
 }
 
-// What a record costs grows with its size and not with the square of it: ten times the documents would take a hundred
-// times as long by the square. Three times what is in proportion is allowed, for whatever else the machine does.
+// The cost of a record grows in proportion to its size, not quadratically: ten times the documents would take a hundred
+// times as long. Three times the linear cost is allowed, for other work on the machine.
 func TestWhatARecordCostsGrowsWithItsSize(t *testing.T) {
 	namespaced := func(schema.GroupKind) bool { return true }
 	leaves := func(count int) (map[string]any, []OutputSecret) {
@@ -39,7 +39,7 @@ func TestWhatARecordCostsGrowsWithItsSize(t *testing.T) {
 		return map[string]any{"outputConfig": outputs}, secrets
 	}
 	for name, test := range map[string]struct {
-		// few takes some milliseconds at least: below that the collector of garbage decides.
+		// few takes at least some milliseconds: below that the garbage collector dominates.
 		few  int
 		work func(count int)
 	}{
