@@ -3,6 +3,7 @@ import { createBodyReader } from '../api/requests/read-operation-body.ts';
 import type { RequestReading } from '../api/routes/register-operations.ts';
 import type { Config } from '../config/config-options.ts';
 import { createFairGate } from '../domain/budgets/fair-gate.ts';
+import { createUnreadAnswers } from '../api/http/unread-answers.ts';
 import { createSharedBudget } from '../domain/budgets/shared-budget.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { Threads } from '../ports/runtime/threads.ts';
@@ -33,7 +34,16 @@ export function createIntake({
   clock,
 }: IntakeDeps): Pick<
   RequestReading,
-  'bodyBudget' | 'bodyIdleMs' | 'clock' | 'readBody' | 'pace' | 'recordReads' | 'requestBudget' | 'streamBudget'
+  | 'answerIdleMs'
+  | 'bodyBudget'
+  | 'bodyIdleMs'
+  | 'clock'
+  | 'readBody'
+  | 'pace'
+  | 'recordReads'
+  | 'requestBudget'
+  | 'streamBudget'
+  | 'unreadAnswers'
 > {
   return {
     bodyBudget: createSharedBudget({ all: limits.bodyBytesInFlight, each: limits.bodyBytesPerCaller }),
@@ -51,6 +61,8 @@ export function createIntake({
       all: RECORDS_AT_ONCE,
       each: auth.mode === 'none' ? RECORDS_AT_ONCE : RECORDS_AT_ONCE / 2,
     }),
+    unreadAnswers: createUnreadAnswers({ all: limits.answerBytesInFlight, each: limits.answerBytesPerCaller }),
+    answerIdleMs: http.answerIdleSec * 1000,
     readBody: createBodyReader(threads),
     clock,
   };

@@ -81,6 +81,7 @@ export const optionTable = {
     requestTimeoutSec: seconds('Maximum time for a client to send a whole request.', 300),
     headerTimeoutSec: seconds('Maximum time for a client to send the headers of a request.', 20),
     bodyIdleSec: seconds('Maximum pause while a client sends a JSON body.', 30),
+    answerIdleSec: seconds('Maximum pause while a client reads an answer; its connection is closed then.', 30),
     connectionsPerAddress: integer(
       'Maximum open connections per client address; further ones are closed. 0 means no limit, for servers behind a proxy.',
       256,
@@ -243,6 +244,18 @@ export const optionTable = {
     ),
     bodyBytesPerCaller: integer(
       'Maximum total size of JSON bodies in memory per caller (per client address with auth.mode=none).',
+      8 * MiB,
+      'bytes',
+      MiB,
+    ),
+    answerBytesInFlight: integer(
+      'Size of the unread answers of all callers above which callers who have unread answers wait for further ones.',
+      64 * MiB,
+      'bytes',
+      MiB,
+    ),
+    answerBytesPerCaller: integer(
+      'The same for the unread answers of one caller, or of one client address if callers are unknown.',
       8 * MiB,
       'bytes',
       MiB,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { fastify } from 'fastify';
 import { expect, test } from 'vitest';
-import { sendLongJson } from './json-answer.ts';
+import { sendJsonBytes, writeLongJson } from './json-answer.ts';
 
 async function sent(body: unknown): Promise<{ text: string; type: unknown }> {
   const app = fastify();
-  app.get('/', async (_request, reply) => sendLongJson(reply, body));
+  app.get('/', async (_request, reply) => sendJsonBytes(reply, await writeLongJson(body)));
   const { payload, headers } = await app.inject('/');
   await app.close();
   return { text: payload, type: headers['content-type'] };

@@ -10,15 +10,16 @@ const FEW = 16;
  * (which Fastify would add to a string).
  */
 export function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
-  return sendBytes(reply, Buffer.from(written(body)));
+  return sendJsonBytes(reply, Buffer.from(written(body)));
 }
 
-/** Sends a possibly long body: it is serialised entry by entry, and other requests proceed in between. */
-export async function sendLongJson(reply: FastifyReply, body: unknown): Promise<FastifyReply> {
-  return hasManyEntries(body) ? sendBytes(reply, await writtenSlowly(body)) : sendJson(reply, body);
+/** The bytes that `sendJson` sends. A long body is serialised entry by entry, and other requests proceed in between. */
+export async function writeLongJson(body: unknown): Promise<Buffer> {
+  return hasManyEntries(body) ? writtenSlowly(body) : Buffer.from(written(body));
 }
 
-function sendBytes(reply: FastifyReply, bytes: Buffer): FastifyReply {
+/** Sends serialised JSON, without the charset that Fastify would add to a string. */
+export function sendJsonBytes(reply: FastifyReply, bytes: Buffer): FastifyReply {
   return reply.header('content-type', 'application/json').send(bytes);
 }
 

@@ -113,6 +113,9 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   answerWhatNodeWouldNot(app.server);
   limitConnections(app.server, options.connectionsPerAddress, metrics);
   metrics.gauge('walm_http_body_bytes', 'Bytes of request bodies in memory.', () => budget.taken());
+  metrics.gauge('walm_http_answer_bytes', 'Bytes of answers that their readers have not taken yet.', () =>
+    reading.unreadAnswers.total(),
+  );
   metrics.gauge('walm_http_requests_under_way', 'Requests under way, event streams left out.', () =>
     reading.requestBudget.taken(),
   );

@@ -5,7 +5,6 @@ import { operations, type OperationId } from '../../../contract/operations/opera
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
-import type { FairGate } from '../../domain/budgets/fair-gate.ts';
 import type { SharedBudget } from '../../domain/budgets/shared-budget.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
 import { type Sharer, sharerOf } from '../../domain/access/sharer.ts';
@@ -17,9 +16,10 @@ import { type AccessCheck, createAccessCheck, type AccessParts } from './access-
 import { archiveFile, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from '../requests/chart-form.ts';
 import { createContentGate } from './content-gate.ts';
 import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from '../handlers/handler.ts';
-import { sendLongJson } from '../answers/json-answer.ts';
+import { sendJsonBytes, writeLongJson } from '../answers/json-answer.ts';
 import type { OriginalMode } from '../problems/original-mode.ts';
 import { createRequestAudit } from './request-audit.ts';
+import { type AnswerPlaces, answerInTurn, countUntilTaken } from '../http/answer-places.ts';
 import type { BodyIntake } from '../http/body-intake.ts';
 import type { Pace } from '../http/pace.ts';
 import { holderOf, noteCaller } from '../http/request-caller.ts';
@@ -32,7 +32,7 @@ import { warningsHeader } from '../answers/warnings-header.ts';
 import { rm } from 'node:fs/promises';
 
 /** What processing requests needs besides the contract. */
-export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
+export interface RequestReading extends Omit<ChartFormLimits, 'intake'>, AnswerPlaces {
   /** Maximum nesting of a JSON body. */
   readonly jsonDepth: number;
   /** Maximum number of values in a JSON body. */
@@ -46,8 +46,6 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'> {
   /** Limits the open event streams, per caller. */
   readonly requestBudget: SharedBudget;
   readonly pace: Pace;
-  /** Limits concurrent reads of records, each of which is in memory several times until it is sent. */
-  readonly recordReads: FairGate;
   readonly streamBudget: SharedBudget;
   readonly clock: Pick<Clock, 'after' | 'now'>;
   /**
@@ -178,12 +176,15 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       }
       const { original } = reading;
       const asked = original?.lenient(row, query) ?? query;
-      const work = () => unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
-      const full = await (readsRecords ? reading.recordReads.run(holderOf(request), work) : work());
-      const given = await limitContent(full, reading.access.authorization.contentOf(caller));
-      // The original had no previews, so a preview always has a body.
-      const told = query['dryrun'] === true ? given : (original?.reply(row, given) ?? given);
-      return answer(row, told, reply);
+      const make = async (): Promise<void> => {
+        const full = await unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
+        const given = await limitContent(full, reading.access.authorization.contentOf(caller));
+        // The original had no previews, so a preview always has a body.
+        const shown = query['dryrun'] === true ? given : (original?.reply(row, given) ?? given);
+        await send(row, shown, { request, reply, signal, reading });
+      };
+      await (readsRecords ? answerInTurn(reading, holderOf(request), signal, make) : make());
+      return reply;
     },
   });
 }
@@ -374,14 +375,31 @@ async function checkArchive(
   }
 }
 
-async function answer(row: Operation, { status, body, headers }: AnyReply, reply: FastifyReply): Promise<FastifyReply> {
+/** What sending an answer needs. */
+interface Sending {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Aborted when the client no longer waits for the answer. */
+  readonly signal: AbortSignal;
+  readonly reading: AnswerPlaces;
+}
+
+/** Sends an answer, and does not wait until the client has read it, as awaiting a reply of Fastify would. */
+async function send(row: Operation, { status, body, headers }: AnyReply, sending: Sending): Promise<void> {
+  const { request, reply, signal, reading } = sending;
   reply.code(status).headers({ ...headers });
-  const contentType = row.responses[status]?.contentType;
-  if (row.responses[status]?.streamed === true) {
-    return reply.header('content-type', 'application/json').send(body);
+  const { contentType, streamed } = row.responses[status] ?? {};
+  if (streamed === true || contentType !== undefined) {
+    if (typeof body === 'string') countUntilTaken(reading, request, reply, Buffer.byteLength(body));
+    void reply.header('content-type', contentType ?? 'application/json').send(body);
+  } else if (body === undefined) {
+    void reply.send();
+  } else {
+    // Probes never wait. Operations that read records have waited already, and hold a place that others wait for.
+    if (row.tag !== 'system' && row.access !== mayReadRecords)
+      await reading.unreadAnswers.whenRoom(holderOf(request), signal);
+    const bytes = await writeLongJson(body);
+    countUntilTaken(reading, request, reply, bytes.length);
+    void sendJsonBytes(reply, bytes);
   }
-  if (contentType !== undefined) {
-    return reply.header('content-type', contentType).send(body);
-  }
-  return body === undefined ? reply.send() : sendLongJson(reply, body);
 }

@@ -3,6 +3,7 @@ import { systemClock } from '../../../server/adapters/system/system-clock.ts';
 import { createBodyReader } from '../../../server/api/requests/read-operation-body.ts';
 import { createPace } from '../../../server/api/http/pace.ts';
 import { createFairGate } from '../../../server/domain/budgets/fair-gate.ts';
+import { createUnreadAnswers } from '../../../server/api/http/unread-answers.ts';
 import { createSharedBudget } from '../../../server/domain/budgets/shared-budget.ts';
 import { perform } from '../../../server/composition/thread-jobs.ts';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -19,6 +20,7 @@ import { defineHandlers, type Handlers } from '../../../server/api/handlers/hand
 import { createHttpServer } from '../../../server/api/routes/http-server.ts';
 import type { RequestReading } from '../../../server/api/routes/register-operations.ts';
 import { createEventHandlers, type EventServices } from '../../../server/api/handlers/event-handlers.ts';
+import { createHistoryHandlers, type HistoryServices } from '../../../server/api/handlers/history-handlers.ts';
 import { createPluginHandlers } from '../../../server/api/handlers/plugin-handlers.ts';
 import { createReleaseHandlers, type ReleaseServices } from '../../../server/api/handlers/release-handlers.ts';
 import { createSystemHandlers, type ReadinessPart } from '../../../server/api/handlers/system-handlers.ts';
@@ -31,7 +33,12 @@ import { listPlugins } from '../../../server/services/plugins/list-plugins.ts';
 
 /** What a test replaces; everything else answers as an empty server would. */
 export type FakeServices = Partial<
-  ReleaseServices & ChartServices & EventServices & TaskServices & RequestReading & { parts: readonly ReadinessPart[] }
+  ReleaseServices &
+    HistoryServices &
+    ChartServices &
+    EventServices &
+    TaskServices &
+    RequestReading & { parts: readonly ReadinessPart[] }
 >;
 
 /** The HTTP side of the server over services of the test's own. */
@@ -75,6 +82,10 @@ export const doneTask: TaskInfo = {
   warnings: [],
 };
 
+async function noRevision(): Promise<never> {
+  throw problem('RELEASE_NOT_FOUND', 'a server with no releases has no revisions', {}, { kind: 'Release', name: '' });
+}
+
 export async function createFakeApi(services: FakeServices = {}): Promise<FakeApi> {
   const chartFolder = await mkdtemp(join(tmpdir(), 'walm-charts-'));
   const outcome = { task: doneTask, finished: true, warnings: [] };
@@ -107,6 +118,12 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
         { kind: 'Release', namespace, name: release },
       );
     },
+    listRevisions: async () => ({ num: 0, total: 0, items: [] }),
+    getRevision: noRevision,
+    compareRevisions: noRevision,
+    showManifest: noRevision,
+    showValues: noRevision,
+    showNotes: noRevision,
     listReleases: async () => ({ num: 0, total: 0, items: [] }),
     listRepositories: () => ({ items: [] }),
     listCharts: async () => ({ pages: noCharts(), warnings: [] }),
@@ -121,6 +138,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     handlers: defineHandlers({
       ...unoffered(),
       ...createReleaseHandlers(all),
+      ...createHistoryHandlers(all),
       ...createChartHandlers(all),
       ...createPluginHandlers({ listPlugins }),
       ...createTaskHandlers(all),
@@ -142,6 +160,8 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       bodyIdleMs: 30_000,
       pace: createPace(),
       recordReads: createFairGate({ all: 4, each: 2 }),
+      unreadAnswers: createUnreadAnswers({ all: 64 * 1024 * 1024, each: 8 * 1024 * 1024 }),
+      answerIdleMs: 30_000,
       requestBudget: createSharedBudget({ all: 100, each: 50 }),
       streamBudget: createSharedBudget({ all: 100, each: 2 }),
       readBody: createBodyReader(createMemoryThreads(perform)),

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { buildChart } from '../../harness/charts/chart-builder.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
 /** Much of everything at once: bodies, connections, streams, tokens, tasks. */
@@ -29,19 +30,52 @@ function noDefects(statuses: readonly number[]): void {
   if (bad.length > 0) throw new Error(`${bad.length} of ${statuses.length} answers were ${bad[0]}`);
 }
 
-/** Connections that send something and then wait, until all of them are let go. */
-async function linger({ url, over }: HostileStage, count: number, bytes: string, ms: number): Promise<void> {
+/** Connections that send something and then wait, until all of them are let go; unless `reads`, they take no answer. */
+async function linger(
+  { url, over }: HostileStage,
+  count: number,
+  bytes: string,
+  ms: number,
+  { reads = true } = {},
+): Promise<void> {
   const { hostname, port } = new URL(url);
   const sockets = times(count, (): Socket => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
     return socket.on('error', () => undefined);
   });
-  sockets.forEach((socket) => socket.resume());
+  sockets.forEach((socket) => (reads ? socket.resume() : socket.pause()));
   await pause(ms, undefined, { signal: over }).catch(() => undefined);
   sockets.forEach((socket) => socket.destroy());
 }
 
+/** Its manifest has 16 MB, of which a record keeps little: it is the same line again and again. */
+const lengthy = buildChart('lengthy', {
+  'templates/x.yaml': `{{ range $i := until 5 }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: "{{ $.Release.Name }}-{{ $i }}"}
+{{ repeat 80000 "# a line of forty characters, and no more\\n" }}{{ end }}`,
+}).bytes;
+
+/** Answers that are long and wait for a reader hold memory for as long as they wait. */
+async function readNothing(stage: HostileStage): Promise<void> {
+  const { attacker, accomplice, round } = stage;
+  await Promise.all(
+    [attacker, accomplice].map(async ({ api, namespace, token }) => {
+      if (round === 1) await api.mustInstall({ namespace, body: { name: 'lengthy' }, archive: lengthy });
+      const get = `GET /api/v1/release/${namespace}/name/lengthy/manifest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+      await linger(stage, 64, get, 12_000, { reads: false });
+    }),
+  );
+}
+
 export const attacks: readonly Attack[] = [
+  {
+    name: 'asks for long answers and reads none of them',
+    leaves: { objectsKi: 1_024, because: 'the releases are kept' },
+    run: readNothing,
+  },
   {
     name: 'sends 120 bodies of 4 MB at once',
     async run(stage) {
