@@ -25,7 +25,7 @@ export function pluginList(files: readonly PluginSource[]): string {
     ...found.map(({ name, plugins }) => `import { ${plugins.join(', ')} } from './${name}';`),
     "import type { Plugin } from './plugin.ts';",
     '',
-    '/** What every file of this folder defines with `definePlugin`. */',
+    '/** The definition of every file of this folder, made with `definePlugin`. */',
     'export const allPlugins: readonly Plugin[] = [',
     ...found.flatMap(({ plugins }) => plugins.map((plugin) => `  ${plugin},`)),
     '];',
