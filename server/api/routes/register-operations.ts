@@ -15,11 +15,11 @@ import type { UploadedArchive } from '../../services/tasks/release-mutation.ts';
 import { type AccessCheck, createAccessCheck, type AccessParts } from './access-check.ts';
 import { archiveFile, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from '../requests/chart-form.ts';
 import { createContentGate } from './content-gate.ts';
-import { handlerOf, type AnyHandler, type AnyReply, type Handlers } from '../handlers/handler.ts';
-import { sendJsonBytes, writeLongJson } from '../answers/json-answer.ts';
+import { handlerOf, type AnyHandler, type Handlers } from '../handlers/handler.ts';
 import type { OriginalMode } from '../problems/original-mode.ts';
 import { createRequestAudit } from './request-audit.ts';
-import { type AnswerPlaces, answerInTurn, countUntilTaken } from '../http/answer-places.ts';
+import { sendAnswer } from './send-answer.ts';
+import { type AnswerPlaces, answerInTurn } from '../http/answer-places.ts';
 import type { BodyIntake } from '../http/body-intake.ts';
 import type { Pace } from '../http/pace.ts';
 import { holderOf, noteCaller } from '../http/request-caller.ts';
@@ -181,7 +181,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         const given = await limitContent(full, reading.access.authorization.contentOf(caller));
         // The original had no previews, so a preview always has a body.
         const shown = query['dryrun'] === true ? given : (original?.reply(row, given) ?? given);
-        await send(row, shown, { request, reply, signal, reading });
+        await sendAnswer(row, shown, { request, reply, signal, reading });
       };
       await (readsRecords ? answerInTurn(reading, holderOf(request), signal, make) : make());
       return reply;
@@ -372,34 +372,5 @@ async function checkArchive(
       await rm(archiveFile(reading.chartFolder, archive.digest), { force: true });
     }
     throw error;
-  }
-}
-
-/** What sending an answer needs. */
-interface Sending {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  /** Aborted when the client no longer waits for the answer. */
-  readonly signal: AbortSignal;
-  readonly reading: AnswerPlaces;
-}
-
-/** Sends an answer, and does not wait until the client has read it, as awaiting a reply of Fastify would. */
-async function send(row: Operation, { status, body, headers }: AnyReply, sending: Sending): Promise<void> {
-  const { request, reply, signal, reading } = sending;
-  reply.code(status).headers({ ...headers });
-  const { contentType, streamed } = row.responses[status] ?? {};
-  if (streamed === true || contentType !== undefined) {
-    if (typeof body === 'string') countUntilTaken(reading, request, reply, Buffer.byteLength(body));
-    void reply.header('content-type', contentType ?? 'application/json').send(body);
-  } else if (body === undefined) {
-    void reply.send();
-  } else {
-    // Probes never wait. Operations that read records have waited already, and hold a place that others wait for.
-    if (row.tag !== 'system' && row.access !== mayReadRecords)
-      await reading.unreadAnswers.whenRoom(holderOf(request), signal);
-    const bytes = await writeLongJson(body);
-    countUntilTaken(reading, request, reply, bytes.length);
-    void sendJsonBytes(reply, bytes);
   }
 }

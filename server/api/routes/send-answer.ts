@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Operation } from '../../../contract/operations/operation.ts';
+import { mayReadRecords } from '../../../contract/schemas/access.ts';
+import { sendJsonBytes, writeLongJson } from '../answers/json-answer.ts';
+import type { AnyReply } from '../handlers/handler.ts';
+import { type AnswerPlaces, countUntilTaken } from '../http/answer-places.ts';
+import { holderOf } from '../http/request-caller.ts';
+
+/** What sending an answer needs. */
+interface Sending {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Aborted when the client no longer waits for the answer. */
+  readonly signal: AbortSignal;
+  readonly reading: AnswerPlaces;
+}
+
+/** Sends an answer, and does not wait until the client has read it, as awaiting a reply of Fastify would. */
+export async function sendAnswer(row: Operation, { status, body, headers }: AnyReply, sending: Sending): Promise<void> {
+  const { request, reply, signal, reading } = sending;
+  reply.code(status).headers({ ...headers });
+  const { contentType, streamed } = row.responses[status] ?? {};
+  if (streamed === true || contentType !== undefined) {
+    if (typeof body === 'string') countUntilTaken(reading, request, reply, Buffer.byteLength(body));
+    void reply.header('content-type', contentType ?? 'application/json').send(body);
+  } else if (body === undefined) {
+    void reply.send();
+  } else {
+    // Probes never wait. Operations that read records have waited already, and hold a place that others wait for.
+    if (row.tag !== 'system' && row.access !== mayReadRecords)
+      await reading.unreadAnswers.whenRoom(holderOf(request), signal);
+    const bytes = await writeLongJson(body);
+    countUntilTaken(reading, request, reply, bytes.length);
+    void sendJsonBytes(reply, bytes);
+  }
+}
