@@ -108,25 +108,3 @@ describe('a change of a release', () => {
     await expect(accept({ ...keyed, deletePvcs: true })).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   });
 });
-
-describe('a delete', () => {
-  test('is refused while others depend on the release, unless it is forced', async () => {
-    helm.write('shop', 'web', 1, 'deployed');
-    depended = ['shop/web'];
-    await expect(accept()).rejects.toMatchObject({ code: 'RELEASE_HAS_DEPENDENTS' });
-    expect(accepted()).toEqual([]);
-    expect(await accept({ force: true })).toMatchObject({ task: { operation: 'delete' } });
-  });
-
-  test('keeps what it was asked for in its task', async () => {
-    helm.write('shop', 'web', 1, 'deployed');
-    await accept({ deletePvcs: true, keepHistory: true, hooks: false, ignoreNotFound: true });
-    expect(accepted()[0]?.order).toEqual({
-      kind: 'delete',
-      deletePvcs: true,
-      ignoreNotFound: true,
-      keepHistory: true,
-      disableHooks: true,
-    });
-  });
-});

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import type { Warning } from '../../../contract/schemas/warning.ts';
+import { createMemoryAccessReviews } from '../../../server/adapters/memory/access-reviews.ts';
+import { createMemoryChartArchives } from '../../../server/adapters/memory/chart-archives.ts';
+import { createMemoryChartFolder } from '../../../server/adapters/memory/chart-folder.ts';
+import { createMemoryCharts, type MemoryChart } from '../../../server/adapters/memory/helm-charts.ts';
+import { createMemoryHelm } from '../../../server/adapters/memory/helm-releases.ts';
+import { createMemoryLiveObjects } from '../../../server/adapters/memory/live-objects.ts';
+import { createManualClock } from '../../../server/adapters/memory/manual-clock.ts';
+import { createMemoryNamespaces } from '../../../server/adapters/memory/namespaces.ts';
+import { createMemoryReleaseCache } from '../../../server/adapters/memory/release-cache.ts';
+import { createMemorySourceCredentials } from '../../../server/adapters/memory/source-credentials.ts';
+import { createMemoryTaskStore } from '../../../server/adapters/memory/task-store.ts';
+import { callerOf } from '../../../server/domain/access/caller.ts';
+import { problem } from '../../../server/domain/errors/problem-error.ts';
+import { hideLayers, hideShipped } from '../../../server/domain/masking/hide-layers.ts';
+import { toReleaseRecord } from '../../../server/domain/release/release-record.ts';
+import type { Task } from '../../../server/domain/tasks/task.ts';
+import { createAuthorization } from '../../../server/services/access/authorization.ts';
+import type { ChartFacts } from '../../../server/services/charts/chart-facts.ts';
+import { createFindChart } from '../../../server/services/charts/find-chart.ts';
+import { createKeepArchive, createRestoreArchive } from '../../../server/services/charts/keep-archive.ts';
+import { createResolveChart } from '../../../server/services/charts/resolve-chart.ts';
+import { createInjectDependencies } from '../../../server/services/dependencies/inject-dependencies.ts';
+import { createBuildRelease } from '../../../server/services/releases/compose/build-release.ts';
+import { createMergeUpgrade } from '../../../server/services/releases/compose/merge-upgrade.ts';
+import { createFindManaged } from '../../../server/services/releases/observe/find-managed.ts';
+import { createObserveRelease } from '../../../server/services/releases/observe/observe-release.ts';
+import { createAwaitOutcome } from '../../../server/services/tasks/await-outcome.ts';
+import type { MutationOptions, UploadedArchive } from '../../../server/services/tasks/release-mutation.ts';
+import { createSubmitTask } from '../../../server/services/tasks/submit-task.ts';
+import { createTaskPlaces } from '../../../server/services/tasks/task-places.ts';
+import { recordedRevision } from './recorded-revision.ts';
+
+/** Walm's own namespace on the stage. */
+const SYSTEM = 'walm-system';
+
+/** What a chart of the stage is besides its name. */
+type StagedChart = Partial<Omit<ChartFacts, 'name'>> & { render?: MemoryChart['render'] };
+
+export type ReleaseStage = ReturnType<typeof createReleaseStage>;
+
+/**
+ * Everything that use cases of releases need, on memory parts: an empty namespace `shop`, a repository `stable` with the
+ * charts that a test adds, and a user `ann` who may do what `rights` says. Tasks are accepted, and nobody runs them.
+ */
+export function createReleaseStage(rights: readonly string[] = ['*']) {
+  const clock = createManualClock();
+  const helm = createMemoryHelm(clock);
+  const tasks = createMemoryTaskStore();
+  const cache = createMemoryReleaseCache();
+  const namespaces = createMemoryNamespaces(['shop', SYSTEM]);
+  const folder = createMemoryChartFolder();
+  const archives = createMemoryChartArchives({ clock, isReferenced: () => false });
+  const rendering = createMemoryCharts();
+  const facts = new Map<string, ChartFacts>();
+  const ann = callerOf({ user: 'ann', groups: [] });
+  const authorization = createAuthorization({
+    reviews: createMemoryAccessReviews([{ user: 'ann', groups: [], token: 'of-ann', rights }]),
+    clock,
+  });
+  /** What becomes of a task that somebody waits for. */
+  const outcome: { task: Partial<Task> } = { task: { state: 'succeeded' } };
+  let ids = 0;
+
+  const resolveChart = createResolveChart({
+    repositories: [
+      {
+        name: 'stable',
+        url: 'https://charts.example',
+        address: { prefix: 'https://charts.example', plainHttp: false, username: '', password: '' },
+        access: {},
+      },
+    ],
+    credentials: createMemorySourceCredentials(),
+    engine: {
+      async fetchChart(source) {
+        if (source.kind !== 'repository') throw problem('CHART_NOT_FOUND', 'there is one repository, and nothing else');
+        const found = [...facts].findLast(
+          ([, { name, version }]) => name === source.chart && ['', version].includes(source.version),
+        );
+        if (found === undefined) throw problem('CHART_NOT_FOUND', `there is no chart ${source.chart}`);
+        const [digest, { name, version }] = found;
+        return { digest, bytes: 1, name, version, reference: `${name}:${version}` };
+      },
+    },
+  });
+  const restoreArchive = createRestoreArchive({ folder, archives, stagingNamespace: SYSTEM });
+  const findChart = createFindChart({ restoreArchive, resolveChart, engine: helm });
+  const injectDependencies = createInjectDependencies({
+    cache,
+    async readProvider(key) {
+      const record = await cache.get(key);
+      const outputs = record?.facts?.outputConfigValues ?? {};
+      return record === undefined ? null : { record, outputs, shown: outputs, digest: 'd', digests: {} };
+    },
+    authorization,
+    refuseUnknown: false,
+  });
+  const chartFacts = async (digest: string): Promise<ChartFacts> => {
+    const found = facts.get(digest);
+    if (found === undefined) throw problem('CHART_NOT_FOUND', `there is no chart ${digest}`);
+    return found;
+  };
+
+  return {
+    ann,
+    clock,
+    helm,
+    tasks,
+    cache,
+    namespaces,
+    archives,
+    rendering,
+    authorization,
+    outcome,
+    resolveChart,
+    findChart,
+    restoreArchive,
+    injectDependencies,
+    chartFacts,
+    live: createMemoryLiveObjects(),
+    stagingNamespace: SYSTEM,
+    keepArchive: createKeepArchive({ folder, archives }),
+    observeRelease: createObserveRelease({ engine: helm }),
+    findManaged: createFindManaged({ engine: helm }),
+    mergeUpgrade: createMergeUpgrade({ findChart, restoreArchive, chartFacts, ignoreUnknownPlugins: false }),
+    buildRelease: createBuildRelease({
+      injectDependencies,
+      transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
+      hideLayers: (input) => Promise.resolve(hideLayers(input)),
+      hideShipped: (input) => Promise.resolve(hideShipped(input)),
+      sourceAsAsked: false,
+    }),
+    submitTask: createSubmitTask({
+      systemNamespace: SYSTEM,
+      store: tasks,
+      authorization,
+      places: createTaskPlaces({ store: tasks, perNamespace: 100, perCaller: 100 }),
+      starter: { reserve: () => null },
+      clock,
+      newId: () => `id-${(ids += 1)}`,
+    }),
+    awaitOutcome: createAwaitOutcome({
+      waitForTask: ({ task }) => Promise.resolve({ ...task, ...outcome.task }),
+      awaitCacheCatchUp: () => Promise.resolve(),
+    }),
+    /** Adds a chart to the repository and to the chart folder; answers it as an archive that was sent. */
+    async chart(name: string, version = '1.0.0', given: StagedChart = {}): Promise<UploadedArchive> {
+      const { render = () => [], ...rest } = given;
+      const bytes = Buffer.from(`${name}-${version}`);
+      const digest = createHash('sha256').update(bytes).digest('hex');
+      const plain = { appVersion: '1', metainfo: null, values: {}, readWords: null, warnings: [] as Warning[] };
+      facts.set(digest, { name, version, ...plain, secrets: { schemas: [], paths: [] }, ...rest });
+      helm.chart(digest, { name, version, render });
+      rendering.put(digest, { name, version, render });
+      await folder.write(digest, bytes);
+      return { digest, bytes: bytes.length, name, version, fileName: `${name}.tgz` };
+    },
+    /** A revision that Helm records and the cache knows. */
+    async release(given: Parameters<typeof recordedRevision>[0]) {
+      const revision = recordedRevision({ namespace: 'shop', ...given });
+      helm.record(revision);
+      await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: '' }));
+      return revision;
+    },
+    /** Tasks that were accepted, oldest first. */
+    accepted: () => tasks.all().map(({ task }) => task),
+  };
+}
+
+/** Terms of a request of nobody in particular who does not wait. */
+export function terms(given: Partial<MutationOptions> = {}): MutationOptions {
+  return { waiting: null, requestId: 'r', caller: null, warnings: [], ...given };
+}
