@@ -1,17 +1,17 @@
 /**
- * The import law, as dependency-cruiser reads it: what may import what, everything else is refused.
+ * The import rules, in the form that dependency-cruiser reads: what may import what; everything else is refused.
  *
- * Layers: `cli, console → contract ← domain ← ports ← services ← reconcilers, api`, adapters know ports and nothing of
- * each other, only `server/composition/` knows everything, and every vendor's package stays in the one place that owns
- * it. Inside a layer every file lies in a room, and rooms lie on floors: see `LAYERS`.
- * tools/check-imports.ts runs it, and first runs it on tools/import-law-canary to see that it still refuses.
+ * Layers: `cli, console → contract ← domain ← ports ← services ← reconcilers, api`. Adapters import ports and never
+ * each other, only `server/composition/` may import everything, and every vendor package is imported in one place only.
+ * Inside a layer every file is in a room, and rooms are ordered in floors: see `LAYERS`. tools/check-imports.ts runs
+ * these rules, after it has run them on tools/import-law-canary to verify that they refuse what they should.
  */
 
 const TEST_FILE = '\\.test\\.ts$';
 const CONFORMANCE_FILE = '\\.conformance\\.ts$';
 const NOT_PRODUCTION = [TEST_FILE, CONFORMANCE_FILE];
 
-/** Node's modules that compute and nothing else: no files, no network, no processes. */
+/** Node's modules that only compute: no files, no network, no processes. */
 const PURE_NODE = '^(node:)?(buffer|crypto|events|path|stream|stream/promises|url|util)$';
 
 /** Path pattern of an installed package, with or without a scope. */
@@ -43,9 +43,9 @@ const VENDORS = {
 };
 
 /**
- * The rooms of each layer, floor by floor from the ground up. A room is the files that lie directly in its folder (`.`
- * is the layer's own folder). It may import itself and the rooms of lower floors, none beside it and none above, and of
- * other layers what `beside` names. A folder that has no place here may import nothing.
+ * The rooms of each layer, floor by floor from the ground up. A room is the files that are directly in its folder (`.`
+ * is the layer's own folder). A room may import its own files, rooms of lower floors, and from other layers what
+ * `beside` names; never rooms of its own floor or above. A folder that is not listed here may import nothing.
  */
 export const LAYERS = [
   {
@@ -119,7 +119,7 @@ export const LAYERS = [
 ];
 
 /**
- * Path pattern of the files that lie directly in a room.
+ * Path pattern of the files that are directly in a room.
  * @param {string} base
  * @param {string} room
  */
@@ -140,7 +140,10 @@ function roomRules({ base, floors, beside }) {
   });
 }
 
-/** Files, tests among them, that lie in none of the rooms above: loose in the folder of a layer, or in one without a floor. */
+/**
+ * Files, including tests, that are in none of the rooms above: directly in the folder of a layer, or in a folder that
+ * has no floor.
+ */
 const HOMELESS = {
   path: LAYERS.map(({ base }) => `^${base}/`),
   pathNot: [
@@ -173,7 +176,8 @@ export default {
     allowNode('^server/(composition|config|process)/'),
     allowNode('^server/[^/]+\\.ts$'),
 
-    // A conformance suite states what a port promises; it is a test, knows the port alone, and waits as every test does.
+    // A conformance suite states what a port promises. It is a test, imports only the port, and may use the waiting
+    // helpers of tests.
     {
       from: { path: CONFORMANCE_FILE },
       to: {
@@ -253,7 +257,7 @@ export default {
     },
   ],
   options: {
-    // TypeScript 7 has no compiler API: without swc the cruise silently sees no module at all.
+    // TypeScript 7 has no compiler API: without swc the cruise silently finds no modules at all.
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: '(^|/)node_modules/' },

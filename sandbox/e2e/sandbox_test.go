@@ -15,7 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// patience is when something counts as hanging, on a machine that does other things, too; the sandbox needs a second or two.
+// patience is how long a test waits before it counts as hanging, on a busy machine; the sandbox needs a second or two.
 const patience = 3 * time.Minute
 
 // eventually polls until nothing is missing.

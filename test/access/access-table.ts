@@ -1,6 +1,6 @@
 import type { OperationId } from '../../contract/operations/operations.ts';
 
-/** Who asks. `own` is the namespace that the table speaks of, `other` one beside it. */
+/** The callers. `own` is the namespace that the table is about, `other` a second one. */
 export const identities = {
   nobody: 'without a token',
   stranger: 'with a token that the cluster does not know',
@@ -14,7 +14,7 @@ export const identities = {
 } as const;
 export type Identity = keyof typeof identities;
 
-/** What becomes of a request. */
+/** The possible results of a request. */
 export const outcomes = {
   answered: 'is answered',
   filtered: 'is answered with what lies in namespaces that the caller may list',
@@ -25,7 +25,7 @@ export type Outcome = keyof typeof outcomes;
 
 type Outcomes = Readonly<Record<Identity, Outcome>>;
 
-/** One operation as it is tried; `{own}` and so on are filled in. */
+/** One operation as the test calls it; `{own}` and other placeholders are filled in. */
 export type AccessRow = {
   outcomes: Outcomes;
   /** Query of the request. */
@@ -36,7 +36,7 @@ export type AccessRow = {
   path?: Readonly<Record<string, string>>;
 };
 
-/** Those named are answered, everybody else with a valid token is refused. */
+/** The identities named may; every other caller with a valid token is refused. */
 function only(...allowed: Identity[]): Outcomes {
   const all = Object.keys(identities) as Identity[];
   const known = all.map((identity): [Identity, Outcome] => [
@@ -62,15 +62,17 @@ const filtered: Outcomes = {
 };
 const readers = only('viewer', 'editor', 'single', 'cluster-viewer', 'admin');
 const listers = only('viewer', 'editor', 'cluster-viewer', 'admin');
-/** Records of Helm are Secrets. */
+/** Helm's records are Secrets. */
 const recordReaders = only('editor', 'admin');
 const editors = only('editor', 'admin');
 
-/** A revision that no release has: who may gets a conflict for it, and nothing changes. */
+/** A revision that no release has: a caller with the right gets a conflict, and nothing changes. */
 const never = { expectedRevision: 999_999 };
 const order = { name: 'web', repoName: 'stable', chartName: 'small' };
 
-/** Every operation of the contract: who may call it on what lies in `own`. An operation without a row does not compile. */
+/**
+ * Every operation of the contract: who may call it on objects in `own`. An operation without a row does not compile.
+ */
 export const accessTable: Readonly<Record<OperationId, AccessRow>> = {
   listReleases: { outcomes: filtered },
   listNamespaceReleases: { outcomes: listers },

@@ -7,8 +7,9 @@ import { type BenchWorld, createBenchWorld } from './bench-world.ts';
 import { median, p95, type Sample, throughput, timed } from './sample.ts';
 
 /**
- * Promises: Walm's median is at least this many times shorter than helm's. `server` sends what an install sends, but for
- * what is kept, and helm's dry run half of it: it has to be as far ahead as an install.
+ * Promises: Walm's median is at least this many times shorter than helm's. With `server`, Walm sends the same requests
+ * as an install (except for those that store something), while helm's dry run sends only half of them; so Walm must be
+ * ahead by as much as in an install.
  */
 const PROMISED = { install: 3, client: 5, server: 3 };
 /** A fifth of the median of the original Walm (473 ms) for a dry run of zookeeper-6.1.0, in milliseconds. */
@@ -60,7 +61,7 @@ async function warmUp(world: BenchWorld): Promise<void> {
   }
 }
 
-/** One of each in turn, so that whatever else the machine does meets both. */
+/** Installs in turn, so that other load on the machine affects both. */
 async function installs(world: BenchWorld): Promise<Duel> {
   const duel = { what: 'install', walm: [] as number[], helm: [] as number[], atLeast: PROMISED.install };
   for (let i = 0; i < ROUNDS; i += 1) {
@@ -83,7 +84,7 @@ async function dryRuns(world: BenchWorld, validate: 'client' | 'server'): Promis
   return duel;
 }
 
-/** Values that were never seen before, each time: nothing but the parsed libraries can be remembered. */
+/** Values that were never used before, so that only the parsed libraries can be cached. */
 async function jsonnetDryRuns({ api, namespace, jsonnetChart }: BenchWorld): Promise<Sample> {
   if (jsonnetChart === undefined) return [];
   const times: number[] = [];
@@ -112,7 +113,7 @@ async function readCalls(world: BenchWorld): Promise<Record<string, Sample>> {
   return { 'GET one release': one, 'GET ten releases': list };
 }
 
-/** As many installs of each, so that both meet a cluster that is as full. */
+/** Each side makes the same number of installs, so that both meet an equally full cluster. */
 async function rates8(world: BenchWorld): Promise<{ walm: number; helm: number }> {
   const walm = await throughput(24, IN_FLIGHT, (i) => walmInstall(world, `many-${i}`));
   await throughput(24, IN_FLIGHT, (i) => world.api.remove(world.namespace, `many-${i}`));

@@ -14,7 +14,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { startBenchParts } from './bench-parts.ts';
 import { median, quantile } from './sample.ts';
 
-/** From the change in the cluster to the record, 99 of 100. */
+/** From the change in the cluster to the record, for 99 of 100 changes. */
 const PROMISED_MS = 1_000;
 const CHANGES = 60;
 const NAMESPACE = 'bench-events';

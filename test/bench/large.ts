@@ -14,7 +14,7 @@ import { median } from './sample.ts';
 
 /** Walm's median is at most so many times helm's. */
 const MAX_TIMES = 1.5;
-/** What is reached where the values are large, on a machine with much other work: docs/performance.md says what it is made of. */
+/** Reached for large values on a busy machine: docs/performance.md explains it. */
 const MAX_RATIO_OF_VALUES = 3;
 const GET_MS = 100;
 /** Values that no ReleaseConfig can hold. */
@@ -39,7 +39,7 @@ const missed: string[] = [];
 try {
   const namespaces = { walm: await createNamespace(kube, 'large'), helm: await createNamespace(kube, 'large-helm') };
   const arena = { api, helm, namespaces };
-  // Whatever happens once happens before.
+  // A first round, so that one-time work happens before the measurement.
   await fightWith(arena, FEW_OBJECTS, (turn) => valuesOf(100, turn), 1);
   const byValues = await fightWith(arena, FEW_OBJECTS, (turn) => valuesOf(keys, turn), rounds);
   printDuels(`${keys} keys of values`, byValues, MAX_RATIO_OF_VALUES);
@@ -72,7 +72,7 @@ async function measureRefusal(namespace: string): Promise<number> {
   return Math.min(...curve.best);
 }
 
-/** Each by a dry run that only renders: nothing else grows beside it. */
+/** Measured by dry runs that only render, so that nothing else grows with the input. */
 async function measureCurves(namespace: string): Promise<Curve[]> {
   const dry = async (archive: Buffer, more: Record<string, unknown>): Promise<void> => {
     const body = { name: 'curve', ...more };

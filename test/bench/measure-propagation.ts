@@ -5,7 +5,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type PropagationWorld, taskAfter } from './propagation-world.ts';
 import { throughput, timed } from './sample.ts';
 
-/** From a change until the upgrade of what depends on it starts, in milliseconds, by how the change was made. */
+/** Milliseconds from a change until the upgrade of its dependent starts, by the way in which the change was made. */
 export type Delays = { how: string; toStart: number[]; seen: number[] };
 
 /** What is installed around a measurement: kinds of changes, each with a provider and a dependent of its own. */
@@ -27,7 +27,7 @@ const EXPRESSIONS = {
 const IN_FLIGHT = 12;
 const READ_EVERY_MS = 50;
 
-/** Changes what is published, with nothing else going on, `count` times in each way. */
+/** Changes what is published `count` times in each way, with nothing else going on. */
 export async function measureIdle(world: PropagationWorld, count: number): Promise<Delays[]> {
   const all: Delays[] = [];
   for (const [at, how] of (Object.keys(CHANGES) as (keyof typeof CHANGES)[]).entries()) {
@@ -41,7 +41,7 @@ export async function measureIdle(world: PropagationWorld, count: number): Promi
   return all;
 }
 
-/** `change` answers when it was done, in milliseconds since the epoch. */
+/** `change` returns when it was done, in milliseconds since the epoch. */
 async function delaysOf(
   world: PropagationWorld,
   dependent: string,
@@ -104,7 +104,7 @@ export async function measureDiamond(world: PropagationWorld, rounds: number): P
   return revisions;
 }
 
-/** Waits until the bottom of a diamond has a value by both ways. */
+/** Waits until the bottom of a diamond has received a value by both paths. */
 async function reached({ api, namespace }: PropagationWorld, release: string, value: number): Promise<void> {
   await eventually(
     async () => {
@@ -115,7 +115,7 @@ async function reached({ api, namespace }: PropagationWorld, release: string, va
   );
 }
 
-/** Waits until a release has all that its providers publish, and nothing is done to it any more. */
+/** Waits until a release has everything that its providers publish, and no task of it is running. */
 async function settled({ api, namespace, tasks }: PropagationWorld, release: string): Promise<void> {
   await eventually(
     async () => {
@@ -128,12 +128,12 @@ async function settled({ api, namespace, tasks }: PropagationWorld, release: str
   );
 }
 
-/** What a change costs on which many depend. Milliseconds from the return of the provider's upgrade. */
+/** What a change with many dependents costs. Milliseconds from the return of the provider's upgrade. */
 export interface ManyFigures {
   installMs: number;
   firstMs: number;
   lastMs: number;
-  /** Upgrades of two releases that have nothing to do with it, made by a user meanwhile: same and other namespace. */
+  /** Upgrades of two unrelated releases that a user makes meanwhile: in the same and in another namespace. */
   besideMs: number[];
   elsewhereMs: number[];
   /** Reads of one release meanwhile. */
@@ -144,7 +144,10 @@ export interface ManyFigures {
 
 const CROWD = 'crowd';
 
-/** Makes `count` dependents of one provider, in one namespace, changes what it publishes, and works beside them. */
+/**
+ * Creates `count` dependents of one provider, in one namespace, changes what the provider publishes, and makes other
+ * requests meanwhile.
+ */
 export async function measureMany(world: PropagationWorld, count: number): Promise<ManyFigures> {
   await createNamespace(world.kube, CROWD);
   await world.provide('hub', { it: 'values:own' });
@@ -201,7 +204,7 @@ async function upgraded({ api }: PropagationWorld, namespace: string, name: stri
   if (answer.status !== 200) throw new Error(`the upgrade of ${name} answered ${answer.status} ${answer.text}`);
 }
 
-/** Tasks and calls of the engine that `changes` changes cost, each of which one dependent follows. */
+/** Number of tasks and engine calls that `changes` changes cost, each followed by one dependent. */
 export async function measureWork(world: PropagationWorld, pair: string, changes: number) {
   await world.provide(pair, { it: 'values:own' });
   await world.take(`${pair}-dependent`, { up: pair });

@@ -24,7 +24,7 @@ export interface ScaleFigures {
   listP95Ms: number;
   /** The same with the filter `ready`. */
   readyP95Ms: number;
-  /** From writing a revision's record until the API answers with it. */
+  /** From writing a revision's record until the API returns it. */
   changeP99Ms: number;
   serverMi: number;
   engineMi: number;
@@ -89,7 +89,7 @@ async function firstList(api: WalmApi): Promise<{ at: number; stale: boolean }> 
   );
 }
 
-/** How long a page takes at the server's side, as far as a client beside it can tell. */
+/** How long a page takes on the server's side, as far as a client can tell. */
 async function listTimes(
   api: WalmApi,
   { lists, releases }: ScaleRun,

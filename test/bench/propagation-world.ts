@@ -6,7 +6,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import type { WalmApi } from '../harness/clients/walm-api.ts';
 import { startBenchParts } from './bench-parts.ts';
 
-/** A cluster with a server, and the verbs of which the measurements of dependencies are made. */
+/** A cluster with a server, and the steps that the measurements of dependencies are made of. */
 export interface PropagationWorld {
   api: WalmApi;
   kube: KubeClient;
@@ -14,19 +14,21 @@ export interface PropagationWorld {
   namespace: string;
   /** Installs a provider that publishes `outputs`. */
   provide(name: string, outputs: Record<string, string>): Promise<void>;
-  /** Installs a release that takes what those named by `dependencies` publish; ready as soon as it is installed. */
+  /**
+   * Installs a release that uses the outputs of those named in `dependencies`; it is ready as soon as it is installed.
+   */
   take(name: string, dependencies: Record<string, string>, order?: TakeOrder): Promise<void>;
-  /** Upgrades a provider; answers when the call returned, in milliseconds since the epoch. */
+  /** Upgrades a provider; returns when the call returned, in milliseconds since the epoch. */
   publish(name: string, configValues: object): Promise<number>;
   /** Tasks of a namespace or of one of its releases, the oldest first. */
   tasks(of: { namespace: string; release?: string }): Promise<TaskInfo[]>;
   revision(name: string, at?: string): Promise<number>;
-  /** Calls of the engine and upgrades begun so far, as the server counts them. */
+  /** Engine calls and upgrades started so far, as the server counts them. */
   counted(): Promise<{ engineCalls: number; propagations: number }>;
   close(): Promise<void>;
 }
 
-/** What a dependent publishes itself, and in which namespace it lies. */
+/** What a dependent publishes itself, and its namespace. */
 interface TakeOrder {
   outputs?: Record<string, string>;
   namespace?: string;
@@ -101,7 +103,10 @@ function sumOf(metrics: string, name: string): number {
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
-/** Waits for the task of a release that comes after `before` others; `isFar` says whether it has come far enough. */
+/**
+ * Waits for the task of a release that comes after `before` others; `isFar` decides whether the task has progressed far
+ * enough.
+ */
 export async function taskAfter(
   world: Pick<PropagationWorld, 'tasks' | 'namespace'>,
   release: string,

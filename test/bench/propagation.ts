@@ -29,7 +29,10 @@ const { values } = parseArgs({
 const [dependents, changes] = [Number(values.dependents), Number(values.changes)];
 const [levels, rounds] = [Number(values.levels), Number(values.rounds)];
 
-/** Promises, in milliseconds. The last one is Walm's own: those who ask must not wait for those who follow. */
+/**
+ * Promises, in milliseconds. The last one is Walm's own: requests of callers must not wait behind dependents that
+ * follow.
+ */
 const PROMISED = { idleP95: 300, firstOfMany: 2_000, level: 1_000, userP95: 2_000 };
 const WORK_ROUNDS = 5;
 const missed: string[] = [];

@@ -11,14 +11,14 @@ export function p95(sample: Sample): number {
   return quantile(sample, 0.95);
 }
 
-/** Runs `call` and answers how long it took, in milliseconds by the clock. */
+/** Runs `call` and returns how long it took, in milliseconds by the clock. */
 export async function timed(call: () => Promise<unknown>, clock: { now(): number } = performance): Promise<number> {
   const started = clock.now();
   await call();
   return clock.now() - started;
 }
 
-/** Keeps `inFlight` calls running until `count` have ended; answers how many ended per second. */
+/** Keeps `inFlight` calls running until `count` have ended; returns how many ended per second. */
 export async function throughput(
   count: number,
   inFlight: number,

@@ -57,7 +57,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Prints the table; answers what was promised and missed. */
+/** Prints the table; returns the promises that were missed. */
 function print(figures: ScaleFigures & { memoryMi: number }): string[] {
   console.log(`\n${releases} releases of ${revisions} revisions, ${nodes} nodes\n`);
   console.log('| | measured | promised |\n| --- | --: | --: |');

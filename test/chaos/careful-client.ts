@@ -12,14 +12,14 @@ export interface Order {
   body?: string | FormData;
 }
 
-/** What became of an order: a task that has ended, or the refusal of everything that could be known to be wrong. */
+/** Result of an order: a task that has ended, or a refusal before the task was accepted. */
 export type Outcome = { task: TaskInfo } | { refused: string };
 
 /** Sends changes as a careful client does, and remembers which were accepted. */
 export interface CarefulClient {
-  /** Throws when neither an answer nor an end is seen in minutes. */
+  /** Throws if neither an answer nor an end is seen within minutes. */
   change(order: Order): Promise<Outcome>;
-  /** Ids of all tasks that were accepted, with what was asked for. */
+  /** Ids of all accepted tasks, with what was requested. */
   accepted: ReadonlyMap<string, string>;
   /** How many answers of which kind there were. */
   answers: ReadonlyMap<string, number>;
@@ -29,8 +29,8 @@ const ANSWER_MS = 20_000;
 const PATIENCE_MS = 240_000;
 
 /**
- * The same request with the same key again, at another replica, after a broken connection, silence or a 503; a task that
- * was accepted is followed to its end.
+ * Repeats the same request with the same key, at another replica, after a broken connection, silence or a 503; follows
+ * an accepted task to its end.
  */
 export function createCarefulClient(world: ChaosWorld, random: SeededRandom): CarefulClient {
   const accepted = new Map<string, string>();
@@ -93,7 +93,7 @@ export function createCarefulClient(world: ChaosWorld, random: SeededRandom): Ca
   };
 }
 
-/** The task that a problem is about, where it was accepted before it failed. */
+/** The task that a problem refers to, if the request was accepted before it failed. */
 function taskOf(text: string): string | undefined {
   try {
     const { details } = JSON.parse(text) as { details?: { task?: unknown } };

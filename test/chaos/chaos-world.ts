@@ -28,13 +28,13 @@ export interface Replica {
   restart(): Promise<void>;
 }
 
-/** Everything that a Walm of several replicas lives with, each part breakable. */
+/** Everything that a Walm of several replicas depends on; each part can be broken. */
 export interface ChaosWorld {
   kube: KubeClient;
   helm: HelmCli;
   redis: RedisServer;
   broker: KafkaBroker;
-  /** In front of the broker, for all replicas and whoever reads: the broker sends its clients there. */
+  /** In front of the broker, for all replicas and readers: the broker sends its clients there. */
   kafka: StallingProxy;
   replicas: readonly Replica[];
   namespaces: readonly string[];
@@ -43,7 +43,7 @@ export interface ChaosWorld {
 
 const REPLICAS = ['one', 'two', 'three'];
 const NAMESPACES = ['chaos-a', 'chaos-b'];
-/** A short lease makes the lead change hands often. */
+/** A short lease makes the leader change often. */
 const FLAGS = [
   '--leadership-lease-sec=9',
   '--leadership-renew-sec=2',
@@ -111,7 +111,7 @@ async function startReplica(
   redirectKubeconfig(from, kubeconfig, kube.port);
   const options = {
     kubeconfig,
-    // A machine that is busy with other work starts slowly, and that is no disagreement.
+    // A busy machine starts slowly; that is not a finding.
     readyWithinMs: 600_000,
     flags: [
       ...FLAGS,

@@ -15,7 +15,9 @@ const KINDS: Record<string, string> = {
   ReleaseConfig: 'apis/apiextensions.transwarp.io/v1beta1 releaseconfigs',
 };
 
-/** Whether Helm's records of a namespace are whole, and what runs is what they say; each line names what is not so. */
+/**
+ * Whether Helm's records of a namespace are complete, and the live objects match them; each line names a difference.
+ */
 export async function clusterDisagreements(world: ChaosWorld, namespace: string): Promise<string[]> {
   const revisions = await recordedRevisions(world.kube, namespace);
   const names = [...new Set(revisions.map(({ release }) => release))];
@@ -53,7 +55,7 @@ function inForce(revisions: readonly RecordedRevision[], name: string): Recorded
   return ownOf(revisions, name).findLast(({ status }) => status === 'deployed');
 }
 
-/** Nothing is pending, one revision is in force, none is missing in between, and no task has succeeded twice. */
+/** Nothing is pending, one revision is in force, no number is missing in between, and no task has succeeded twice. */
 function recordTroubles(about: string, own: readonly RecordedRevision[]): string[] {
   const first = own[0]?.revision ?? 0;
   const done = own.filter(({ status, task }) => task !== '' && (status === 'deployed' || status === 'superseded'));
@@ -65,7 +67,7 @@ function recordTroubles(about: string, own: readonly RecordedRevision[]): string
   ];
 }
 
-/** Every object of the manifest is there as the manifest has it, as far as these kinds can differ. */
+/** Every object of the manifest exists as in the manifest, as far as these kinds can differ. */
 function manifestTroubles(
   { release, revision, namespace, manifest }: RecordedRevision,
   live: ClusterObject[],

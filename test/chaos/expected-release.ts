@@ -1,25 +1,25 @@
 import type { ReleaseInfo } from '../../contract/schemas/release.ts';
 
 /**
- * What a release is to be after everything that was asked of it. Where a change was given up half-way, either what was
- * before or what was asked for will do.
+ * The expected state of a release after all requests so far. If a change was aborted half-way, both the state before
+ * and the requested state are accepted.
  */
 export interface ExpectedRelease {
   namespace: string;
   name: string;
-  /** Whether it may be there, and may not. */
+  /** Whether the release may exist, and whether it may be absent. */
   exists: ReadonlySet<boolean>;
-  /** What `configValues.value` may be, where it exists. */
+  /** The values that `configValues.value` may have, if the release exists. */
   values: ReadonlySet<string>;
   paused: ReadonlySet<boolean>;
-  /** Follows the `value` of this release of the same namespace. */
+  /** The release of the same namespace whose `value` this one follows. */
   provider?: string;
 }
 
-/** What one change makes of a release; what is absent stays as it is. */
+/** What one change does to a release; fields that are absent stay as they are. */
 export type Wanted = { exists?: boolean; value?: string; paused?: boolean };
 
-/** A release that nobody has made yet. */
+/** A release that has not been created yet. */
 export function absent(namespace: string, name: string): ExpectedRelease {
   return { namespace, name, exists: new Set([false]), values: new Set(), paused: new Set([false]) };
 }
@@ -36,7 +36,7 @@ export function after(before: ExpectedRelease, wanted: Wanted, isDone: boolean):
   };
 }
 
-/** What of the listed releases of a namespace is not what was asked for last. */
+/** Differences between the listed releases of a namespace and the last request for each. */
 export function unfulfilledIn(
   { namespace, name, exists, values, paused, provider }: ExpectedRelease,
   items: readonly ReleaseInfo[],

@@ -22,7 +22,7 @@ interface Payload {
   info: { status: string };
 }
 
-/** Every revision that Helm has recorded in a namespace, oldest first, read past all code of the product. */
+/** Every revision that Helm has recorded in a namespace, oldest first, read without any code of the product. */
 export async function recordedRevisions(kube: KubeClient, namespace: string): Promise<RecordedRevision[]> {
   const filter = encodeURIComponent('type=helm.sh/release.v1');
   const secrets = await kube.list(`/api/v1/namespaces/${namespace}/secrets?fieldSelector=${filter}`);

@@ -4,18 +4,18 @@ import type { CarefulClient, Order } from './careful-client.ts';
 import { absent, after, type ExpectedRelease, type Wanted } from './expected-release.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** What a load did, and what has to be there now. */
+/** What a load did, and the state that is expected now. */
 export interface Load {
   expected: ExpectedRelease[];
-  /** Changes by what they were and how they ended. */
+  /** Number of changes by kind and result. */
   counts: Map<string, number>;
-  /** Answers that nobody should get, or changes that did not come to an end. */
+  /** Answers that no caller should get, or changes that did not end. */
   problems: string[];
 }
 
 type Body = { name: string; configValues?: { value: string } };
 
-/** A change of a release with an archive that is sent along. */
+/** A change of a release with an uploaded archive. */
 function apply(method: string, namespace: string, body: Body, archive?: Buffer): Order {
   const path = `/api/v1/release/${namespace}`;
   return archive === undefined
@@ -35,7 +35,7 @@ export async function runLoad(
 ): Promise<Load> {
   const load: Load = { expected: [], counts: new Map(), problems: [] };
 
-  /** Answers what is to be there then, and the task that was carried out. */
+  /** Returns the expected state, and the task that was carried out. */
   async function change(before: ExpectedRelease, kind: string, order: Order, wanted: Required<Wanted>) {
     const outcome = await client.change(order);
     const end = 'task' in outcome ? outcome.task.state : 'refused';
@@ -46,7 +46,7 @@ export async function runLoad(
     return { next, revision: end === 'succeeded' && 'task' in outcome ? outcome.task.revision : undefined };
   }
 
-  /** A release of its own that goes through everything that can be done to one. */
+  /** A release that goes through every possible operation. */
   async function life(namespace: string, name: string): Promise<void> {
     let expected = absent(namespace, name);
     const path = `/api/v1/release/${namespace}/name/${name}`;
@@ -90,7 +90,7 @@ export async function runLoad(
     load.expected.push(expected);
   }
 
-  /** A provider whose outputs change, and its dependent, which nobody touches. */
+  /** A provider whose outputs change, and its dependent, which no request touches. */
   async function pair(namespace: string, provider: string, name: string): Promise<void> {
     const made = { name: provider, outputs: { value: 'values:value' }, configValues: { value: 'first' } };
     const at = { exists: true, value: 'first', paused: false };

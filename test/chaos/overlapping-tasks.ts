@@ -1,6 +1,6 @@
 import type { TaskInfo } from '../../contract/schemas/task.ts';
 
-/** Tasks of one release of which one began before another one had ended; a line names both. */
+/** Pairs of tasks of one release that ran at the same time; a line names both. */
 export function overlappingTasks(tasks: readonly TaskInfo[]): string[] {
   const begun = tasks
     .filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined)

@@ -16,10 +16,10 @@ import { taskDisagreements } from './task-agreement.ts';
 /** `CHAOS_MINUTES=10` says for how long, `CHAOS_SEED=7` repeats the choices of a run. */
 const minutes = Number(process.env['CHAOS_MINUTES'] ?? 10);
 const seed = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
-/** Watches that were silenced have to be missed, and copies compared, before everything agrees. */
+/** Silenced watches must be noticed, and copies compared, before everything agrees. */
 const AGREED_WITHIN_MS = 180_000;
 
-/** Of each replica's log, where they do not agree. */
+/** How much of each replica's log is shown if they do not agree. */
 const LOG_CHARACTERS = 20_000;
 
 let world: ChaosWorld;
@@ -75,7 +75,7 @@ test(`everything agrees after ${minutes} minutes of random faults under load`, a
     }
     throw disagreement;
   }
-  // And it stays so.
+  // And stays that way.
   await pause(5_000);
   expect(await disagreements()).toEqual([]);
 });

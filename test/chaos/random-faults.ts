@@ -3,22 +3,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChaosWorld, Replica } from './chaos-world.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** One thing that can go wrong; `run` begins it and resolves when what it took away is back. */
+/** One thing that can go wrong; `run` starts the fault and resolves when the broken part is back. */
 interface Fault {
   name: string;
-  /** What it breaks: one thing is broken by one fault at a time. */
+  /** The part that the fault breaks: a part is broken by one fault at a time. */
   target: string;
   run(): Promise<void>;
 }
 
 /** A fault that happened, for the report. */
 export interface Happened {
-  /** Seconds since the begin. */
+  /** Seconds since the start. */
   at: number;
   name: string;
 }
 
-/** Lets faults happen until the signal is aborted; resolves, with all that happened, when everything is whole again. */
+/** Injects faults until the signal is aborted; resolves, with all faults that happened, when everything works again. */
 export async function runRandomFaults(
   world: ChaosWorld,
   random: SeededRandom,
@@ -47,7 +47,7 @@ export async function runRandomFaults(
 
 function faultsOf(world: ChaosWorld, random: SeededRandom): Fault[] {
   const replica = random.pick(world.replicas);
-  // Longer than the lease now and then: another one takes over meanwhile.
+  // Sometimes longer than the lease, so that another replica takes over.
   const frozenMs = random.between(1_000, 15_000);
   const awayMs = random.between(0, 4_000);
   return [
@@ -92,7 +92,7 @@ function connectionFaults({ kafka }: ChaosWorld, { name, kube, redis }: Replica)
   const to = { 'API server': kube, Redis: redis, Kafka: kafka };
   return Object.entries(to).flatMap(([what, proxy]) => [
     { name: `cut ${name} from the ${what}`, target: `${name} ${what}`, run: () => Promise.resolve(proxy.cut()) },
-    // It stays silent: whoever speaks there has to notice.
+    // The connection stays silent: the client must notice that.
     { name: `silence ${name} to the ${what}`, target: `${name} ${what}`, run: () => Promise.resolve(proxy.stall()) },
   ]);
 }
@@ -141,6 +141,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has gone by itself.
+    // It has ended by itself.
   }
 }

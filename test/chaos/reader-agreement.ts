@@ -4,7 +4,7 @@ import type { ChaosWorld, Replica } from './chaos-world.ts';
 import { type ExpectedRelease, unfulfilledIn } from './expected-release.ts';
 import { listedReleases } from './helm-truth.ts';
 
-/** Whether everybody who tells of the releases of a namespace tells what helm does; each line names who does not. */
+/** Whether every replica and copy shows the releases of a namespace as helm does; each line names one that does not. */
 export async function readerDisagreements(
   world: ChaosWorld,
   reader: KafkaReader,
@@ -28,7 +28,7 @@ export async function readerDisagreements(
   return [...problems, ...eventTroubles(reader, namespace, items)];
 }
 
-/** Whether every release is what was asked for last. */
+/** Whether every release matches the last request for it. */
 export async function unfulfilled(world: ChaosWorld, expected: readonly ExpectedRelease[]): Promise<string[]> {
   const [replica] = world.replicas;
   if (replica === undefined) return ['there is no replica'];
@@ -43,13 +43,16 @@ async function listOf({ name, api }: Replica, namespace: string): Promise<Releas
   return answer.body.items;
 }
 
-/** The newest revision of a release, as helm lists it. Of one that failed Walm shows what runs, with the failure beside it. */
+/**
+ * The newest revision of a release, as helm lists it. If that one failed, Walm shows the running revision, with the
+ * failure beside it.
+ */
 function newest({ name, version, status, lastFailure }: ReleaseInfo): string {
   const hasFailed = lastFailure !== undefined && lastFailure.revision > version;
   return hasFailed ? `${name} ${lastFailure.revision} failed` : `${name} ${version} ${status}`;
 }
 
-/** A release as text. The ages of its pods are those of the moment of asking, and no two replicas are asked in one. */
+/** A release as text, without the ages of its pods: replicas are not asked at exactly the same moment. */
 function withoutAges(item: ReleaseInfo): string {
   return JSON.stringify(item, (key, value: unknown) => (key === 'age' ? undefined : value));
 }
@@ -71,7 +74,7 @@ interface ConfigRecord {
   data: { configValues: unknown };
 }
 
-/** The last record of each release on both topics tells how it is now. */
+/** The last record of each release on both topics matches its present state. */
 function eventTroubles(reader: KafkaReader, namespace: string, items: readonly ReleaseInfo[]): string[] {
   const lastOf = (topic: string) =>
     new Map(

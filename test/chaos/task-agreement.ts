@@ -3,8 +3,8 @@ import type { ChaosWorld } from './chaos-world.ts';
 import { overlappingTasks } from './overlapping-tasks.ts';
 
 /**
- * Whether every task that was accepted is known to every replica and has ended, and no two tasks of a release were
- * carried out at the same time; each line names the task.
+ * Whether every accepted task is known to every replica and has ended, and no two tasks of a release ran at the same
+ * time; each line names the task.
  */
 export async function taskDisagreements(
   { replicas }: ChaosWorld,

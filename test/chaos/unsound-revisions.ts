@@ -2,7 +2,7 @@ type Kept = { revision: number; status: string };
 
 const IN_PROGRESS = /^pending-|^uninstalling$/u;
 
-/** What no release may be once everything has ended: pending, or with two revisions in force. */
+/** States that no release may have once all tasks have ended: pending, or two revisions in force. */
 export function unsoundRevisions(about: string, own: readonly Kept[]): string[] {
   const pending = own.filter(({ status }) => IN_PROGRESS.test(status));
   const deployed = own.filter(({ status }) => status === 'deployed');

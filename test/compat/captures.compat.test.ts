@@ -147,7 +147,7 @@ describe.skipIf(captures === undefined)(
   },
 );
 
-/** What differs of status and body; of answers that are no JSON only whether there is anything. */
+/** Differences of status and body; for answers that are not JSON, only whether there is a body. */
 function differencesOf({ response }: Capture, answer: ApiAnswer): Difference[] {
   const { status, body } = response;
   const differences: Difference[] =

@@ -1,4 +1,4 @@
-/** The captures of routes that Walm does not have yet. One that starts to answer has to go to the scenario. */
+/** Captures of routes that Walm does not have yet. When Walm implements one, move its captures to the scenario. */
 const BY_SUBJECT = {
   tenants: ['004', '005', '007', '199', '200', '202', '203', '205'],
   'charts in detail': ['011', '013', '014', '016', '017', '019', '020'],

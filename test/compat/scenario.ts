@@ -1,7 +1,7 @@
-/** What has to be done to the state before a capture: the original saw requests that were not kept. */
+/** What must be done before a capture is replayed, because the original received requests that were not recorded. */
 export type Before =
   | { do: 'send'; method: string; path: string; body?: Record<string, unknown> }
-  /** Waits until the release is ready, at that revision, and shows no pods that are on their way out. */
+  /** Waits until the release is ready, at that revision, and none of its pods is being deleted. */
   | { do: 'settle'; release: string; revision?: number }
   | { do: 'awaitGone'; release: string }
   | { do: 'awaitProject'; project: string };
@@ -30,7 +30,7 @@ const deleteProject = (name: string): Before => ({
   method: 'DELETE',
   path: `/api/v1/project/demo/name/${name}`,
 });
-/** What the original knew as the release `tl1`: its latency was measured on it. */
+/** The release that the original called `tl1`: its latency was measured with it. */
 const LATENCY = { name: 'tl1', chartName: 'tomcat' };
 const PAIR = [
   { name: 'pz', chartName: 'zookeeper' },
@@ -42,7 +42,10 @@ const EXPLICIT = [
 ];
 const COMMON = { common: 'c', both: 'fromCommon' };
 
-/** The captures that are replayed, in the order in which the original answered them, with the state that they need. */
+/**
+ * The captures that are replayed, in the order in which the original answered them, with the preparations that they
+ * need.
+ */
 export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[] = [
   { capture: '001' },
   { capture: '002' },

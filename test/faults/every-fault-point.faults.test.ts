@@ -9,7 +9,7 @@ import { SCENARIOS } from './scenarios.ts';
 /** `FAULTS="upgrade,pause"` exercises only these scenarios, `FAULTS_EVERY=7` only every seventh kill. */
 const wanted = process.env['FAULTS']?.split(',');
 const every = Number(process.env['FAULTS_EVERY'] ?? 1);
-/** `FAULTS_WORLDS=1` tries one kill after the other. */
+/** `FAULTS_WORLDS=1` makes one kill after the other. */
 const side = Number(process.env['FAULTS_WORLDS'] ?? 5);
 const scenarios = SCENARIOS.filter(({ name }) => wanted?.includes(name) ?? true);
 const isWhole = wanted === undefined && every === 1;
@@ -46,7 +46,7 @@ describe.concurrent('killed at every point, and brought to an end', () => {
       }),
     );
     expect(failures.join('\n')).toBe('');
-    // What runs side by side is not passed in the same order each time.
+    // Parallel steps are not passed in the same order each time.
     expect(missed).toBeLessThan(kills.length / 4);
   });
 });

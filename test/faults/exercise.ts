@@ -5,14 +5,14 @@ import { type FaultWorld, halted, type Victim } from './fault-world.ts';
 import { contentOf, type Place, revisionsOf, tasksOf } from './place.ts';
 import { preparePlace, type Scenario } from './scenarios.ts';
 
-/** How a scenario goes when nothing is killed. */
+/** How a scenario runs if nothing is killed. */
 export interface Course {
   scenario: Scenario;
   /** Fault points in the order in which they are passed. */
   points: string[];
   before: Record<string, unknown>;
   after: Record<string, unknown>;
-  /** What the tasks of the change end in. */
+  /** States in which the tasks of the change end. */
   states: string[];
 }
 
@@ -25,12 +25,12 @@ export interface Kill {
 }
 
 const IN_PROGRESS = /^pending-|^uninstalling$/;
-/** Longest time in which the last step of a change follows its answer. */
+/** Longest time between the answer of a change and its last step. */
 const AFTERMATH_MS = 10_000;
 
 let count = 0;
 
-/** Goes through a scenario undisturbed. */
+/** Runs a scenario undisturbed. */
 export async function runCourse(world: FaultWorld, scenario: Scenario): Promise<Course> {
   const place = await preparePlace(world, scenario, `faults-${++count}`);
   const known = await settledTasks(place, 0);
@@ -55,7 +55,7 @@ export function killsOf(course: Course, victims: readonly Victim[]): Kill[] {
   });
 }
 
-/** Goes through a scenario, kills at the point, and sees that what was accepted is done and nothing is left half done. */
+/** Runs a scenario, kills at the point, and checks that what was accepted is done and nothing is left half-done. */
 export async function exercise(world: FaultWorld, { course, point, nth, victim }: Kill): Promise<'killed' | 'missed'> {
   const { scenario } = course;
   const place = await preparePlace(world, scenario, `faults-${++count}`);
@@ -80,22 +80,22 @@ export async function exercise(world: FaultWorld, { course, point, nth, victim }
   } else {
     const isAccepted = states.length > 0;
     if (isAccepted) {
-      // A single kill is no reason for a change to fail.
+      // A single kill must not make a change fail.
       await eventually(async () => expect(await settledTasks(place, known.length)).toEqual(course.states));
     }
-    // An archive that was kept for a change that nobody accepted is cleared away later.
+    // An archive that was stored for a change that was never accepted is collected later.
     const kept = 'archives' in course.before && { archives: expect.any(Number) as unknown };
     const expected = isAccepted ? course.after : { ...course.before, ...kept };
     await eventually(async () => expect(await contentOf(place)).toEqual(expected));
     if (isAccepted) await scenario.afterwards?.(place);
   }
-  // What nobody has accepted leaves the release as it was, also where somebody else had left it half-way.
+  // A request that was not accepted leaves the release as it was, even if it had been left half-changed before.
   if (states.length > 0) await expectDefinite(place);
   await leave(place);
   return isHalted ? 'killed' : 'missed';
 }
 
-/** Whether every task that comes of the scenario has ended, also those that Walm makes after the answer. */
+/** Whether every task that results from the scenario has ended, including those that Walm creates after the answer. */
 async function isOver(place: Place, known: number, { tasks = 1 }: Scenario): Promise<boolean> {
   const own = await tasksOf(place);
   return own.length >= known + tasks && own.every(({ finishedAt }) => finishedAt !== undefined);
@@ -118,7 +118,7 @@ async function leave(place: Place): Promise<void> {
   const { world, namespace } = place;
   const revisions = await revisionsOf(place);
   for (const name of new Set(revisions.map(({ release }) => release))) {
-    // An engine that was killed a moment ago may still have to be missed: 503 is not accepted, and may be asked again.
+    // It may take a moment until a killed engine is noticed: a 503 means not accepted, and the request may be repeated.
     await eventually(async () => {
       const answer = await world.api.remove(namespace, name, { force: true, ignoreNotFound: true });
       expect(answer.status, answer.text).toBe(200);

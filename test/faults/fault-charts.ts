@@ -58,7 +58,7 @@ metadata: {name: "{{ .Release.Name }}"}
 data: {value: {{ .Values.value | quote }}, got: {{ .Values.db | default dict | toJson | quote }}}
 ---`;
 
-/** Something of everything that a change can leave half done: workloads, claims, and hooks that take their time. */
+/** A chart with everything that a change can leave half-done: workloads, claims, and hooks that take time. */
 export const everything = buildChart('everything', {
   'values.yaml': 'value: one\nfailing: ""\nslow: ""\nbehaviour: ""\n',
   'templates/all.yaml': settings + deployment + statefulSet + hooks,

@@ -28,8 +28,8 @@ const WRITING_STEPS = [
 ] as const;
 
 /**
- * Every effect that the change of a release has outside of this process. What lies between two of them only reads and
- * thinks, and leaves nothing behind when it is killed: so a process can be killed anywhere by killing it at these.
+ * Every effect that the change of a release has outside of this process. Between two of them the process only reads and
+ * computes, and leaves nothing behind when it is killed; killing at these points therefore covers every moment.
  */
 const FAULT_STEPS = [...ENGINE_STEPS, ...WRITING_STEPS] as const;
 
@@ -41,17 +41,19 @@ export function isEngineStep(step: FaultStep): step is EngineStep {
   return (ENGINE_STEPS as readonly FaultStep[]).includes(step);
 }
 
-/** A moment at which a test may kill a process; `during` comes with each sign of life of the engine's operation. */
+/**
+ * A moment at which a test may kill a process; `during` occurs with each progress message of the engine's operation.
+ */
 export type FaultPoint = `before ${FaultStep}` | `after ${FaultStep}` | `during ${EngineStep}`;
 
-/** Every point there is. */
+/** All fault points. */
 export const FAULT_POINTS: readonly FaultPoint[] = [
   ...FAULT_STEPS.flatMap((step): FaultPoint[] => [`before ${step}`, `after ${step}`]),
   ...ENGINE_STEPS.map((step): FaultPoint => `during ${step}`),
 ];
 
-/** Where tests of what a kill leaves behind get in. */
+/** The hook by which tests stop a process at a fault point. */
 export interface FaultPoints {
-  /** Said to everybody who passes here; whoever is to go no further waits for ever. */
+  /** Called at every fault point; the promise never resolves if the process shall stop there. */
   reach(point: FaultPoint): Promise<void>;
 }

@@ -4,7 +4,10 @@ import { isFinished, type Task } from '../../server/domain/tasks/task.ts';
 import type { EngineCall } from '../../server/ports/helm/engine-call.ts';
 import { type EngineStep, type FaultPoints, type FaultStep, isEngineStep } from './fault-points.ts';
 
-/** Which step of a change a write is; null: it is none, but clearing away, or telling others. */
+/**
+ * The step that each write belongs to; null for writes that are no step of a change, such as clean-up and
+ * notifications.
+ */
 const STEPS = {
   helm: {
     install: 'engine.install',
@@ -37,7 +40,7 @@ export function createFaultSteps(faults: FaultPoints): AroundWrites {
     return result;
   };
 
-  /** With a point at every sign of life of the engine's operation. */
+  /** Adds a fault point at every progress message of the engine's operation. */
   function withSigns([request, call]: readonly unknown[], step: EngineStep): readonly unknown[] {
     const given = call as EngineCall | undefined;
     const onProgress: EngineCall['onProgress'] = (progress) => {
@@ -57,7 +60,7 @@ function stepOf(write: Write): FaultStep | null {
   return steps[write.verb] ?? null;
 }
 
-/** What the write of a task is to it. */
+/** The step that the write of a task is. */
 function writingStep(before: Task, after: Task): FaultStep {
   if (isFinished(after)) {
     return 'task.end';

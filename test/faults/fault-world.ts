@@ -12,11 +12,11 @@ import { startWalmServer, type WalmServer } from '../harness/programs/walm-serve
 import { everything, small } from './fault-charts.ts';
 import { FILES, GO_ON } from './halting-fault-points.ts';
 
-/** What is killed. */
+/** The processes that are killed. */
 export const VICTIMS = ['server', 'engine', 'both'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
-/** A control plane of its own, with one server that can be halted at any fault point and killed there. */
+/** A control plane with one server that can be halted at any fault point and killed there. */
 export interface FaultWorld {
   kubeconfig: string;
   kube: KubeClient;
@@ -26,9 +26,9 @@ export interface FaultWorld {
   /** Halts the server at the `nth` passing of `point` from now on. */
   arm(point: string, nth: number): void;
   hasHalted(): boolean;
-  /** Kills the victim of a halted server, and brings everything back. */
+  /** Kills the victim of a halted server, and restarts everything. */
   kill(victim: Victim): Promise<void>;
-  /** Lets a halted server go on; its engine stays frozen. */
+  /** Lets a halted server continue; its engine stays frozen. */
   letGo(): void;
   /** Points passed since the last call. */
   takePassed(): string[];
@@ -37,7 +37,7 @@ export interface FaultWorld {
 
 const FLAGS = ['--rollout-deadline-sec=1', '--shutdown-sec=5'];
 
-/** `flags` are further ones of the server. */
+/** `flags` are added to those of the server. */
 export async function startFaultWorld(flags: readonly string[] = []): Promise<FaultWorld> {
   const { handle, stop: stopSandbox } = await startSandbox();
   const { kubeconfig } = handle;
@@ -58,7 +58,7 @@ export async function startFaultWorld(flags: readonly string[] = []): Promise<Fa
     flags: [...FLAGS, ...flags],
     faults,
     repositories: [{ name: 'stable', url: repository.url }],
-    // A machine that does other things, too, may take its time.
+    // A busy machine may be slow.
     readyWithinMs: 120_000,
   };
   let server = await startWalmServer(options);
@@ -90,7 +90,7 @@ export async function startFaultWorld(flags: readonly string[] = []): Promise<Fa
         return;
       }
       await server.kill();
-      // A frozen engine comes back to itself without a server: it has a moment in which it could go on.
+      // A frozen engine resumes without a server: for a moment it could continue.
       engines.forEach((pid) => signal(pid, 'SIGCONT'));
       server = await startWalmServer({ ...options, after: server });
       api = createWalmApi(server.url);
@@ -115,7 +115,7 @@ export async function startFaultWorld(flags: readonly string[] = []): Promise<Fa
   };
 }
 
-/** Waits until the server has halted; false when it has been done for a while without that. */
+/** Waits until the server has halted; returns false if the scenario has ended without that. */
 export async function halted(world: FaultWorld, isDone: () => Promise<boolean>, patienceMs: number): Promise<boolean> {
   let doneAt: number | undefined;
   return eventually(
@@ -133,6 +133,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has gone by itself.
+    // It has ended by itself.
   }
 }

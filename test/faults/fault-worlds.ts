@@ -1,8 +1,8 @@
 import { type FaultWorld, startFaultWorld } from './fault-world.ts';
 
-/** Worlds in which kills are tried side by side: a try waits more than it computes. */
+/** Worlds in which kills are tried in parallel, because a try mostly waits. */
 export interface FaultWorlds {
-  /** Does `work` in a world that nobody else uses meanwhile; one in which it failed is given up for a new one. */
+  /** Runs `work` in a world that no other work uses meanwhile; a world in which it failed is replaced by a new one. */
   use<T>(work: (world: FaultWorld) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export async function startFaultWorlds(count: number): Promise<FaultWorlds> {
     if (next === undefined) free.push(world);
     else next(world);
   };
-  // One after the other: each keeps the machine busy until it is up.
+  // One after the other, because each start keeps the machine busy.
   for (let i = 0; i < count; i++) give(await startFaultWorld());
 
   return {

@@ -4,9 +4,9 @@ import { serve } from '../../server/serve.ts';
 import { createFaultSteps } from './fault-steps.ts';
 import { createHaltingFaultPoints } from './halting-fault-points.ts';
 
-// It is written at the end of a process otherwise, and this one is killed.
+// Otherwise written at the end of a process, and this one is killed.
 flushCompileCache();
 
-/** The server as it is, with the fault points of the folder that is its first argument. */
+/** The real server, with the fault points of the folder that is its first argument. */
 const [folder = '', ...args] = process.argv.slice(2);
 await serve(args, { writes: createFaultSteps(createHaltingFaultPoints(folder)) });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { FaultPoint, FaultPoints } from './fault-points.ts';
 
-/** Files by which a test and the server that it kills speak to each other, in a folder of their own. */
+/** Files by which a test and the server that it kills communicate, in a folder of their own. */
 export const FILES = {
   /** Written by the test: a point, and at which passing of it to halt (from 1); empty: nowhere. */
   armed: 'armed',
@@ -16,7 +16,10 @@ export const FILES = {
 /** The signal that lets a halted server go on; its engine must have been killed. */
 export const GO_ON: NodeJS.Signals = 'SIGUSR2';
 
-/** Halts where the folder says, and freezes the engine in the same moment, so that nothing goes on behind the point. */
+/**
+ * Halts at the point that the folder names, and freezes the engine at the same moment, so that nothing continues beyond
+ * the point.
+ */
 export function createHaltingFaultPoints(folder: string): FaultPoints {
   let goOn = Promise.withResolvers<void>();
   process.on(GO_ON, () => {

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 
 import type { Place } from './place.ts';
 
-/** Leaves the release `app` as a helm that was killed in the middle of an upgrade does: its next revision is pending. */
+/** Leaves the release `app` like a helm command that was killed during an upgrade: its next revision is pending. */
 export async function leavePending({ world, namespace }: Place): Promise<void> {
   const path = `/api/v1/namespaces/${namespace}/secrets`;
   const first = await world.kube.find(`${path}/sh.helm.release.v1.app.v1`);

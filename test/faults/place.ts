@@ -2,15 +2,15 @@ import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
 import type { ClusterObject } from '../harness/clients/kube-client.ts';
 import type { FaultWorld } from './fault-world.ts';
 
-/** A namespace in which one change is tried, and everything in it that tells whether the change was made. */
+/** A namespace in which one change is tried, with everything that shows whether the change was made. */
 export interface Place {
   world: FaultWorld;
   namespace: string;
-  /** Pods that were there before the change. */
+  /** Pods that existed before the change. */
   oldPods: Set<string>;
 }
 
-/** Tasks of the place in order of arrival; those that the change was accepted as are the ones after `known`. */
+/** Tasks of the place in order of arrival; the tasks after `known` belong to the change. */
 export async function tasksOf({ world, namespace }: Place): Promise<TaskInfo[]> {
   const answer = await world.api.send('GET', '/api/v1/task', { query: { namespace, limit: 1000 } });
   if (answer.status !== 200) throw new Error(`the tasks cannot be listed: ${answer.status} ${answer.text}`);
@@ -77,7 +77,7 @@ export async function contentOf(place: Place): Promise<Record<string, unknown>> 
       name: metadata.name,
       isPaused: Boolean((config['spec'] as { pause?: unknown }).pause),
     })),
-    // A hook that ran twice at once, or was left behind, shows here.
+    // A hook that ran twice at once, or was left behind, is visible here.
     jobs: jobs.filter(isThere).map(({ metadata }) => metadata.name),
     archives: secrets.filter((secret) => secret['type'] === 'walm.io/chart.v1').length,
     oldPods: pods.filter((pod) => isThere(pod) && oldPods.has(pod.metadata.uid ?? '')).length,

@@ -10,20 +10,20 @@ import { everything, everythingLater, small } from './fault-charts.ts';
 import { leavePending } from './pending-record.ts';
 import { type Place, revisionsOf, tasksOf } from './place.ts';
 
-/** A change that can be killed anywhere. */
+/** A change that can be killed at any point. */
 export interface Scenario {
   name: string;
-  /** Makes the world that it changes; the namespace is there unless `ownNamespace`. */
+  /** Prepares the initial state; the namespace exists unless `ownNamespace`. */
   prepare?: (place: Place) => Promise<unknown>;
-  /** Asks for it, and waits for the answer. */
+  /** Sends the request, and waits for the answer. */
   act: (place: Place) => Promise<unknown>;
-  /** It makes its namespace itself. */
+  /** The scenario creates its namespace itself. */
   ownNamespace?: true;
-  /** Tasks that come of it, where it is not one. */
+  /** Number of tasks that result, if not one. */
   tasks?: number;
-  /** What has to come true once it was accepted, beside what its place holds. */
+  /** What must become true after acceptance, in addition to the content of the place. */
   afterwards?: (place: Place) => Promise<void>;
-  /** What its tasks may end in beside what they end in undisturbed; then the release is only looked at for definiteness. */
+  /** A further state that its tasks may end in; the release is then only checked for consistency. */
   or?: TaskState;
 }
 
@@ -74,7 +74,7 @@ const installProvider = ({ world, namespace }: Place): Promise<ApiAnswer> =>
 const installDependent = ({ world, namespace }: Place): Promise<ApiAnswer> =>
   world.api.install({ namespace, body: { name: 'app', dependencies: { db: 'provider' } }, archive: everything.bytes });
 
-/** A rollout that fails, and is answered by a second task as `onFailure` says. */
+/** A rollout that fails, followed by a second task as `onFailure` says. */
 const failedRollout = (onFailure: 'hold' | 'pause' | 'rollback', outcome: string): Scenario => ({
   name: `failed rollout that is ${outcome}`,
   prepare: all(install({}, { onFailure }), waitUntilReady),
@@ -82,7 +82,7 @@ const failedRollout = (onFailure: 'hold' | 'pause' | 'rollback', outcome: string
   act: upgrade({ value: 'two', behaviour: 'image-pull-backoff' }),
 });
 
-/** Cancels the one task that is not finished once a hook of it runs. */
+/** Cancels the one unfinished task once a hook of it runs. */
 const cancelWhile =
   (event: string, begin: (place: Place) => Promise<ApiAnswer>) =>
   async (place: Place): Promise<void> => {
@@ -114,7 +114,7 @@ async function waitUntilReady({ world, namespace }: Place): Promise<void> {
   });
 }
 
-/** Whether it is noted that the newest revision was rolled out: it is not watched any longer then. */
+/** Whether it is recorded that the newest revision was rolled out, so that Walm no longer watches it. */
 async function isRolledOut(place: Place): Promise<void> {
   const { world, namespace } = place;
   await eventually(async () => {
@@ -128,7 +128,7 @@ async function isRolledOut(place: Place): Promise<void> {
   });
 }
 
-/** Every operation that a kill can interrupt. Undisturbed each ends within seconds. */
+/** Every operation that a kill can interrupt. Undisturbed, each ends within seconds. */
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'install', act: install() },
   {
@@ -216,7 +216,7 @@ export const SCENARIOS: readonly Scenario[] = [
   failedRollout('rollback', 'rolled back'),
 ];
 
-/** Makes the place of one try of a scenario. */
+/** Creates the place for one try of a scenario. */
 export async function preparePlace(world: Place['world'], scenario: Scenario, namespace: string): Promise<Place> {
   const place: Place = { world, namespace, oldPods: new Set() };
   if (scenario.ownNamespace !== true) {
@@ -228,7 +228,7 @@ export async function preparePlace(world: Place['world'], scenario: Scenario, na
   return place;
 }
 
-/** The pods of the place once they are those that its workloads want: a rollout that goes on would change them later. */
+/** The pods of the place once they match the workloads: a rollout that continues would change them later. */
 async function settledPods({ world, namespace }: Place): Promise<ClusterObject[]> {
   const list = (kind: string) => world.kube.list(`/apis/apps/v1/namespaces/${namespace}/${kind}`);
   let wanted = 0;

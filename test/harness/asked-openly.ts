@@ -1,6 +1,9 @@
 import type { ClusterObject } from './clients/kube-client.ts';
 
-/** A request with a secret where nobody should write one: Walm keeps that for the next change, and shows it to nobody. */
+/**
+ * A request with a secret in fields that should not contain one: Walm keeps the field for the next change, and never
+ * shows it.
+ */
 export function askedOpenly(secret: string) {
   return {
     releaseLabels: { team: secret },
@@ -9,7 +12,7 @@ export function askedOpenly(secret: string) {
   };
 }
 
-/** A ReleaseConfig without what is kept there as it was asked for. */
+/** A ReleaseConfig without the fields that keep the original request. */
 export function withoutRequest({ metadata, spec, ...rest }: ClusterObject): object {
   const { releaseLabels: _, outputs: __, plugins: ___, ...computed } = spec as Record<string, unknown>;
   return { ...rest, name: metadata.name, annotations: metadata.annotations, computed };

@@ -1,10 +1,14 @@
-/** A secret that a test plants: `core` is letters and digits that nothing escapes, and stands nowhere else. */
+/**
+ * A secret that a test plants: `core` consists of letters and digits that need no escaping, and occurs nowhere else.
+ */
 export type Canary = { name: string; core: string };
 
-/** Every way in which the core of a canary may stand in a text; written apart from how the product finds them. */
+/**
+ * Every encoding in which the core of a canary may occur in a text; written independently of the product's own search.
+ */
 export function encodingsOf({ core }: Canary): string[] {
   const reversed = (text: string) => Buffer.from(text, 'latin1').toString('base64');
-  // Of three alignments, the characters that no neighbour has a bit of.
+  // For each of the three alignments, the base64 characters that contain no bit of a neighbouring byte.
   const aligned = ['', '?', '??'].map((before) => {
     const coded = reversed(before + core);
     const first = Math.ceil((before.length * 8) / 6);
@@ -17,7 +21,7 @@ export function encodingsOf({ core }: Canary): string[] {
   return [...new Set([core, ...aligned, ...url, twice, percent])];
 }
 
-/** Where in a text a canary stands, with what is around it; empty where none does. */
+/** Where a canary occurs in a text, with the characters around it; empty if none does. */
 export function canariesIn(text: string, canaries: readonly Canary[]): string[] {
   return canaries.flatMap((canary) =>
     encodingsOf(canary).flatMap((form) => {

@@ -4,7 +4,9 @@ import type { JsonValue } from '../../server/domain/json/json.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../shared/reference/captures/', import.meta.url));
 
-/** The body that the original Walm answered in a recorded exchange; undefined where the recordings are absent. */
+/**
+ * The body that the original Walm returned in a recorded exchange; undefined if the recordings are not on this machine.
+ */
 export function capturedAnswer(name: string): JsonValue | undefined {
   const path = `${FOLDER}${name}.json`;
   if (!existsSync(path)) return undefined;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * How long `eventually` waits and how often it looks, both in milliseconds. The first is no promise of the product, but
- * when something counts as hanging on the slowest machine; only what may take longer than that says so.
+ * How long `eventually` waits and how often it looks, both in milliseconds. The time is no promise of the product, but
+ * when a test counts as hanging on the slowest machine; set it only for what may take longer than the default.
  */
 export interface Patience {
   withinMs?: number;
@@ -10,9 +10,9 @@ export interface Patience {
 }
 
 /**
- * Looks at the world until `look` no longer throws, and answers what it returned: the one place where a test waits for
- * something that it cannot be told about. When the deadline passes the last failure is thrown, so the report shows what
- * was still missing.
+ * Calls `look` until it no longer throws, and returns its result: the one helper by which tests wait for something that
+ * sends no notification. After the deadline the last failure is thrown, so that the report shows what was still
+ * missing.
  */
 export async function eventually<T>(look: () => Promise<T> | T, patience: Patience = {}): Promise<T> {
   const { withinMs = 120_000, everyMs = 50 } = patience;

@@ -43,8 +43,8 @@ const (
 // Kinds are all known values, in the order of the README's table.
 var Kinds = []Kind{ImagePullBackOff, CrashLoop, Fail, Pending, ContainerCreating, SlowReady}
 
-// Of is what a pod's annotations ask for; known is false for a value that is not one of Kinds, and for
-// none at all kind is empty and known.
+// Of returns the behaviour that a pod's annotations request. known is false for a value that is not one of Kinds;
+// without the annotation, kind is empty and known is true.
 func Of(annotations map[string]string) (kind Kind, known bool) {
 	kind = Kind(annotations[Annotation])
 	return kind, kind == "" || slices.Contains(Kinds, kind)

@@ -40,7 +40,7 @@ func upDetached(command *cobra.Command, options sandbox.Options) error {
 		fmt.Sprintf("--fresh=%t", options.Fresh), fmt.Sprintf("--sync=%t", options.Sync), "--audit-log=" + options.AuditLog,
 	}
 	if _, err := detach(command, arguments, folder.Log()); err != nil {
-		// Two were started at the same moment, and the other came first.
+		// Two sandboxes were started at the same moment, and the other one won.
 		if other, otherErr := awaitOther(command.Context(), folder); otherErr == nil && other.State == stateReady {
 			return alreadyUp(command, other)
 		}
@@ -56,8 +56,8 @@ func alreadyUp(command *cobra.Command, other Status) error {
 	return nil
 }
 
-// awaitOther waits while a sandbox on the folder is neither ready nor stopped: it is starting, or was killed
-// and is about to vanish. So a repeated "up --detach" succeeds whenever it comes.
+// awaitOther waits while a sandbox on the folder is neither ready nor stopped: it is starting, or was killed and is
+// about to disappear. A repeated "up --detach" therefore succeeds at any time.
 func awaitOther(ctx context.Context, folder state.Folder) (Status, error) {
 	ctx, cancel := context.WithTimeout(ctx, sandbox.StartLimit)
 	defer cancel()
@@ -76,9 +76,9 @@ func awaitOther(ctx context.Context, folder state.Folder) (Status, error) {
 	}
 }
 
-// detach runs this program again in the background, in a session of its own, with its errors in the log
-// file. It relays what the other reports until that is ready, and returns what it is ready with. When the
-// other ends before, the error tells why, with the tail of its log.
+// detach runs this program again in the background, in a session of its own, with its errors in the log file. It relays
+// the child's reports until the child is ready, and returns what the child reports then. If the child ends before, the
+// error says why, with the tail of its log.
 func detach(command *cobra.Command, arguments []string, logFile string) (string, error) {
 	executable, err := os.Executable()
 	if err != nil {
@@ -114,7 +114,7 @@ func detach(command *cobra.Command, arguments []string, logFile string) (string,
 	return "", fmt.Errorf("it ended before it was ready (%w)%s", child.Wait(), tail(logFile))
 }
 
-// tail is the end of a log as part of a message; empty when there is none, for the message stands without.
+// tail returns the end of a log as part of a message, or an empty text if there is no log.
 func tail(path string) string {
 	data, err := os.ReadFile(path)
 	if err != nil || len(data) == 0 {

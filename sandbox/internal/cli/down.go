@@ -11,7 +11,7 @@ import (
 	"walm.io/walm/sandbox/internal/state"
 )
 
-// stopGrace is how long a process may take to end when asked.
+// stopGrace is how long a process may take to end after the signal.
 const stopGrace = 15 * time.Second
 
 func newDownCommand() *cobra.Command {

@@ -17,7 +17,7 @@ const (
 	readyPrefix = "ready "
 )
 
-// reporter tells how a start goes: to the person at the terminal, or to the parent of a background process.
+// reporter reports the progress of a start: to the person at the terminal, or to the parent of a background process.
 type reporter struct {
 	say   func(format string, arguments ...any)
 	ready func(with string)
@@ -25,7 +25,7 @@ type reporter struct {
 
 func reporterFlag(command *cobra.Command) func() reporter {
 	toParent := command.Flags().Bool(reportFlag, false, "")
-	// It is there, because it was just defined.
+	// The flag exists, because it was just defined.
 	_ = command.Flags().MarkHidden(reportFlag)
 	return func() reporter {
 		if *toParent {
@@ -38,7 +38,7 @@ func reporterFlag(command *cobra.Command) func() reporter {
 	}
 }
 
-// parentReporter ignores that the parent may be gone: the sandbox is to run nevertheless.
+// parentReporter ignores errors of a closed pipe: the sandbox keeps running when its parent has ended.
 func parentReporter(pipe io.WriteCloser) reporter {
 	return reporter{
 		say: func(format string, arguments ...any) { _, _ = fmt.Fprintf(pipe, format+"\n", arguments...) },

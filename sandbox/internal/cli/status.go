@@ -16,10 +16,10 @@ import (
 	"walm.io/walm/sandbox/internal/state"
 )
 
-// errNotUp makes status end with a failure that scripts can see; the output has said everything.
+// errNotUp makes status end with an exit code that scripts can see; the output has already said everything.
 var errNotUp = errors.New("the sandbox is not up")
 
-// What a sandbox can be found in; failing means that it runs, but its API server is not ready.
+// The states that a sandbox can be in; failing means that it runs, but its API server is not ready.
 const (
 	stateStopped  = "stopped"
 	stateStarting = "starting"

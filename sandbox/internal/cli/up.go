@@ -53,7 +53,7 @@ When it is ready, the path of the kubeconfig is printed to standard output.`,
 	return command
 }
 
-// absolute is a path that holds in every working folder; empty stays empty.
+// absolute returns a path that is valid in every working folder; an empty path stays empty.
 func absolute(path string) (string, error) {
 	if path == "" {
 		return "", nil

@@ -59,7 +59,7 @@ func RunAPIServer(ctx context.Context, o APIServerOptions) error {
 		"--kubelet-certificate-authority=" + o.Keys.Authority.Certificate,
 		"--kubelet-client-certificate=" + o.Keys.KubeletClient.Certificate,
 		"--kubelet-client-key=" + o.Keys.KubeletClient.Key,
-		// Nodes show an address of their own, and are reached by this one: all of them live in this process.
+		// All nodes live in this process: they show addresses of their own, and are reached at this one.
 		"--kubelet-preferred-address-types=InternalDNS",
 		"--profiling=false",
 	}, audit...)); err != nil {

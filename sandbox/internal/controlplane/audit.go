@@ -5,9 +5,9 @@ import (
 	"os"
 )
 
-// auditPolicy notes who did what to which object and how it ended, for every request. Of a change of a ReleaseConfig
-// the request's body is noted, too: only that tells whether nothing but a mark was changed. No Secret's content is
-// noted, whoever reads or writes it.
+// auditPolicy logs who did what to which object and with which result, for every request. For changes of ReleaseConfigs
+// it logs the request's body, too: only the body shows whether anything other than a mark was changed. The content of
+// Secrets is never logged.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]

@@ -37,7 +37,7 @@ func RunControllerManager(ctx context.Context, kubeconfig string, keys pki.Layou
 		"--root-ca-file=" + keys.Authority.Certificate,
 		"--cluster-signing-cert-file=" + keys.Authority.Certificate,
 		"--cluster-signing-key-file=" + keys.Authority.Key,
-		// The defaults are for sharing an API server among many; here they would only make charts slow.
+		// The defaults are for API servers that many clients share; here they would only slow charts down.
 		"--kube-api-qps=1000",
 		"--kube-api-burst=2000",
 		// Nodes send no heartbeats: they live as long as the process.

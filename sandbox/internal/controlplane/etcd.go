@@ -51,7 +51,7 @@ func StartEtcd(ctx context.Context, options EtcdOptions) (*Etcd, error) {
 	config.PeerTLSInfo = config.ClientTLSInfo
 	config.UnsafeNoFsync = !options.Sync
 	config.ZapLoggerBuilder = embed.NewZapLoggerBuilder(options.Logger)
-	// The API server reads from its cache once its watches have caught up; this tells it that they have.
+	// The API server reads from its cache once its watches have caught up; this notifies it that they have.
 	config.WatchProgressNotifyInterval = 5 * time.Second
 
 	server, err := open(config)
@@ -70,7 +70,7 @@ func StartEtcd(ctx context.Context, options EtcdOptions) (*Etcd, error) {
 	}
 }
 
-// open turns etcd's panics, by which it tells that its data cannot be read, into errors.
+// open turns etcd's panics, which mean that its data cannot be read, into errors.
 func open(config *embed.Config) (_ *embed.Etcd, err error) {
 	defer func() {
 		if problem := recover(); problem != nil {

@@ -12,8 +12,8 @@ import (
 
 const pendingPluginName = "SandboxPending"
 
-// pendingPlugin makes the scheduler itself refuse pods that ask to stay Pending: condition, event and
-// requeueing are then the ones that any cluster shows.
+// pendingPlugin makes the scheduler itself refuse pods that ask to stay Pending: their condition, events and requeueing
+// are the same as in any cluster.
 type pendingPlugin struct{}
 
 var (
@@ -37,7 +37,7 @@ func (pendingPlugin) PreFilter(_ context.Context, _ framework.CycleState, pod *c
 
 func (pendingPlugin) PreFilterExtensions() framework.PreFilterExtensions { return nil }
 
-// EventsToRegister makes a pod whose annotation is removed be tried again at once.
+// EventsToRegister makes the scheduler try a pod again at once when its annotation is removed.
 func (pendingPlugin) EventsToRegister(context.Context) ([]framework.ClusterEventWithHint, error) {
 	return []framework.ClusterEventWithHint{
 		{Event: framework.ClusterEvent{Resource: framework.Pod, ActionType: framework.Update}},

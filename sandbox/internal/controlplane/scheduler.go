@@ -45,7 +45,7 @@ func RunScheduler(ctx context.Context, kubeconfig, configFile string) error {
 		return err
 	}
 	err = app.Run(ctx, completed, instance)
-	// Without leader election the scheduler calls its regular end an error.
+	// Without leader election the scheduler reports its regular end as an error.
 	if ctx.Err() != nil {
 		return nil
 	}

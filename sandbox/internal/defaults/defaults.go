@@ -1,4 +1,4 @@
-// Package defaults makes what a sandbox offers beyond a bare cluster: storage classes and a priority class.
+// Package defaults creates what a sandbox offers beyond a bare cluster: storage classes and a priority class.
 package defaults
 
 import (
@@ -17,8 +17,8 @@ import (
 
 const defaultClassAnnotation = "storageclass.kubernetes.io/is-default-class"
 
-// Ensure makes the storage classes standard (the default), silver and local, and the priority class
-// low-priority. What is there already is left as it is.
+// Ensure creates the storage classes standard (the default), silver and local, and the priority class low-priority.
+// Existing objects are left as they are.
 func Ensure(ctx context.Context, client kubernetes.Interface) error {
 	for _, name := range []string{"standard", "silver", "local"} {
 		_, err := client.StorageV1().StorageClasses().Create(ctx, storageClass(name, name == "standard"), metav1.CreateOptions{})

@@ -11,7 +11,7 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// Reconcile looks at the object of a key anew and does what is to be done.
+// Reconcile reads the object of a key again and does what is necessary.
 type Reconcile func(ctx context.Context, namespace, name string) error
 
 // Queue holds the keys that are to be reconciled.
@@ -32,8 +32,8 @@ func New(name string, reconcile Reconcile) *Queue {
 	}
 }
 
-// Follow adds the key of every object that an informer sees; the returned function tells when the first
-// list has been seen.
+// Follow adds the key of every object that an informer sees; the returned function reports whether the first list has
+// been received.
 func (q *Queue) Follow(informer cache.SharedIndexInformer) (cache.InformerSynced, error) {
 	registration, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    q.add,

@@ -21,15 +21,15 @@ type Line struct {
 	Text string
 }
 
-// run is one life of a container, from its start to its end or, while it runs, to no end.
+// run is one life of a container, from its start to its end; while the container is running, the run has no end.
 type run struct {
 	started time.Time
 	ended   time.Time
 	code    int32
 }
 
-// lines are what a container has logged up to a moment: first lines at its start, a heartbeat while it
-// runs, a last line when it ended.
+// lines returns what a container has logged up to a moment: first lines at its start, a heartbeat while it runs, a last
+// line when it ended.
 func (r run) lines(pod *corev1.Pod, container string, until time.Time) []Line {
 	if !r.ended.IsZero() && r.ended.Before(until) {
 		until = r.ended
@@ -67,8 +67,8 @@ func imageOf(pod *corev1.Pod, container string) string {
 	return "unknown"
 }
 
-// runOf finds the current or the previous run of a container. Without one the error says what a kubelet
-// says, such as that the container is waiting to start and why.
+// runOf finds the current or the previous run of a container. If there is none, the error says what a kubelet says,
+// such as that the container is waiting to start and why.
 func runOf(pod *corev1.Pod, container string, previous bool) (run, error) {
 	status, found := statusOf(pod, container)
 	if !found {

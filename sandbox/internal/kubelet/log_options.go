@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// logOptions are what `kubectl logs` asks for, as the API server hands it to a kubelet.
+// logOptions are the options of `kubectl logs`, as the API server passes them to a kubelet.
 type logOptions struct {
 	follow, previous, timestamps bool
 	since                        time.Time

@@ -22,7 +22,7 @@ type server struct {
 	client kubernetes.Interface
 }
 
-// Serve answers the API server, and nobody else, on the listener until the context ends.
+// Serve answers requests of the API server, and of no other client, on the listener until the context ends.
 func Serve(ctx context.Context, listener net.Listener, keys pki.Layout, client kubernetes.Interface) error {
 	authority, err := os.ReadFile(keys.Authority.Certificate)
 	if err != nil {

@@ -16,8 +16,7 @@ type snapshot struct {
 	run       run
 }
 
-// stream writes the log and, when it is followed, goes on until the run ends, the pod is gone or the
-// reader leaves.
+// stream writes the log. With follow it continues until the run ends, the pod is gone or the reader disconnects.
 func stream(ctx context.Context, w http.ResponseWriter, current snapshot, find func(context.Context) (snapshot, error), options logOptions) {
 	out := &limited{w: w, left: options.limit}
 	lines := current.run.lines(current.pod, current.container, time.Now())
@@ -51,7 +50,7 @@ func stream(ctx context.Context, w http.ResponseWriter, current snapshot, find f
 }
 
 func flush(w http.ResponseWriter) {
-	// An answer that cannot be flushed is written when it is complete.
+	// A response that cannot be flushed is sent when it is complete.
 	_ = http.NewResponseController(w).Flush()
 }
 

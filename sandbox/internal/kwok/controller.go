@@ -24,9 +24,9 @@ type Options struct {
 	Log         io.Writer
 }
 
-// Run plays all nodes of the cluster, whoever made them, until the context ends. It keeps no node leases:
-// they are for telling which nodes are alive, and one left by a killed process would hold up the next by
-// 10 seconds or more. The controller manager is told not to wait for them.
+// Run plays all nodes of the cluster, whoever created them, until the context ends. It keeps no node leases: leases
+// show which nodes are alive, and the lease of a killed process would delay the next one by 10 seconds or more. The
+// controller manager is configured not to wait for them.
 func Run(ctx context.Context, options Options) error {
 	ctx = log.NewContext(ctx, log.NewLogger(options.Log, slog.LevelWarn))
 	stages := map[internalversion.StageResourceRef][]*internalversion.Stage{}

@@ -8,8 +8,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// setReady sets the conditions a kubelet owns. Readiness gates are met at once: whoever would meet them in
-// a real cluster does not run here.
+// setReady sets the conditions that a kubelet owns. Readiness gates are met at once, because the controllers that would
+// set them in a real cluster do not run here.
 func setReady(pod *corev1.Pod, status *corev1.PodStatus, ready bool, now time.Time) {
 	value, reason, message := corev1.ConditionTrue, "", ""
 	if !ready {

@@ -85,7 +85,7 @@ func waitingStatus(pod *corev1.Pod, at placement, reason, message string, now ti
 	return status
 }
 
-// unknownBehaviourStatus tells about a misspelt annotation where people look first.
+// unknownBehaviourStatus reports a misspelt annotation in the pod's status, where users look first.
 func unknownBehaviourStatus(pod *corev1.Pod, at placement, now time.Time) *corev1.PodStatus {
 	message := fmt.Sprintf("annotation %s: %q is not known; known are: %s",
 		behaviour.Annotation, pod.Annotations[behaviour.Annotation], behaviour.Names())

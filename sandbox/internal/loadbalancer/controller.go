@@ -19,7 +19,7 @@ import (
 type controller struct {
 	client   kubernetes.Interface
 	services corelisters.ServiceLister
-	// assigning keeps two services from being given the same free address.
+	// assigning prevents two services from getting the same free address.
 	assigning sync.Mutex
 }
 
@@ -52,7 +52,7 @@ func (c *controller) reconcile(ctx context.Context, namespace, name string) erro
 	}
 	c.assigning.Lock()
 	defer c.assigning.Unlock()
-	// Not from the cache, which may not know yet what was assigned last.
+	// Not from the cache, which may not contain the latest assignment yet.
 	all, err := c.client.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{})
 	if err != nil {
 		return err

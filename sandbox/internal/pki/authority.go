@@ -92,7 +92,7 @@ func newTemplate(commonName string, now time.Time) (*x509.Certificate, error) {
 	return &x509.Certificate{
 		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: commonName},
-		// Clocks of containers and hosts differ by a little.
+		// Clocks of containers and hosts differ slightly.
 		NotBefore:             now.Add(-5 * time.Minute),
 		NotAfter:              now.Add(validity),
 		BasicConstraintsValid: true,

@@ -29,19 +29,19 @@ const stopLimit = 3 * time.Second
 
 // Options says where the registry keeps its content and who may use it.
 type Options struct {
-	// Folder holds the content; it is made when missing.
+	// Folder holds the content; it is created if missing.
 	Folder string
-	// Username and Password are asked for by basic authentication; without them everybody may read and write.
+	// Username and Password are required by basic authentication; without them every client may read and write.
 	Username, Password string
 	Log                io.Writer
 }
 
-// Validate tells what is wrong with the options.
+// Validate returns what is wrong with the options.
 func (o Options) Validate() error {
 	if (o.Username == "") != (o.Password == "") {
 		return errors.New("user name and password are given together or not at all")
 	}
-	// bcrypt looks at no more.
+	// bcrypt ignores everything beyond.
 	if len(o.Password) > 72 {
 		return errors.New("a password has at most 72 bytes")
 	}

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// stopLimit bounds how long parts are waited for: connections that clients keep open must not hold up the
-// end of a sandbox.
+// stopLimit is how long stop waits for the parts: connections that clients keep open must not delay the end of a
+// sandbox.
 const stopLimit = 5 * time.Second
 
-// group runs parts that live and end together.
+// group runs parts that start and end together.
 type group struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -25,7 +25,7 @@ func newGroup(ctx context.Context) *group {
 	return &group{ctx: ctx, cancel: cancel, failure: make(chan error, 1)}
 }
 
-// start runs a part. That it ends before the group is stopped, with or without an error, is a failure.
+// start runs a part. If the part ends before the group is stopped, with or without an error, that is a failure.
 func (g *group) start(name string, run func(context.Context) error) {
 	g.parts.Go(func() {
 		err := run(g.ctx)

@@ -10,7 +10,7 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// componentLog is the one file to which all components write, begun anew at every start.
+// componentLog is the one file to which all components write; every start truncates it.
 type componentLog struct {
 	file *os.File
 	zap  *zap.Logger

@@ -16,7 +16,7 @@ type Options struct {
 	Nodes int
 	// APIServerPort and EtcdPort are ports of 127.0.0.1; 0 prefers the last ones used.
 	APIServerPort, EtcdPort int
-	// Fresh forgets what an earlier start left behind.
+	// Fresh deletes what an earlier start left behind.
 	Fresh bool
 	// Sync makes etcd wait for the disk at every write.
 	Sync bool
@@ -24,7 +24,7 @@ type Options struct {
 	AuditLog string
 }
 
-// Validate tells what is wrong with the options.
+// Validate returns what is wrong with the options.
 func (o Options) Validate() error {
 	if o.Nodes < 1 || o.Nodes > kwok.MaxNodes {
 		return fmt.Errorf("--nodes %d: must be 1 to %d", o.Nodes, kwok.MaxNodes)
@@ -37,5 +37,5 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// Progress is told, in a few words each, what is being waited for.
+// Progress is called with a few words for each thing that the start waits for.
 type Progress func(message string)

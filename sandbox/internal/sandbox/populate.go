@@ -15,7 +15,7 @@ import (
 	"walm.io/walm/sandbox/internal/storage"
 )
 
-// StartLimit is far beyond any start seen; a start that takes longer hangs and is given up.
+// StartLimit is far longer than any observed start; a start that takes longer is considered hung and given up.
 const StartLimit = 3 * time.Minute
 
 // populate starts, as soon as the API server answers, everything that is a client of it, and returns when

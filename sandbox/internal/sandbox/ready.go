@@ -65,7 +65,7 @@ func isUsable(node corev1.Node, kubeletPort int) bool {
 	return false
 }
 
-// poll asks until nothing is missing. On timeout the error tells what was.
+// poll repeats until nothing is missing. On timeout the error says what was missing.
 func poll(ctx context.Context, what string, missing func() (string, error)) error {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()

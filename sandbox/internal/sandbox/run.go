@@ -12,10 +12,10 @@ import (
 	"walm.io/walm/sandbox/internal/state"
 )
 
-// Run runs a sandbox until the context ends. It calls ready once, when the cluster is usable. Another
-// sandbox on the same folder makes it fail with state.ErrLocked before anything is touched.
+// Run runs a sandbox until the context ends. It calls ready once, when the cluster is usable. If another sandbox runs
+// on the same folder, Run fails with state.ErrLocked before it touches anything.
 //
-// When it returns before it called ready, the process is to end: what was started is left as it is, for
+// If Run returns before it called ready, the process must end: the parts already started are left as they are, because
 // Kubernetes' components cannot be stopped in the middle of their start, and etcd's data survives it.
 func Run(ctx context.Context, options Options, progress Progress, ready func(state.Instance)) error {
 	if err := options.Validate(); err != nil {
@@ -69,7 +69,7 @@ func Run(ctx context.Context, options Options, progress Progress, ready func(sta
 	select {
 	case <-up:
 		parts.stop()
-		// After all others, which must not find it gone while they still write.
+		// etcd is closed last, because the other parts must not lose it while they still write.
 		etcd.Close()
 		site.close()
 	default:

@@ -14,7 +14,7 @@ import (
 	"walm.io/walm/sandbox/internal/state"
 )
 
-// site is what a sandbox stands on: its folder, locked, with keys, log and kubeconfig, and its ports.
+// site is what a sandbox needs to run: its locked folder, with keys, log and kubeconfig, and its ports.
 type site struct {
 	folder   state.Folder
 	lock     *state.Lock
@@ -74,7 +74,7 @@ func prepare(options Options, now time.Time) (_ *site, err error) {
 	return s, s.folder.Save(s.instance)
 }
 
-// close gives everything back, the lock last.
+// close releases everything, the lock last.
 func (s *site) close() {
 	for _, listener := range []net.Listener{s.apiServer, s.kubelet} {
 		if listener != nil {

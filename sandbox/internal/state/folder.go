@@ -1,5 +1,5 @@
-// Package state keeps what a sandbox needs to survive its process: the folder on disk, who runs on it,
-// and the addresses it was given.
+// Package state keeps what a sandbox needs to survive its process: the folder on disk, the process that uses it, and
+// its addresses.
 package state
 
 import (
@@ -90,8 +90,8 @@ func (f Folder) RegistryAddress() string { return f.in("registry.address") }
 // Registry is the folder of the OCI registry.
 func (f Folder) Registry() string { return f.in("registry") }
 
-// Delete removes what a sandbox wrote into the folder, and the folder if nothing else is left in it.
-// Whoever calls it holds the folder's lock or has seen that nobody does.
+// Delete removes what a sandbox wrote into the folder, and the folder if it is empty then. The caller must hold the
+// folder's lock, or have verified that no process does.
 func (f Folder) Delete() error {
 	if err := f.DeleteCluster(); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (f Folder) Delete() error {
 			return err
 		}
 	}
-	// Refused when a file that is not ours is left, which is what is wanted.
+	// This fails if a file of someone else is left, which is intended.
 	if err := os.Remove(string(f)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		entries, readErr := os.ReadDir(string(f))
 		if readErr != nil || len(entries) == 0 {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Instance is what is known of the sandbox on a folder: its addresses, kept across restarts so that
-// kubeconfigs handed out earlier stay valid, and how far its current start has come.
+// Instance describes the sandbox on a folder: its addresses, kept across restarts so that existing kubeconfigs stay
+// valid, and the progress of its current start.
 type Instance struct {
 	// Server is the URL of the API server.
 	Server string `json:"server"`

@@ -17,12 +17,12 @@ const (
 	RegistryLock LockName = "registry.lock"
 )
 
-// ErrLocked says that another process runs on the folder.
+// ErrLocked means that another process uses the folder.
 var ErrLocked = errors.New("another sandbox runs on this folder")
 
-// Lock is held for as long as a process runs on a folder. It is a POSIX record lock: the kernel releases it
-// when the process ends, however it ends, and tells who holds it. So there is no process id on disk that
-// could be stale, and no foreign process is ever mistaken for a sandbox.
+// Lock is held while a process runs on a folder. It is a POSIX record lock: the kernel releases it when the process
+// ends, in whatever way, and can name the process that holds it. So there is no process id on disk that could be stale,
+// and no other process is ever mistaken for a sandbox.
 type Lock struct{ file *os.File }
 
 func (f Folder) lockFile(name LockName) string { return f.in(string(name)) }
@@ -43,11 +43,11 @@ func (f Folder) Acquire(name LockName) (*Lock, error) {
 	return &Lock{file: file}, nil
 }
 
-// Release gives the lock up.
+// Release releases the lock.
 func (l *Lock) Release() error { return l.file.Close() }
 
-// Holder is the process id of who runs on the folder, 0 when nobody does. It must not be called by the
-// holder itself: closing any descriptor of a record-locked file releases the lock.
+// Holder returns the process id of the process that uses the folder, 0 if there is none. The holder itself must not
+// call it: closing any descriptor of a record-locked file releases the lock.
 func (f Folder) Holder(name LockName) (int, error) {
 	file, err := os.OpenFile(f.lockFile(name), os.O_RDWR|syscall.O_CLOEXEC, 0o600)
 	if errors.Is(err, os.ErrNotExist) {

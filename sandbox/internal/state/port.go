@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// lingering is how long the ports of a killed process are waited for: the kernel may release its lock first.
+// lingering is how long Listen waits for the ports of a killed process: the kernel may release its lock before its
+// ports.
 const lingering = 500 * time.Millisecond
 
 // Listen opens a port of 127.0.0.1. A wanted port is taken or the call fails; with wanted 0 the port used

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Stop ends the process that holds the lock: it asks, waits for the grace period, then kills. It returns
-// whether there was one to stop.
+// Stop ends the process that holds the lock: it sends a signal, waits for the grace period, then kills. It returns
+// whether there was a process to stop.
 func (f Folder) Stop(ctx context.Context, name LockName, grace time.Duration) (bool, error) {
 	pid, err := f.Holder(name)
 	if err != nil || pid == 0 {

@@ -1,6 +1,6 @@
 import { timed } from '../sample.ts';
 
-/** What one kind of work takes at n, 2n, 4n and 8n: the best of several, in milliseconds. */
+/** What one kind of work takes at n, 2n, 4n and 8n: the best of several runs, in milliseconds. */
 export interface Curve {
   what: string;
   sizes: readonly number[];
@@ -8,8 +8,8 @@ export interface Curve {
 }
 
 /**
- * Times `work` at `few`, twice, four times and eight times as many; each is the best of `rounds`, the sizes taking turns, so
- * that whatever else the machine does meets all of them.
+ * Times `work` at `few`, twice, four times and eight times as many items; each is the best of `rounds`. The sizes take
+ * turns, so that other load on the machine affects all of them.
  */
 export async function measureCurve(
   what: string,
@@ -27,7 +27,7 @@ export async function measureCurve(
   return { what, sizes, best };
 }
 
-/** By how much the last doubling multiplied: 2 is in proportion, 4 by the square. */
+/** The factor of the last doubling: 2 is linear, 4 is quadratic. */
 export function lastDoubling({ best }: Curve): number {
   return (best[3] ?? Number.NaN) / (best[2] ?? Number.NaN);
 }

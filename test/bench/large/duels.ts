@@ -7,7 +7,7 @@ import type { HelmCli } from '../../harness/programs/helm-cli.ts';
 import type { ApiAnswer, WalmApi } from '../../harness/clients/walm-api.ts';
 import { type Sample, timed } from '../sample.ts';
 
-/** Durations of the same change by both sides, in milliseconds; `helm` is empty where helm has nothing like it. */
+/** Durations of the same change on both sides, in milliseconds; `helm` is empty if helm has nothing comparable. */
 export interface Duel {
   what: string;
   walm: Sample;
@@ -79,11 +79,11 @@ export async function fightWith(
   return [...taken].map(([what, both]) => ({ what, ...both }));
 }
 
-/** A busy machine takes its time, and fetch gives up after 300 s. */
+/** A busy machine is slow, and fetch gives up after 300 s. */
 const WAITING = { timeoutSec: 240, operationTimeoutSec: 3600 };
 const LOOK_EVERY_MS = 500;
 
-/** What became of the change that an answer is about: where waiting has ended before it did, its task tells. */
+/** Result of the change that an answer is about: if the wait ended before the change did, the task has the result. */
 async function settled(api: WalmApi, answer: ApiAnswer): Promise<ApiAnswer> {
   const { code, details } = (answer.body ?? {}) as { code?: string; details?: { task?: string } };
   if (code !== 'TIMEOUT_REACHED' || details?.task === undefined) return answer;

@@ -10,7 +10,7 @@ import { writeTarGz } from './tar-writer.ts';
 /** Files of a chart by their path inside it, such as `templates/service.yaml`. */
 export type ChartFiles = Record<string, string | Buffer>;
 
-/** A packed chart: what `helm package` would have written, and what stands in its Chart.yaml. */
+/** A packed chart: what `helm package` would write, and the content of its Chart.yaml. */
 export interface ChartArchive {
   name: string;
   version: string;
@@ -21,7 +21,7 @@ export interface ChartArchive {
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/charts/', import.meta.url));
 
-/** Packs the files of a chart described in place; Chart.yaml is written from `name` and `version` unless given. */
+/** Packs the files of a chart given in the test; Chart.yaml is written from `name` and `version` unless given. */
 export function buildChart(name: string, files: ChartFiles, version = '0.1.0'): ChartArchive {
   return packChart({ 'Chart.yaml': stringify({ apiVersion: 'v2', name, version }), ...files });
 }
@@ -36,14 +36,14 @@ export function fixtureChart(name: string, version?: string): ChartArchive {
   return packChart(files);
 }
 
-/** A packed chart as it lies in a file, named after the file. */
+/** A packed chart from a file, named after the file. */
 export function archiveOf(path: string): ChartArchive {
   const bytes = readFileSync(path);
   const [, name = '', version = ''] = /([a-z-]+)-([\d.]+)\.tgz$/.exec(path) ?? [];
   return { name, version, bytes, digest: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** Packs the chart that lies in a folder, for example one that `helm create` has just written. */
+/** Packs a chart from a folder, for example one that `helm create` has just written. */
 export function folderChart(folder: string): ChartArchive {
   return packChart(readFolder(folder));
 }

@@ -9,11 +9,11 @@ import type { ChartArchive } from './chart-builder.ts';
 /** A classic chart repository on loopback, filled by the test. */
 export interface ChartRepository {
   url: string;
-  /** Makes a chart downloadable and names it in index.yaml; `absolute` writes its full URL there. */
+  /** Adds a chart and lists it in index.yaml; `absolute` writes its full URL there. */
   add(chart: ChartArchive, options?: { absolute?: boolean }): void;
-  /** Serves any bytes under any path, or redirects to an URL: for what a repository should not do. */
+  /** Serves any bytes under any path, or redirects to an URL: for repositories that misbehave. */
   put(path: string, content: string | Buffer | { redirectTo: string }): void;
-  /** Paths that were asked for, in order, with the Authorization header that came with each. */
+  /** Requested paths, in order, with the Authorization header of each request. */
   requests: { path: string; authorization?: string }[];
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ interface IndexEntry {
   created: string;
 }
 
-/** Where a repository listens, and whom it answers: with `credentials` every request without them gets a 401. */
+/** Port, TLS and credentials of the repository: with `credentials` every request without them gets a 401. */
 interface RepositoryOptions {
   /** A free port of 127.0.0.1 when left out. */
   port?: number;

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Real charts that are not part of the repository: they lie beside the checkout where someone put them. */
+/** Real charts that are not part of the repository: files beside the checkout, if present. */
 export type ForeignChart = 'zookeeper-6.1.0' | 'kafka-6.1.0' | 'tomcat-0.2.0' | 'ksonnet-lib-beta.2';
 
 const FOLDER = fileURLToPath(new URL('../../../../shared/charts/', import.meta.url));
 
 /**
- * Path of a foreign chart's archive, or undefined where it is absent: skip the test then, with
- * `test.skipIf(path === undefined)`, and say {@link ABSENT}. On CI (`CI=true`) an absent one is an error: a test that
- * never runs protects nothing.
+ * Path of a foreign chart's archive, or undefined if it is absent: then skip the test with `test.skipIf(path ===
+ * undefined)` and name {@link ABSENT}. On CI (`CI=true`) an absent chart is an error: a test that never runs protects
+ * nothing.
  */
 export function foreignChart(name: ForeignChart): string | undefined {
   const path = `${FOLDER}${name}.tgz`;

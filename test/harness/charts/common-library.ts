@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { foreignChart } from './charts.ts';
 
 /**
- * The common library of the foreign jsonnet charts, unpacked into a folder of its own; undefined where it is absent.
- * The folder goes with `close`.
+ * The common library of the foreign jsonnet charts, unpacked into a folder of its own; undefined if it is absent.
+ * `close` removes the folder.
  */
 export function commonLibrary(): { folder: string; close(): void } | undefined {
   const archive = foreignChart('ksonnet-lib-beta.2');

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { buildChart, fixtureChart } from './chart-builder.ts';
 import { type TarEntry, writeTar, writeTarGz } from './tar-writer.ts';
 
-/** Something that arrives as a chart archive and is none; `bytes` builds it when asked. */
+/** An invalid chart archive; `bytes` builds it when called. */
 export interface MalformedArchive {
   what: string;
   bytes: () => Buffer;
@@ -86,7 +86,7 @@ const ENTRY_FAULTS: MalformedArchive[] = [
   },
 ];
 
-/** Files of a chart that cannot be what their name says. */
+/** Files of a chart whose content does not match their name. */
 const CONTENT_FAULTS: MalformedArchive[] = [
   { what: 'values.yaml that is not YAML', bytes: withEntries({ name: 'bad/values.yaml', content: 'a: [1\nb: }' }) },
   { what: 'values.yaml that is a list', bytes: withEntries({ name: 'bad/values.yaml', content: '- 1\n- 2\n' }) },
@@ -104,7 +104,7 @@ const CONTENT_FAULTS: MalformedArchive[] = [
   },
 ];
 
-/** Archives that cost more than they weigh. */
+/** Archives that are small but expensive to process. */
 const BOMBS: MalformedArchive[] = [
   { what: 'one file of 200 MiB', bytes: withEntries({ name: 'bad/files/zero', content: Buffer.alloc(200 * MIB) }) },
   { what: 'one file of 6 MiB', bytes: withEntries({ name: 'bad/files/noise', content: randomBytes(6 * MIB) }) },
@@ -119,7 +119,7 @@ const BOMBS: MalformedArchive[] = [
 /** Every malformed archive except the truncated ones. */
 export const MALFORMED_ARCHIVES = [...NO_CHART, ...METADATA_FAULTS, ...ENTRY_FAULTS, ...CONTENT_FAULTS, ...BOMBS];
 
-/** A sound archive that ends too early, at `count` offsets spread over it. */
+/** A valid archive that is cut off, at `count` offsets spread over it. */
 export function truncatedArchives(count: number): MalformedArchive[] {
   const { bytes } = fixtureChart('umbrella');
   return numbered(count).map((i) => {

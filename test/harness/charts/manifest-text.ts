@@ -1,5 +1,5 @@
 /**
- * The documents of a recorded manifest, letter by letter, without Walm's ReleaseConfig and with the namespace's name
+ * The documents of a recorded manifest, byte for byte, without Walm's ReleaseConfig and with the namespace's name
  * replaced: two installs of one chart into two namespaces must give equal lists.
  */
 export function manifestDocuments(manifest: string, namespace: string): string[] {

@@ -11,7 +11,7 @@ const origin = { recorded: false, compared: false, served: () => true };
 /** A plugin of a release, with its arguments as an object. */
 export type PluginUse = { name: string; args?: JsonObject; version?: string };
 
-/** What plugins make of documents, in their order. */
+/** The documents after the plugins have run, in their order. */
 export function runPlugins(
   documents: readonly ManifestDocument[],
   uses: readonly PluginUse[],
@@ -29,7 +29,7 @@ export function runPlugins(
   );
 }
 
-/** The documents after one plugin. */
+/** The documents after one plugin has run. */
 export function afterPlugin(
   documents: readonly ManifestDocument[],
   name: string,

@@ -13,15 +13,15 @@ export interface TarEntry {
 const BLOCK = 512;
 
 /**
- * Writes a ustar archive exactly as told: names are not cleaned, links are not followed, sizes may lie. Chart fixtures
- * are packed with it, and so is everything that a chart archive must not be. Names above 100 bytes are split as ustar
- * does; one that cannot be split is a RangeError.
+ * Writes a ustar archive exactly as given: names are not cleaned, links are not followed, sizes may be false. Chart
+ * fixtures are packed with it, and so are invalid archives. Names above 100 bytes are split as ustar does; a name that
+ * cannot be split is a RangeError.
  */
 export function writeTar(entries: TarEntry[]): Buffer {
   return Buffer.concat([...entries.flatMap(entryBlocks), Buffer.alloc(2 * BLOCK)]);
 }
 
-/** The same, compressed: what `helm package` calls a chart archive. Equal entries give equal bytes. */
+/** The same, compressed: the format that `helm package` writes. Equal entries give equal bytes. */
 export function writeTarGz(entries: TarEntry[]): Buffer {
   return gzipSync(writeTar(entries));
 }

@@ -5,8 +5,8 @@ import { buildChart, type ChartArchive, type ChartFiles } from './chart-builder.
 const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
 
 /**
- * A chart as editors on Windows leave it, with everything in it that YAML allows and few people write: marks of byte
- * order, line ends of two characters, anchors, documents without content, lists of objects, long lines, binary data.
+ * A chart as editors on Windows leave it, with everything unusual that YAML allows: byte order marks, CRLF line ends,
+ * anchors, documents without content, lists of objects, long lines, binary data.
  */
 export function odditiesChart(): ChartArchive {
   return buildChart(
@@ -103,7 +103,7 @@ spec:
       volumes: [{name: text, configMap: {name: anchors, defaultMode: 0440}}]
 `;
 
-/** A chart of about 180 objects, most of them of kinds that it brings along, with hooks that need rights. */
+/** A chart of about 180 objects, most of them of kinds that the chart itself defines, with hooks that need rights. */
 export function platformChart(): ChartArchive {
   const definitions = ['Rule', 'Monitor', 'Probe', 'Route'].map((kind) => stringify(definitionOf(kind)));
   const files: ChartFiles = {

@@ -1,6 +1,9 @@
 import type { ClusterObject, KubeClient } from './kube-client.ts';
 
-/** What stands in one namespace and belongs to it cluster-wide, one line an object: `Deployment.apps/v1 ns/name`. */
+/**
+ * The objects of one namespace and the cluster-wide objects that belong to it, one line per object: `Deployment.apps/v1
+ * ns/name`.
+ */
 export type ClusterSnapshot = Set<string>;
 
 interface ApiResource {
@@ -19,9 +22,9 @@ interface ServedVersion {
 const NOISE = new Set(['Event', 'Node', 'CSINode', 'ComponentStatus', 'APIService', 'FlowSchema']);
 
 /**
- * Lists every listable kind that the API server serves, custom ones included. Left out are objects of other
- * namespaces, cluster-wide ones that do not mention the namespace (tests run side by side; definitions of kinds are
- * always in), and what comes and goes by itself (events, nodes).
+ * Lists every listable kind that the API server serves, custom ones included. Left out are objects of other namespaces,
+ * cluster-wide objects that do not mention the namespace (tests run in parallel; definitions of kinds are always
+ * included), and short-lived objects (events, nodes).
  */
 export async function takeSnapshot(kube: KubeClient, namespace: string): Promise<ClusterSnapshot> {
   const versions = await servedVersions(kube);
@@ -29,10 +32,10 @@ export async function takeSnapshot(kube: KubeClient, namespace: string): Promise
   return new Set(lines.flat());
 }
 
-/** A kind that can be listed, by its place in the API. */
+/** A kind that can be listed, with its API version. */
 export type ListableKind = ServedVersion & ApiResource;
 
-/** Every kind that the API server lists, in its preferred version, but those that come and go by themselves. */
+/** Every kind that the API server lists, in its preferred version, except short-lived ones. */
 export async function listableKinds(kube: KubeClient): Promise<ListableKind[]> {
   const versions = await servedVersions(kube);
   return (await Promise.all(versions.map((version) => kindsOf(kube, version)))).flat();
@@ -61,7 +64,7 @@ async function linesOf(kube: KubeClient, version: ServedVersion, namespace: stri
   return lists.flat();
 }
 
-/** The lines that stand in `after` and not in `before`, sorted. */
+/** The lines that are in `after` and not in `before`, sorted. */
 export function addedSince(before: ClusterSnapshot, after: ClusterSnapshot): string[] {
   return [...after].filter((entry) => !before.has(entry)).toSorted();
 }

@@ -6,8 +6,8 @@ import type { KubeClient } from './kube-client.ts';
 const BASE = '/apis/admissionregistration.k8s.io/v1';
 
 /**
- * From now on an admission policy refuses changes of a Deployment's spec, its replicas among it; answers how to end that.
- * Both return when the cluster does so.
+ * Creates an admission policy that refuses changes of a Deployment's spec, including replicas; returns a function that
+ * removes it. Both wait until the cluster applies the change.
  */
 export async function freezeDeployment(
   kube: KubeClient,

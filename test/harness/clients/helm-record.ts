@@ -10,7 +10,7 @@ export type RecordPayload = Record<string, unknown> & {
   manifest: string;
 };
 
-/** Records as somebody who may edit a namespace reads and writes them, with no help of Helm or Walm. */
+/** Records as a user with the right to edit a namespace reads and writes them, without Helm or Walm. */
 export function createRecordEditor(kube: KubeClient) {
   const pathOf = (namespace: string, name = '') => `/api/v1/namespaces/${namespace}/secrets${name && `/${name}`}`;
   const nameOf = (release: string, revision: number) => `sh.helm.release.v1.${release}.v${revision}`;
@@ -28,7 +28,7 @@ export function createRecordEditor(kube: KubeClient) {
       const packed = Buffer.from(Buffer.from(release, 'base64').toString(), 'base64');
       return JSON.parse(gunzipSync(packed).toString()) as RecordPayload;
     },
-    /** Writes a record, in the place of the one that is there. */
+    /** Writes a record, replacing an existing one. */
     async write(
       namespace: string,
       release: string,

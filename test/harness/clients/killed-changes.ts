@@ -20,7 +20,10 @@ spec:
     spec: {containers: [{name: main, image: registry.example/main:1}]}
 ---`;
 
-/** A chart of which a part can be refused: the Deployment `web` by an admission policy, the claim because it is immutable. */
+/**
+ * A chart of which a part can be refused: the Deployment `web` by an admission policy, the claim because it is
+ * immutable.
+ */
 export const killedChart = buildChart('killed', {
   'values.yaml': 'replicas: 2\nmode: ReadWriteOnce\nextra: false\n',
   'templates/all.yaml': `${workload('front', '1')}${workload('web', '{{ .Values.replicas }}')}
@@ -37,7 +40,7 @@ metadata: {name: extra}
 `,
 }).bytes;
 
-/** What a change may end with beside success. Anything else is a defect. */
+/** Errors that a change may end with. Any other error is a defect. */
 const REFUSALS = new Set([
   'ADMISSION_REFUSED',
   'FIELD_IMMUTABLE',
@@ -49,13 +52,14 @@ const REFUSALS = new Set([
 type Facts = { values: Record<string, unknown>; labels: Record<string, string>; paused: boolean };
 type Move = { what: string; send: () => Promise<ApiAnswer>; facts: Partial<Facts> };
 
-/** Who can be killed, and is back afterwards. */
+/** The processes that can be killed; each function resolves when the process is running again. */
 export type Victims = { server: () => Promise<void>; engine: () => void };
 
 /**
- * Changes a release `app` of this chart at random, in a cluster that refuses some of it, and kills server or engine in the
- * middle of some changes. After each the release has to be what its model says: what succeeded, and nothing of what did
- * not. `api` is asked anew each time: a killed server comes back at another place. Answers what was done.
+ * Changes a release `app` of this chart at random, in a cluster that refuses some changes, and kills server or engine
+ * during some of them. After each change the release must match its model: all changes that succeeded, and none of
+ * those that did not. `api` is called each time, because a killed server comes back at another address. Returns what
+ * was done.
  */
 export async function playWithKills(
   { api, kube, namespace }: { api: () => WalmApi; kube: KubeClient; namespace: string },
@@ -119,7 +123,7 @@ export async function playWithKills(
     log.push(what);
     const answer = await send();
     const told = () => `${log.join('\n')}\n${answer.text}`;
-    // What there is nothing to do about is answered at once, as is a rollback to what is not kept any longer.
+    // A change with nothing to do is answered at once, as is a rollback to a revision that is no longer kept.
     expect([200, 202, 404, 409, 422], told()).toContain(answer.status);
     if (answer.status === 202) {
       const { task } = answer.body as { task: TaskInfo };

@@ -30,17 +30,19 @@ interface KubeAnswer {
 }
 
 /**
- * A second pair of eyes on the cluster: speaks to the API server on its own, through no code of the product, as the
- * user of the kubeconfig's current context (client certificate or token).
+ * An independent client of the cluster: speaks to the API server without any code of the product, as the user of the
+ * kubeconfig's current context (client certificate or token).
  */
 export interface KubeClient {
   call(method: string, path: string, body?: unknown, contentType?: string): Promise<KubeAnswer>;
-  /** The object at an API path; undefined when there is none. Any other failure is thrown. */
+  /** The object at an API path; undefined if there is none. Any other failure is thrown. */
   find(path: string): Promise<ClusterObject | undefined>;
   list(path: string): Promise<ClusterObject[]>;
   create(path: string, object: unknown): Promise<ClusterObject>;
   remove(path: string): Promise<void>;
-  /** Begins a request of somebody else with the rights of this one: the caller writes the body, and ends it. */
+  /**
+   * Starts a request on behalf of another client with the rights of this one: the caller writes the body, and ends it.
+   */
   forward(
     head: { method: string; path: string; headers: IncomingHttpHeaders },
     answered: (answer: IncomingMessage) => void,
@@ -72,7 +74,7 @@ export function createKubeClient(kubeconfigPath: string): KubeClient {
           try {
             resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(text) as KubeAnswer['body'] });
           } catch {
-            // A path that is not served (any longer) is no object of the API server's own.
+            // A path that is not (or no longer) served returns a 404 that is not a Status object.
             if (incoming.statusCode === 404) {
               resolve({ status: 404, body: { apiVersion: 'v1', kind: 'Status', metadata: { name: '' } } });
               return;

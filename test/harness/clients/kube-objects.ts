@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../server/domain/json/json.ts';
 import { leanObject } from '../../../server/domain/kube/lean-object.ts';
 import { createObjectIndex, type ObjectIndex } from '../../../server/domain/indexes/object-index.ts';
 
-/** Everything in tests of status lies here. */
+/** All objects in tests of status are in this namespace. */
 const NAMESPACE = 'demo';
 
 /** An object named `name` in `NAMESPACE`, its uid after kind and name, at generation 1. */
@@ -23,7 +23,7 @@ export function kubeObject(
   };
 }
 
-/** A container's status: running and ready unless it is told otherwise. */
+/** A container's status: running and ready unless given otherwise. */
 export function containerStatus(name: string, rest: JsonObject = {}): JsonObject {
   return { name, image: `${name}:1`, ready: true, restartCount: 0, started: true, state: { running: {} }, ...rest };
 }
@@ -53,7 +53,7 @@ export function warning(about: KubeObject, reason: string, message: string, at =
   });
 }
 
-/** A picture of a cluster that has these objects, reduced as the watches reduce them. */
+/** An index of a cluster that has these objects, reduced as the watches reduce them. */
 export function picture(...objects: KubeObject[]): ObjectIndex {
   const index = createObjectIndex();
   for (const object of objects) {
@@ -66,7 +66,7 @@ export function picture(...objects: KubeObject[]): ObjectIndex {
   return index;
 }
 
-/** References of the objects that are no pods, events or claims: those that a manifest would name. */
+/** References to the objects that are not pods, events or claims: those that a manifest would name. */
 export function manifestOf(...objects: KubeObject[]): ObjectRef[] {
   return objects.map(refOf);
 }

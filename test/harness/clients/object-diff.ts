@@ -14,7 +14,7 @@ export function parseManifest(manifest: string): ClusterObject[] {
     .filter((object) => object !== null);
 }
 
-/** YAML 1.1 without what Helm's decoder leaves out of it: numbers to base 60, and times. */
+/** YAML 1.1 without the parts that Helm's decoder leaves out: numbers to base 60, and times. */
 function asHelmReads(tags: Tags): Tags {
   return tags.flatMap((tag) => {
     const { tag: name, format } = tag as ScalarTag;
@@ -27,7 +27,7 @@ export function nameOf({ kind, metadata }: ClusterObject): string {
   return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
 }
 
-/** Where two lists of objects differ: missing and additional objects, and every path whose value is another. */
+/** Differences between two lists of objects: missing and additional objects, and every path whose value differs. */
 export function diffObjects(expected: ClusterObject[], actual: ClusterObject[]): string[] {
   const wanted = new Map(expected.map((object) => [nameOf(object), object]));
   const found = new Map(actual.map((object) => [nameOf(object), object]));

@@ -9,7 +9,7 @@ export interface SeedSize {
   revisions: number;
 }
 
-/** What every seeded record is a copy of: JSON of Helm, with placeholders for name, namespace and label. */
+/** The text that every seeded record is a copy of: Helm's JSON, with placeholders for name, namespace and label. */
 export type RecordTemplate = string;
 
 const NAME = 'seed-release-name';
@@ -25,7 +25,7 @@ export function seededRelease(i: number): { namespace: string; name: string; she
   return { namespace, name: `app-${String(i).padStart(5, '0')}`, shelf: `s${i % SHELVES}` };
 }
 
-/** Installs a chart through the API, takes the record that this makes, and removes the release again. */
+/** Installs a chart through the API, reads the record, and removes the release again. */
 export async function makeRecordTemplate(api: WalmApi, kube: KubeClient, archive: Buffer): Promise<RecordTemplate> {
   const body = { name: NAME, releaseLabels: { shelf: SHELF } };
   await api.mustInstall({ namespace: NAMESPACE, body, archive, query: { createNamespace: true } });
@@ -54,7 +54,7 @@ export async function seedReleases(kube: KubeClient, template: RecordTemplate, s
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
 }
 
-/** Writes one more revision of a seeded release, as an upgrade by anybody would. */
+/** Writes one more revision of a seeded release, as an upgrade would. */
 export async function addRevision(kube: KubeClient, template: RecordTemplate, i: number, revision: number) {
   await kube.create(...recordOf(template, i, revision, true));
 }

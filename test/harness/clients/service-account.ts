@@ -19,7 +19,7 @@ interface Rule {
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Makes a service account and answers a token of it, by the TokenRequest API. */
+/** Creates a service account and returns a token of it, by the TokenRequest API. */
 export async function serviceAccountToken(kube: KubeClient, { namespace, name }: ServiceAccount): Promise<string> {
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
   await kube.create(accounts, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } });
@@ -28,7 +28,7 @@ export async function serviceAccountToken(kube: KubeClient, { namespace, name }:
   return (status as { token: string }).token;
 }
 
-/** Lets a service account do something in a namespace. Answers the path of the binding, by which it is taken away. */
+/** Gives a service account a right in a namespace. Returns the path of the binding; deleting it removes the right. */
 export async function allow(
   kube: KubeClient,
   account: ServiceAccount,
@@ -48,7 +48,7 @@ export async function allow(
   return `${base}/rolebindings/${metadata.name}`;
 }
 
-/** Text of a kubeconfig like another one, for whoever has the token. */
+/** Text of a kubeconfig like another one, with the given token instead of its user. */
 export function tokenKubeconfig(kubeconfigPath: string, token: string): string {
   const file = parse(readFileSync(kubeconfigPath, 'utf8')) as { contexts: { context: { user: string } }[] };
   const contexts = file.contexts.map((one) => ({ ...one, context: { ...one.context, user: 'account' } }));
@@ -66,7 +66,7 @@ export function documentedRoles(page: string): Record<string, { rules: Rule[] }>
   return Object.fromEntries(documented);
 }
 
-/** Makes a ClusterRole and gives it to a service account everywhere. */
+/** Creates a ClusterRole and binds it to a service account cluster-wide. */
 export async function allowEverywhere(
   kube: KubeClient,
   account: ServiceAccount,

@@ -1,7 +1,7 @@
 import { eventually } from '../eventually.ts';
 import type { KubeClient } from './kube-client.ts';
 
-/** Creates a namespace and waits until Kubernetes has furnished it (service account and root certificate). */
+/** Creates a namespace and waits until Kubernetes has created its service account and root certificate. */
 export async function createNamespace(kube: KubeClient, name: string): Promise<string> {
   await kube.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   await eventually(async () => {

@@ -3,7 +3,7 @@ import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/rel
 import type { TaskInfo } from '../../../contract/schemas/task.ts';
 import type { ClusterObject } from './kube-client.ts';
 
-/** One answer as it came over the wire; `body` is undefined when it was empty or not JSON. */
+/** One answer as received; `body` is undefined if it was empty or not JSON. */
 export interface ApiAnswer<Body = unknown> {
   status: number;
   headers: Headers;
@@ -29,13 +29,13 @@ export interface ReleaseOrder {
   query?: ApiQuery;
 }
 
-/** The API as a stranger with an HTTP client uses it: raw requests, no code of the product but its types. */
+/** The API as seen by any HTTP client: raw requests, no code of the product but its types. */
 export interface WalmApi {
   url: string;
   send(method: string, path: string, init?: RequestParts): Promise<ApiAnswer>;
-  /** Sends the order as it says, with archive as multipart; answers whatever came. */
+  /** Sends the order, with an archive as multipart; returns any answer. */
   install(order: ReleaseOrder): Promise<ApiAnswer>;
-  /** As `install`, and an error with the whole answer unless it is 200. */
+  /** Like `install`, but throws an error with the whole answer unless it is 200. */
   mustInstall(order: ReleaseOrder): Promise<ApiAnswer>;
   /** PUT of the order, with the archive as multipart. */
   upgrade(order: ReleaseOrder): Promise<ApiAnswer>;
@@ -46,7 +46,7 @@ export interface WalmApi {
   task(id: string): Promise<ApiAnswer<TaskInfo>>;
 }
 
-/** `token`: whose requests these are, where the server wants to know. */
+/** `token`: the token that the requests carry, if the server requires one. */
 export function createWalmApi(url: string, token?: string): WalmApi {
   const identity: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const send: WalmApi['send'] = async (method, path, { query = {}, body, headers } = {}) => {
@@ -112,7 +112,7 @@ export function chartForm(body: Record<string, unknown> & { name: string }, arch
   return form;
 }
 
-/** The answer as a problem; an error when it is not exactly what decision 21 promises. */
+/** The answer as a problem; throws if it does not have exactly the form of decision 21 (the body of an error). */
 export function problemOf(answer: ApiAnswer): ProblemBody {
   const body = answer.body as Partial<ProblemBody> | undefined;
   if (

@@ -1,6 +1,6 @@
 import type { Authorization } from '../../../server/services/access/authorization.ts';
 
-/** Lets everybody do everything, for tests that are about something else. */
+/** Allows every caller everything, for tests about something else. */
 export const everythingAllowed: Authorization = {
   demand: () => Promise.resolve(),
   demandSome: () => Promise.resolve(),

@@ -31,7 +31,7 @@ import type { AuditEntry } from '../../../server/ports/runtime/audit-log.ts';
 import { problem } from '../../../server/domain/errors/problem-error.ts';
 import { listPlugins } from '../../../server/services/plugins/list-plugins.ts';
 
-/** What a test replaces; everything else answers as an empty server would. */
+/** The services that a test replaces; all others behave as on an empty server. */
 export type FakeServices = Partial<
   ReleaseServices &
     HistoryServices &
@@ -41,19 +41,19 @@ export type FakeServices = Partial<
     RequestReading & { parts: readonly ReadinessPart[] }
 >;
 
-/** The HTTP side of the server over services of the test's own. */
+/** The HTTP side of the server, over services that the test provides. */
 export interface FakeApi {
   app: FastifyInstance;
   /** Names of the files that uploads left in the chart folder. */
   charts(): Promise<string[]>;
   /** Lines of the log at level error. */
   errors: string[];
-  /** What was written down of changes. */
+  /** Audit entries of changes. */
   audited: AuditEntry[];
   close(): Promise<void>;
 }
 
-/** What a server says of itself that has seen nothing yet. */
+/** The status of a server that has not read anything yet. */
 const unknownStatus: ServerStatus = {
   version: '0.0.0',
   instance: 'fake',
@@ -199,7 +199,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
   };
 }
 
-/** A handler for every operation, for those that no test of the HTTP side needs. */
+/** A handler for every operation that the tests of the HTTP side do not need. */
 function unoffered(): Handlers {
   const refuse = () => Promise.reject(problem('TASK_NOT_FOUND', 'the fake API does not offer this operation'));
   return Object.fromEntries(Object.keys(operations).map((id) => [id, refuse])) as unknown as Handlers;

@@ -19,10 +19,10 @@ import type { Provider } from '../../../server/services/dependencies/read-provid
 import { person } from './person.ts';
 import { recordedRevision, releaseConfig } from './recorded-revision.ts';
 
-/** Who made every release of the stage what it is. */
+/** The caller who made every release of the stage. */
 export const ann = person('ann');
 
-/** Dependency injection that runs on memory parts, and the releases of namespace demo that it looks at. */
+/** Dependency injection over memory adapters, and the releases of namespace demo that it follows. */
 export interface InjectionStage {
   clock: ManualClock;
   live: MemoryLiveObjects;
@@ -35,7 +35,7 @@ export interface InjectionStage {
   published: Map<ReleaseKey, string>;
   /** Providers that were read. */
   looked: ReleaseKey[];
-  /** The cluster's review of the identity of the dependents; null means they may. */
+  /** The cluster's refusal for the identity of the dependents; null if it may. */
   refusal: ({ may: false } & Denial) | null;
   /** Whether a missing right has been granted. */
   given: boolean;
@@ -48,7 +48,7 @@ export interface InjectionStage {
   queued(): string[];
   /** Ends the task of a release. */
   end(name: string, changes?: Partial<Task>): Promise<void>;
-  /** Begins anew, with another process as it were, once everything is known. */
+  /** Starts again, as a new process would, once everything has been read. */
   restart(complete: Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }

@@ -9,10 +9,10 @@ import { recordedRevision, releaseConfig } from './recorded-revision.ts';
 
 /** The release that the stage is about. */
 export const KEY = 'demo/web';
-/** What Walm records of it where a test says nothing else. */
+/** The facts that Walm records about the release unless a test gives others. */
 export const FACTS = releaseConfig({ configValues: {}, releaseLabels: { team: 'a' } });
 
-/** A live view of one release, whose records, engine and clock a test has in hand. */
+/** A live view of one release, with records, engine and clock that the test controls. */
 export interface LiveViewStage {
   clock: ManualClock;
   records: MemoryHelmRecords;
@@ -23,20 +23,20 @@ export interface LiveViewStage {
   helm: Map<number, HelmRelease>;
   /** Revisions that were read from the engine. */
   asked: string[];
-  /** What the engine answers first, one after the other; undefined is no failure. */
+  /** The engine's first results, one after the other; undefined is no failure. */
   failures: (Error | undefined)[];
-  /** Runs when the engine has read a revision and has not answered yet. */
+  /** Runs when the engine has read a revision and has not returned it yet. */
   beforeAnswer: () => Promise<void> | void;
-  /** Errors that the view told of. */
+  /** Errors that the view reported. */
   problems: string[];
   /** Whether a task of this Walm is changing the release. */
   isBusy: boolean;
-  /** Helm writes a revision: with Walm's facts, or (null) like the plain helm command. */
+  /** Writes a revision as Helm does: with Walm's facts, or (null) like the plain helm command. */
   write(revision: number, status: HelmStatus, given?: Partial<HelmRelease>, uid?: string): HelmRelease;
-  /** Resolves when what was written has been looked at. */
+  /** Resolves when everything written has been processed. */
   settle(): Promise<void>;
   start(): Promise<void>;
-  /** Revision and status of what the cache has. */
+  /** Revision and status in the cache. */
   cached(): Promise<string | undefined>;
   stop(): void;
 }

@@ -5,7 +5,7 @@ import type { HelmAdapter, HelmEngine } from '../../../server/ports/helm/helm-en
 import type { RecordSeals } from '../../../server/ports/storage/record-seals.ts';
 import type { TaskAdapter, TaskPass, TaskStore } from '../../../server/ports/storage/task-store.ts';
 
-/** An engine for tests of it alone, behind the gate of a replica that leads for ever; without seals nothing is sealed. */
+/** An engine for its own tests, behind the gate of a replica that always leads; without seals nothing is sealed. */
 export function leadingHelm(helm: HelmAdapter, recordSeals: RecordSeals | null = null): HelmEngine {
   const gate = createGate({
     leadership: { term: () => ({ number: 1, untilMs: Number.MAX_SAFE_INTEGER }) },
@@ -15,7 +15,7 @@ export function leadingHelm(helm: HelmAdapter, recordSeals: RecordSeals | null =
   return gate.helm(helm);
 }
 
-/** A store for tests of it alone, with this seal for every task. */
+/** A store for its own tests, with this seal for every task. */
 export function sealedTasks(tasks: TaskAdapter, seal: TaskPass['seal']): TaskStore {
   return wrapVerbs<TaskStore, WriteRule>(tasks, WRITES.tasks, ({ rule, args }, act) =>
     act(rule.seal === 'task' ? [...args, { seal }] : args),

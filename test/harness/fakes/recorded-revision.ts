@@ -12,7 +12,7 @@ export function releaseConfig(spec: JsonObject): JsonObject {
   };
 }
 
-/** Revision 1 of the release `demo/web`, deployed, with one Deployment and what else is given. */
+/** Revision 1 of the release `demo/web`, deployed, with one Deployment and the given additions. */
 export function recordedRevision(given: Partial<HelmRelease> = {}, replicas = 1): HelmRelease {
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo', name: 'web' };
   const config = {

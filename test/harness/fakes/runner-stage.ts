@@ -15,12 +15,12 @@ import { taskWith } from './tasks.ts';
 /** One run of a task, ended by the test. */
 type Begun = { task: Task; run: TaskRun; end: (result?: TaskResult) => void; fail: (error: unknown) => void };
 
-/** How long a runner that stops lets tasks go on, in milliseconds. */
+/** How long a runner that stops lets tasks continue, in milliseconds. */
 export const GRACE_MS = 10_000;
 
 /**
- * A task runner over memory, with a clock, a lead and executors that do what the test says. `wrap` may give the store
- * problems of its own.
+ * A task runner over memory adapters, with a clock, a leader state and executors that the test controls. `wrap` may
+ * make the store fail.
  */
 export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store) => store) {
   const clock = createManualClock();
@@ -44,15 +44,15 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
   return {
     clock,
     store,
-    /** Runs, in the order in which they began. */
+    /** Runs, in the order in which they started. */
     begun,
-    /** What was told to the log. */
+    /** Errors that were logged. */
     problems,
     /** Ids of tasks whose callers have lost the right to them. */
     refused,
     /** Ids of the tasks that were undone. */
     undone,
-    /** What undoing throws next. */
+    /** Errors that the next calls of undo throw. */
     undoFailures,
     /** Starts the runner; resolves when it has stopped. */
     start(parallel = 10): Promise<void> {
@@ -88,23 +88,23 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
       return started;
     },
     stop: () => stopping.abort(),
-    /** Gives or takes the lead, and tells the runner. */
+    /** Makes this replica the leader or not, and notifies the runner. */
     lead(now: boolean): void {
       leading = now;
       subscribers.forEach((tell) => tell(now));
     },
-    /** Takes the lead without telling. */
+    /** Makes this replica lose the lead without notifying the runner. */
     loseLeadUnnoticed(): void {
       leading = false;
     },
     stateOf: async (id: string) => (await store.find(id))?.task.state,
     running: () => begun.map(({ task }) => task.id),
-    /** Until everything that needs no time is done. */
+    /** Resolves when everything that needs no time is done. */
     settle: () => clock.advance(0),
   };
 }
 
-/** A queued task; `id` is a digit, and those with smaller ones are older. */
+/** A queued task; `id` is a digit, and tasks with smaller ones are older. */
 export function stagedTask(id: string, release: string, namespace = 'shop'): Task {
   return taskWith({ id, namespace, release, createdAt: `2026-01-01T00:00:0${id}.000Z` });
 }

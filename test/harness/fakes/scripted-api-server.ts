@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 
-/** One request that the server got; `body` is the JSON text, empty without one. */
+/** One request that the server received; `body` is the JSON text, empty if there was none. */
 export interface ScriptedRequest {
   method: string;
   url: URL;
@@ -13,15 +13,15 @@ export interface ScriptedRequest {
   body: string;
 }
 
-/** Something that speaks as an API server does, as long as the script lasts. */
+/** A server that answers like an API server, according to a script. */
 export interface ScriptedApiServer {
-  /** Kubeconfig that leads to it. */
+  /** Kubeconfig for this server. */
   kubeconfig: string;
   requests: ScriptedRequest[];
   close(): Promise<void>;
 }
 
-/** What answers one request; it may leave the answer open, as a watch does. */
+/** Answers one request; it may leave the response open, as a watch does. */
 export type Script = (request: ScriptedRequest, response: ServerResponse) => void;
 
 /** Writes an answer of the API server. */
@@ -30,12 +30,12 @@ export function answer(response: ServerResponse, status: number, body: object, h
   response.end(JSON.stringify(body));
 }
 
-/** An error as the API server words it. */
+/** An error in the form of the API server. */
 export function statusBody(code: number, reason: string, message = reason): object {
   return { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message };
 }
 
-/** Starts the server; each request goes to the next of the scripts, and all after the last to that one. */
+/** Starts the server; each request goes to the next of the scripts, and all further requests to the last one. */
 export async function startScriptedApiServer(...scripts: Script[]): Promise<ScriptedApiServer> {
   const requests: ScriptedRequest[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'walm-scripted-'));

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy on a port of 127.0.0.1 that can fall silent, as a network does: nothing arrives and nothing is closed. */
+/**
+ * A TCP proxy on a port of 127.0.0.1 that can fall silent, as a network does: nothing arrives and nothing is closed.
+ */
 export interface StallingProxy {
   port: number;
-  /** Stops to forward on all connections there are; new ones are served. */
+  /** Stops forwarding on all present connections; new ones are served. */
   stall(): void;
-  /** Breaks all connections there are. */
+  /** Breaks all present connections. */
   cut(): void;
   close(): Promise<void>;
 }
@@ -15,7 +17,7 @@ export interface StallingProxy {
 /** Starts a proxy in front of `127.0.0.1:port`. */
 export async function startStallingProxy(port: number): Promise<StallingProxy> {
   const pairs = new Set<[Socket, Socket]>();
-  /** Of a pair that fell silent one may be closed without the other. */
+  /** One connection of a silent pair may be closed without the other. */
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
@@ -56,13 +58,13 @@ export async function startStallingProxy(port: number): Promise<StallingProxy> {
   };
 }
 
-/** Writes a copy of a kubeconfig that leads to another port of 127.0.0.1. */
+/** Writes a copy of a kubeconfig that uses another port of 127.0.0.1. */
 export function redirectKubeconfig(from: string, to: string, port: number): void {
   const text = readFileSync(from, 'utf8');
   writeFileSync(to, text.replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, `$1${port}`), { mode: 0o600 });
 }
 
-/** The port of 127.0.0.1 that a kubeconfig leads to. */
+/** The port of 127.0.0.1 that a kubeconfig uses. */
 export function kubeconfigPort(path: string): number {
   const match = /server: https:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(path, 'utf8'));
   if (match === null) throw new Error(`${path} does not lead to a port of 127.0.0.1`);

@@ -20,12 +20,12 @@ const ORDERS: { [Kind in OrderKind]: OrderOf<Kind> } = {
   deleteProject: { kind: 'deleteProject', deletePvcs: false },
 };
 
-/** An order of a kind that asks for nothing special. */
+/** An order of a kind without special fields. */
 export function orderOf<Kind extends OrderKind>(kind: Kind): OrderOf<Kind> {
   return ORDERS[kind];
 }
 
-/** A delete of `shop/web` that is queued, with what else is given. */
+/** A queued delete of `shop/web`, with the given changes. */
 export function taskWith(given: Partial<Task> = {}): Task {
   return {
     id: 'a',

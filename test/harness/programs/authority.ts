@@ -14,7 +14,7 @@ export interface Identity {
   bothFile: string;
 }
 
-/** An authority that no system trusts. Its certificates are for 127.0.0.1, for servers and for clients. */
+/** A certificate authority that no system trusts. Its certificates are for 127.0.0.1, for servers and clients. */
 export interface Authority {
   ca: string;
   caFile: string;
@@ -31,7 +31,7 @@ const EXTENSIONS = [
   'extendedKeyUsage=serverAuth,clientAuth',
 ];
 
-/** Makes an authority, by the `openssl` command. */
+/** Creates an authority with the `openssl` command. */
 export async function createAuthority(): Promise<Authority> {
   const folder = mkdtempSync(join(tmpdir(), 'walm-authority-'));
   const [caFile, caKeyFile] = [join(folder, 'ca.pem'), join(folder, 'ca-key.pem')];

@@ -10,7 +10,7 @@ const MADE_BY: Readonly<Record<BinaryName, string>> = {
   helm: 'make bin/helm',
 };
 
-/** Absolute path of a built program. Throws, naming the command that builds it, when it is not there. */
+/** Absolute path of a built program. Throws if it does not exist, naming the command that builds it. */
 export function binaryPath(name: BinaryName): string {
   const path = fileURLToPath(new URL(`../../../bin/${name}`, import.meta.url));
   if (!existsSync(path)) throw new Error(`bin/${name} is not built: run \`${MADE_BY[name]}\``);

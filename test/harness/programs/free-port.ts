@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A TCP port of 127.0.0.1 that nothing listens on now: the preferred one where it is free. Another process may still
- * take it before its use.
+ * A TCP port of 127.0.0.1 that is free now: the preferred one if possible. Another process may still take it before its
+ * use.
  */
 export async function freePort(preferred = 0): Promise<number> {
   const server = createServer();

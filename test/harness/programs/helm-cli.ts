@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { binaryPath } from './binaries.ts';
 
-/** What a finished helm process left: both outputs and the exit code. */
+/** Result of a helm process: both outputs and the exit code. */
 interface HelmResult {
   code: number;
   stdout: string;
@@ -14,13 +14,13 @@ interface HelmResult {
 
 /** The helm command line of the same version as the engine's SDK, with folders of its own and one kubeconfig. */
 export interface HelmCli {
-  /** Runs helm and answers its standard output; a non-zero exit is an error with what helm said. */
+  /** Runs helm and returns its standard output; a non-zero exit is an error with helm's message. */
   run(...args: string[]): Promise<string>;
-  /** Runs helm and answers however it ended. */
+  /** Runs helm and returns its result, even if it failed. */
   attempt(...args: string[]): Promise<HelmResult>;
-  /** Starts helm, which goes on until it ends by itself or is sent a signal. */
+  /** Starts helm in the background, until it ends by itself or is sent a signal. */
   start(...args: string[]): { ended: Promise<HelmResult>; kill(signal: 'SIGTERM' | 'SIGKILL'): void };
-  /** Folder for charts and values files of this instance; goes with `close`. */
+  /** Folder for charts and values files of this instance; `close` removes it. */
   folder: string;
   close(): void;
 }

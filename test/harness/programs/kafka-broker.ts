@@ -6,11 +6,11 @@ import { freePort } from './free-port.ts';
 import { KAFKA_STARTED, KAFKA_START_MS, prepareKafka } from './kafka-program.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
-/** A Kafka broker of its own on loopback. Whoever kills it leaves on disk what it had acknowledged. */
+/** A Kafka broker of its own on loopback. After a kill, everything it had acknowledged is still on disk. */
 export interface KafkaBroker extends Pick<ServerProcess, 'kill' | 'restart' | 'freeze' | 'wake'> {
   /** `127.0.0.1:port`. */
   address: string;
-  /** Ends it and removes its data. */
+  /** Ends the broker and removes its data. */
   stop(): Promise<void>;
 }
 

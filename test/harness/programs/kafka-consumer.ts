@@ -2,9 +2,9 @@ import { Consumer, MessagesStreamModes, stringDeserializers } from '@platformati
 
 import type { EventRecord } from '../../../server/ports/runtime/event-bus.ts';
 
-/** Reads topics from their beginning and remembers what came, each in the order of its partition. */
+/** Reads topics from their beginning and collects the records, each topic in the order of its partitions. */
 export interface KafkaReader {
-  /** What has come of a topic so far. */
+  /** The records of a topic so far. */
   records(topic: string): readonly EventRecord[];
   close(): Promise<void>;
 }
@@ -14,14 +14,14 @@ type Certificates = { ca: string; cert: string; key: string };
 
 let readers = 0;
 
-/** Starts to read; a topic that does not exist yet is made. */
+/** Starts to read; a topic that does not exist yet is created. */
 export async function readKafka(broker: string, topics: readonly string[], tls?: Certificates): Promise<KafkaReader> {
   const got: EventRecord[] = [];
   const close = await followKafka(broker, topics, (record) => got.push(record), tls);
   return { records: (topic) => got.filter((record) => record.topic === topic), close };
 }
 
-/** Calls `onRecord` with everything in the topics and all that comes, until the function that it answers is called. */
+/** Calls `onRecord` with every present and future record of the topics, until the returned function is called. */
 export async function followKafka(
   broker: string,
   topics: readonly string[],

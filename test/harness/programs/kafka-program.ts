@@ -20,9 +20,9 @@ export interface KafkaPlan {
 
 const LIBS = fileURLToPath(new URL('../../../.cache/kafka/libs', import.meta.url));
 const CLUSTER_ID = 'WalmLocalKafkaClusterA';
-/** A start is about 5 s on an idle machine. */
+/** A start takes about 5 s on an idle machine. */
 export const KAFKA_START_MS = 540_000;
-/** What the broker prints when it takes requests. */
+/** What the broker prints when it accepts requests. */
 export const KAFKA_STARTED = 'Kafka Server started';
 
 /**

@@ -8,22 +8,22 @@ import { freePort } from './free-port.ts';
 import { prepareRedis } from './redis-program.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
-/** A Redis server of its own on loopback, without persistence: whoever kills it wipes it. */
+/** A Redis server of its own on loopback, without persistence: a kill loses its content. */
 export interface RedisServer extends Pick<ServerProcess, 'kill' | 'restart' | 'freeze' | 'wake'> {
   port: number;
   /** `127.0.0.1:port`. */
   address: string;
-  /** A client for the test itself, to look and to damage. */
+  /** A client for the test itself, to read and to damage data. */
   client: Redis;
-  /** Ends it and everything that belongs to it. */
+  /** Ends the server and everything that belongs to it. */
   stop(): Promise<void>;
 }
 
-/** What a test asks of its Redis beyond the usual. */
+/** Settings of a test's Redis beyond the defaults. */
 export interface RedisServerOptions {
   /** Lines of its configuration, for the port that it got. */
   lines?: (port: number) => readonly string[];
-  /** What the test's own client needs to be let in. */
+  /** Credentials of the test's own client. */
   client?: Pick<RedisOptions, 'password' | 'tls'>;
 }
 
@@ -33,7 +33,7 @@ export async function startRedisServer({ lines, client: login }: RedisServerOpti
   const port = await freePort();
   const command = await prepareRedis(folder, port, lines?.(port));
   const client = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => 50, ...login });
-  // Tests take the server away: they see that by what they ask for.
+  // Tests stop the server on purpose; they notice by their own checks.
   client.on('error', () => undefined);
   const server = await startServerProcess({
     name: 'redis-server',

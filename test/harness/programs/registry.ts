@@ -8,12 +8,12 @@ import { startServerProcess } from './server-process.ts';
 
 /** An OCI registry on loopback, without TLS. */
 export interface RegistryHandle {
-  /** `127.0.0.1:port`, as it stands in an image reference. */
+  /** `127.0.0.1:port`, as written in an image reference. */
   host: string;
   stop: () => Promise<void>;
 }
 
-/** Starts the sandbox's OCI registry on a free port; with `login` it asks for that user and password. */
+/** Starts the sandbox's OCI registry on a free port; with `login` it requires that user and password. */
 export async function startRegistry(login?: { username: string; password: string }): Promise<RegistryHandle> {
   const state = await mkdtemp(join(tmpdir(), 'walm-registry-'));
   const port = await freePort();

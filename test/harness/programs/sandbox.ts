@@ -12,9 +12,9 @@ import { runProgram } from './run-program.ts';
 export interface SandboxHandle {
   /** Path of the administrator's kubeconfig. */
   kubeconfig: string;
-  /** The sandbox's state folder, for further identities; undefined where the cluster was given from outside. */
+  /** The sandbox's state folder, for further identities; undefined if the cluster was given from outside. */
   state: string | undefined;
-  /** File in which the API server notes every request; undefined where the cluster was given from outside. */
+  /** File in which the API server logs every request; undefined if the cluster was given from outside. */
   auditLog: string | undefined;
 }
 
