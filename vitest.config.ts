@@ -3,11 +3,14 @@ import { defineConfig } from 'vitest/config';
 const EVERYWHERE = '{contract,server,cli,tools,test}/**';
 const IGNORED = ['**/node_modules/**', 'tools/import-law-canary/**'];
 
-/** When a test counts as hanging, in milliseconds: no measure of what is tested, for a machine that is slow is no fault. */
+/**
+ * When a test counts as hanging, in milliseconds. This is not a measure of the tested code, because a slow machine is
+ * no defect.
+ */
 const HANGING = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 /**
- * One project per kind of surroundings a test needs, told by the file's suffix: nothing (`.test.ts`), the engine's
+ * One project per kind of environment that a test needs, chosen by the file's suffix: none (`.test.ts`), the engine's
  * binary (`.engine.test.ts`), a Redis server or a Kafka broker (`.redis.test.ts`, `.kafka.test.ts`), or the sandbox's
  * control plane (`.kube.test.ts` and everything in test/integration).
  */
@@ -57,7 +60,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/*.faults.test.ts'],
           exclude: IGNORED,
-          // Scenarios at a time: the next one has work for the worlds that the last kills of one leave idle.
+          // Scenarios in parallel: the next one uses the worlds that the last kills of one leave idle.
           maxConcurrency: 2,
           testTimeout: 14_400_000,
           hookTimeout: 600_000,

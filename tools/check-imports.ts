@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { ROOT } from './source-files.ts';
 
-/** One import that breaks the law, as dependency-cruiser reports it. */
+/** One import that breaks the rules, as dependency-cruiser reports it. */
 interface Violation {
   rule: string;
   from: string;
@@ -20,7 +20,7 @@ const CONFIG = join(ROOT, 'imports.config.mjs');
 const CRUISER = join(ROOT, 'node_modules/.bin/depcruise');
 const FOLDERS = ['contract', 'server', 'cli', 'console', 'test', 'tools'];
 
-/** Cruises the folders below `base` and returns what breaks the law and how many modules were looked at. */
+/** Checks the folders below `base` and returns the violations and the number of modules. */
 function cruise(base: string, folders: readonly string[]): Cruise {
   const output = execFileSync(
     CRUISER,
@@ -36,7 +36,7 @@ function cruise(base: string, folders: readonly string[]): Cruise {
   };
 }
 
-/** Which expected violations of the canary the cruise did not report. A law that refuses nothing is broken. */
+/** Expected violations of the canary that the check did not report. Rules that refuse nothing are broken. */
 export function missedViolations(expected: readonly Omit<Violation, 'to'>[], found: readonly Violation[]): string[] {
   return expected
     .filter(({ rule, from }) => !found.some((violation) => violation.rule === rule && violation.from === from))

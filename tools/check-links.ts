@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { ROOT, readSources, trackedPaths } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 
-/** Where the numbered decisions stand, each with an anchor `decision-N`. */
+/** The page of numbered decisions, each with an anchor `decision-N`. */
 const DECISIONS = 'docs/decisions/behaviour.md';
 const DECISION = /\bdecisions? (\d{1,2}(?:(?:, | and |, and )\d{1,2})*)(?!\d)/gi;
 const FENCE = /^\s*(```|~~~)/;
@@ -13,7 +13,7 @@ const ANCHOR = /<a (?:id|name)="([^"]+)"/g;
 const LINK = /\]\(\s*<?([^()\s>]+)>?(?:\s+"[^"]*")?\s*\)|^\s*\[[^\]]+\]:\s+(\S+)|\b(?:href|src)="([^"]+)"/g;
 const ELSEWHERE = /^([a-z][a-z0-9+.-]*:|\/\/)/i;
 
-/** Lines of a page with their numbers, those of code blocks left out. */
+/** Lines of a page with their numbers, without code blocks. */
 function proseLines(text: string): { number: number; line: string }[] {
   let isCode = false;
   return text.split('\n').flatMap((line, index) => {
@@ -32,7 +32,7 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Every anchor of a page: of its headings, a repeated one with a number behind it, and those that it sets itself. */
+/** Every anchor of a page: those of its headings, numbered if repeated, and explicit ones. */
 export function anchors(text: string): ReadonlySet<string> {
   const found = new Set<string>();
   const counts = new Map<string, number>();
@@ -49,8 +49,8 @@ export function anchors(text: string): ReadonlySet<string> {
 }
 
 /**
- * Names every relative link of the Markdown `pages` whose file or anchor does not exist, as `path:line: what`. `paths`
- * are the files of the checkout; links to other hosts are not followed.
+ * Returns every relative link of the Markdown `pages` whose file or anchor does not exist, as `path:line: what`.
+ * `paths` are the files of the checkout; links to other hosts are not checked.
  */
 export function deadLinks(pages: readonly SourceFile[], paths: readonly string[]): string[] {
   const known = new Set(paths.flatMap(withFolders));
@@ -70,7 +70,7 @@ export function deadLinks(pages: readonly SourceFile[], paths: readonly string[]
   );
 }
 
-/** Names every "decision N" of `files` that the page of numbered decisions has no anchor for. */
+/** Returns every "decision N" of `files` for which the page of numbered decisions has no anchor. */
 export function unknownDecisions(files: readonly SourceFile[], page: string): string[] {
   const known = anchors(page);
   return files.flatMap(({ path, text }) =>

@@ -3,17 +3,17 @@ import { basename, dirname } from 'node:path';
 import { readSources } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 
-/** More lines than this are listed: the file probably holds two ideas. */
+/** Files with more lines are listed: they probably contain two ideas. */
 const SMELL_LINES = 300;
-/** More lines than this are refused. */
+/** Files with more lines are refused. */
 const REFUSED_LINES = 500;
-/** Files of the composition are wiring, which is read from the top to the end: no more lines of it than this. */
+/** Files of the composition are wiring, which is read from top to bottom, and must be short. */
 const WIRING = { folder: 'server/composition/', maxLines: 120 };
-/** More production files than this directly in one folder are refused: it is a heap, and wants rooms. */
+/** A folder with more production files is refused: split it into rooms. */
 const MAX_FILES = 25;
 /** Names that say nothing about the one idea a file should own. */
 const REFUSED_NAMES = new Set(['utils', 'util', 'types', 'helpers', 'helper', 'common', 'misc']);
-/** A file that only hands on what others export; in Go the word means what it says. */
+/** A file that only re-exports others; in Go an index.go is an ordinary file. */
 const BARREL = /(^|\/)index\.(ts|tsx|mjs)$/;
 
 /** What {@link checkSizes} found. `refused` fails the check, `smells` are only shown. */
@@ -45,8 +45,8 @@ function folderFaults(files: readonly SourceFile[]): string[] {
 }
 
 /**
- * Checks the length and the name of every file, one idea per file and the name says which, that wiring is short, and
- * that at most 25 production files lie directly in a folder.
+ * Checks the length and the name of every file (one idea per file, and the name says which), that wiring is short, and
+ * that at most 25 production files are directly in a folder.
  */
 export function checkSizes(files: readonly SourceFile[]): SizeReport {
   const refused: string[] = [];

@@ -12,7 +12,7 @@ interface WordRule {
 
 const TYPESCRIPT = /\.(ts|tsx|mjs)$/;
 const CODE = /\.(ts|tsx|mjs|go|sh)$/;
-/** This check and its test must spell what they refuse. */
+/** This check and its test must contain the words that they refuse. */
 const SELF = /^tools\/check-words(\.test)?\.ts$/;
 
 const RULES: readonly WordRule[] = [
@@ -62,7 +62,7 @@ const RULES: readonly WordRule[] = [
     name: 'test that depends on the speed of the machine',
     pattern: /\bperformance\.now\(\)|\bDate\.now\(\) - [a-z]|- Date\.now\(\)|\bhrtime\b|\bcpuUsage\(|\btimed\(/,
     in: /\.test\.ts$|\.conformance\.ts$/,
-    // With fake timers, with the kinds of samples, and where time is what is measured.
+    // Files with fake timers, and the files whose subject is time.
     except: /^server\/adapters\/system\/(system-clock|event-loop-delay)\.test\.ts$|^test\/bench\//,
     remedy:
       'count work (requests, turns of the event loop, processorCost), or compare with asQuickAsBefore or againWhenSlow; ' +
@@ -81,7 +81,7 @@ const RULES: readonly WordRule[] = [
     name: 'Go test that depends on the speed of the machine',
     pattern: /\btime\.Since\(/,
     in: /_test\.go$/,
-    // Where time is synctest's, where one time is compared with another one of the same run, and a benchmark.
+    // Files that use synctest's time, compare two times of the same run, or are a benchmark.
     except: /^engine\/(fair\/gate|jsonnet\/real_charts|seal\/bench)_test\.go$|^sandbox\/e2e\/workloads_test\.go$/,
     remedy: 'count allocations or processor time, or let the deadline of the tests end what hangs',
   },
@@ -113,7 +113,7 @@ const RULES: readonly WordRule[] = [
   },
 ];
 
-/** Names every place where a file contains what no file may contain, as `path:line: what: remedy`. */
+/** Returns every place where a file contains what it must not contain, as `path:line: what: remedy`. */
 export function checkWords(files: readonly SourceFile[]): string[] {
   const found: string[] = [];
   for (const { path, text } of files) {

@@ -38,9 +38,9 @@ function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu'> {
 }
 
 /**
- * Adds the optional platform packages that the lockfile names but does not hold, and returns their names.
+ * Adds the optional platform packages that the lockfile names but does not contain, and returns their names.
  *
- * npm writes no entry for a platform package that the registry in use does not carry, and `npm ci` then refuses the
+ * npm writes no entry for a platform package that the registry in use does not have, and `npm ci` then refuses the
  * lockfile as out of sync. An entry with version and platform is enough: `npm ci` skips it on every other platform.
  */
 export function completeLockfile(lockfile: Lockfile): string[] {
@@ -60,7 +60,7 @@ export function completeLockfile(lockfile: Lockfile): string[] {
   return added;
 }
 
-/** Hosts that the lockfile names: it should name none, so that every registry can serve it. */
+/** Hosts that the lockfile names: there should be none, so that every registry can serve it. */
 export function recordedHosts(lockfile: Lockfile): string[] {
   const hosts = Object.values(lockfile.packages).flatMap(({ resolved }) =>
     resolved?.startsWith('http') === true ? [new URL(resolved).host] : [],

@@ -5,7 +5,7 @@ import { ROOT, sourcePaths } from './source-files.ts';
 
 type Layer = { base: string; floors: string[][] };
 
-// The name is computed: the file is JavaScript, and has no types.
+// The import path is computed, because the file is JavaScript and has no types.
 const { LAYERS } = (await import(`${ROOT}imports.config.mjs`)) as { LAYERS: Layer[] };
 const rooms = LAYERS.flatMap(({ base, floors }) => floors.flat().map((room) => ({ base, room })));
 

@@ -15,7 +15,7 @@ import type { Suite } from './suites/suites.ts';
 const TAIL_LINES = 60;
 const ALIVE_MS = 30_000;
 
-/** The suites that the command line asks for: all of them, those of the inner loop (`--inner`), or the named ones. */
+/** The suites that the command line names: all of them, those of the inner loop (`--inner`), or the given ones. */
 function chosenSuites(args: readonly string[]): Suite[] {
   if (args.length === 0) return [...SUITES];
   if (args.includes('--inner')) return SUITES.filter(({ inner }) => inner === true);
@@ -26,7 +26,7 @@ function chosenSuites(args: readonly string[]): Suite[] {
   return SUITES.filter(({ name }) => args.includes(name));
 }
 
-/** Runs the suites, side by side where the cores allow, printing a line when each starts and ends. */
+/** Runs the suites, in parallel as far as the cores allow, printing a line when each starts and ends. */
 async function runAll(suites: readonly Suite[], signal: AbortSignal): Promise<Map<Suite, SuiteResult>> {
   const cores = Math.max(2, availableParallelism());
   const results = new Map<Suite, SuiteResult>();
@@ -84,7 +84,7 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
 const results = await runAll(chosenSuites(process.argv.slice(2)), interrupted.signal);
 for (const [suite, { counts }] of results) if (counts.failed > 0) printTail(suite);
-// Last, so that whoever sees only the end of a long output sees what failed.
+// Printed last, so that the end of a long output shows what failed.
 for (const [{ name }, { failedTests }] of results)
   for (const test of failedTests) console.log(`failed: ${name}: ${test}`);
 const total = totalCounts([...results.values()].map(({ counts }) => counts));

@@ -11,14 +11,14 @@ export interface SourceFile {
   text: string;
 }
 
-/** Files that no person wrote: they obey their generator, not the rules for sources. */
+/** Generated files: they follow their generator, not the rules for sources. */
 const GENERATED =
   /(^|\/)(package-lock\.json|go\.sum|openapi\.json|all-plugins\.ts)$|^docs\/reference\/(api|config|errors)\.md$/;
-/** Files whose purpose is to break rules. */
+/** Files that break rules on purpose. */
 const CANARY = /^tools\/import-law-canary\//;
 const BINARY = /\.(png|tgz|ico|woff2)$/;
 
-/** Paths of all files that git tracks or would add, sorted, from the root of the checkout. */
+/** Paths of all files that git tracks or would add, sorted, relative to the root of the checkout. */
 export function trackedPaths(): string[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     cwd: ROOT,
@@ -28,12 +28,12 @@ export function trackedPaths(): string[] {
   return [...new Set(listed.split('\0'))].filter((path) => path !== '' && existsSync(ROOT + path)).toSorted();
 }
 
-/** The paths of {@link trackedPaths} that a person wrote: generated, deliberately wrong and binary files are left out. */
+/** The paths of {@link trackedPaths} that people write: generated, deliberately wrong and binary files are left out. */
 export function sourcePaths(): string[] {
   return trackedPaths().filter((path) => !GENERATED.test(path) && !CANARY.test(path) && !BINARY.test(path));
 }
 
-/** The files of {@link sourcePaths} whose path matches, read. */
+/** The files of {@link sourcePaths} whose path matches, with their content. */
 export function readSources(matching: RegExp): SourceFile[] {
   return sourcePaths()
     .filter((path) => matching.test(path))

@@ -1,4 +1,4 @@
-/** One row of a table of the threat model: the line it stands in, and the files that its last cell names. */
+/** One row of a table of the threat model: its line, and the files that its last cell names. */
 interface ThreatRow {
   line: number;
   says: string;
@@ -34,7 +34,7 @@ export function threatRows(page: string): ThreatRow[] {
   return rows;
 }
 
-/** What is wrong with the page: rows without a test, and tests that `exists` does not know. A line each. */
+/** What is wrong with the page: rows without a test, and tests that `exists` does not find. A line each. */
 export function threatFaults(page: string, exists: (path: string) => boolean): string[] {
   return threatRows(page).flatMap(({ line, says, tests }) =>
     tests.length === 0

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { startSandbox } from '../test/harness/programs/sandbox.ts';
 
 /**
- * Runs a command with a sandbox of its own: `with-sandbox.ts go test ./...`. The command finds its kubeconfig in
- * WALM_TEST_KUBECONFIG; the exit code is the command's. A cluster that this variable names already is used instead.
+ * Runs a command with its own sandbox: `with-sandbox.ts go test ./...`. The command finds its kubeconfig in
+ * WALM_TEST_KUBECONFIG; the exit code is the command's. If this variable already names a cluster, that one is used
+ * instead.
  */
 async function run(program: string, args: readonly string[], kubeconfig: string): Promise<number> {
   const env = { ...process.env, WALM_TEST_KUBECONFIG: kubeconfig };

@@ -3,35 +3,35 @@ import type { Tenant } from '../harness/trust/tenant.ts';
 import type { WalmApi } from '../harness/clients/walm-api.ts';
 import type { WalmServer } from '../harness/programs/walm-server.ts';
 
-/** What an attack has at hand: a server in use, with auth.mode kubernetes, on a cluster of its own. */
+/** What an attack can use: a busy server, with auth.mode kubernetes, on a cluster of its own. */
 export interface HostileStage {
-  /** The server's address, for those who speak without the API client. */
+  /** The server's address, for requests without the API client. */
   url: string;
-  /** It is never replaced: a restart is a defeat. */
+  /** Never replaced: a restart means that the attack succeeded. */
   server: WalmServer;
-  /** Who attacks: `edit` and `walm-edit` in one namespace. */
+  /** The attacker: `edit` and `walm-edit` in one namespace. */
   attacker: Tenant & { api: WalmApi; kube: KubeClient };
-  /** A second one like it, in a namespace of its own. */
+  /** A second attacker, in another namespace. */
   accomplice: Tenant & { api: WalmApi; kube: KubeClient };
-  /** Somebody with a token and no right at all. */
+  /** A caller with a token and no rights. */
   stranger: { token: string; api: WalmApi };
-  /** Who is in the way: honest, in a namespace of their own, with the release `resident` and a Secret with a canary. */
+  /** The victim: an honest user in another namespace, with the release `resident` and a Secret with a canary. */
   victim: Tenant & { api: WalmApi; canary: string };
-  /** The administrator, to look and to clean up. */
+  /** The administrator, for checks and cleaning up. */
   admin: KubeClient;
   /** Walm's own namespace. */
   systemNamespace: string;
   /** The configured chart repository. */
   repository: { name: string; url: string };
-  /** Which time this is: an attack is repeated until it has lasted, from 1. */
+  /** Number of the round: an attack is repeated until its time is over, from 1. */
   readonly round: number;
-  /** A name that no earlier round used, with this beginning. */
+  /** A name with this prefix that no earlier round used. */
   fresh(beginning: string): string;
-  /** Aborted when the attack has lasted long enough: what waits or repeats stops then. */
+  /** Aborted when the attack's time is over: loops and waits stop then. */
   readonly over: AbortSignal;
 }
 
-/** What an attack may leave behind, for a reason. */
+/** What an attack may leave behind, with the reason. */
 export interface Allowance {
   diskMi?: number;
   objectsKi?: number;
@@ -40,17 +40,17 @@ export interface Allowance {
 }
 
 /**
- * One way to hurt others. A file in `attacks/` exports a list of them as `attacks`.
+ * One way to harm others. A file in `attacks/` exports a list of them as `attacks`.
  *
- * `run` throws when an answer shows that the attack has won by itself: a 500, something read, a bound that does not hold.
- * What it costs others is measured from outside, while it is repeated for some seconds.
+ * `run` throws if an answer shows that the attack succeeded: a 500, a secret that was read, a limit that does not hold.
+ * Its effect on others is measured from outside, while it is repeated for some seconds.
  */
 export interface Attack {
-  /** What is done, as a sentence without a subject: `sends 120 bodies of 4 MB`. */
+  /** The attack as a predicate: `sends 120 bodies of 4 MB`. */
   name: string;
-  /** Quick and telling: it is part of what CI runs. */
+  /** Fast and representative: part of what CI runs. */
   sample?: boolean;
-  /** Only once, not again and again: where the first round is the attack. */
+  /** Run only once: the first round is the attack. */
   once?: boolean;
   leaves?: Allowance;
   run(stage: HostileStage): Promise<void>;

@@ -6,14 +6,16 @@ import type { BystanderOrders } from './bystander.ts';
 import { createFareRecord } from './fare.ts';
 import { fromAddress } from './from-address.ts';
 
-/** Looks are begun at this pace however long earlier ones take: whoever waits meets a delay like anybody who comes then. */
+/**
+ * Checks start at this rate however long earlier ones take, so that delays are measured as any other caller meets them.
+ */
 const LOOK_EVERY_MS = 25;
-/** One caller may have 64 requests under way, an install or a delete among them. */
+/** One caller may have 64 requests under way, one install or delete among them. */
 const MAX_WAITING = 60;
 const INSTALL_EVERY_MS = 250;
 
 const { url, token, namespace, archive } = JSON.parse(process.argv[2] ?? '{}') as BystanderOrders;
-// In this process: the attacker's is busy.
+// Created in this process, because the attacker's process is busy.
 const api = createWalmApi(await fromAddress('127.0.0.2', url), token);
 const chart = Buffer.from(archive, 'base64');
 const record = createFareRecord(() => performance.now());
@@ -22,11 +24,14 @@ function wrong(what: string): (answer: ApiAnswer) => string | null {
   return ({ status, text }) => (status === 200 ? null : `${what} answered ${status} ${text.slice(0, 300)}`);
 }
 
-/** A clock that waits for a processor itself does not tell how long others take: it goes first where that is allowed. */
+/**
+ * If the measuring process itself waits for a processor, it cannot measure others: it gets a higher priority if
+ * allowed.
+ */
 try {
   setPriority(constants.priority.PRIORITY_ABOVE_NORMAL);
 } catch {
-  // Not everybody may.
+  // Not every user may raise the priority.
 }
 
 let looks = 0;

@@ -4,21 +4,24 @@ import { fileURLToPath } from 'node:url';
 
 import type { Fare } from './fare.ts';
 
-/** What an honest user needs to know to be at work. */
+/** What the honest user's process needs. */
 export interface BystanderOrders {
   url: string;
   token: string;
   /** Their namespace; the release `resident` is in it. */
   namespace: string;
-  /** A chart to install again and again, base64. */
+  /** A chart to install repeatedly, base64. */
   archive: string;
 }
 
-/** An honest user at work beside the attacks, in a process of their own: what an attack computes delays nobody. */
+/**
+ * An honest user who works during the attacks, in a separate process: computation of the attacker delays it only
+ * through the server.
+ */
 export interface Bystander {
-  /** What was seen since the last call. */
+  /** What was measured since the last call. */
   take(): Promise<Fare>;
-  /** Starts over: neither what was seen nor what is under way counts. */
+  /** Starts over: neither earlier measurements nor requests under way count. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -26,7 +29,7 @@ export interface Bystander {
 const PROGRAM = fileURLToPath(new URL('bystander-process.ts', import.meta.url));
 const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
 
-/** Looks at their release and their list forty times a second, and installs and deletes a release again and again. */
+/** Reads its release and its list forty times a second, and repeatedly installs and deletes a release. */
 export function startBystander(orders: BystanderOrders): Bystander {
   const child = fork(PROGRAM, [JSON.stringify(orders)], { execPath: NODE, execArgv: [] });
   const ask = async (what: 'take' | 'restart'): Promise<Fare> => {

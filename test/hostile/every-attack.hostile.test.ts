@@ -21,7 +21,7 @@ test.each(attacks)('nobody is hurt by one who $name', async (attack) => {
   const longest = `longest piece of the event loop ${outcome.longestMs.toFixed(0)} ms`;
   const lines = [`${attack.name}: ${outcome.rounds} rounds, ${longest}`, ...outcome.figures.map(shown)];
   console.log([...lines, ...outcome.harm.map((harm) => `harm: ${harm}`)].join('\n  '));
-  // The next attack begins with a server that is well, so that nothing is blamed on it.
+  // The next attack begins with a healthy server, so that earlier damage is not attributed to it.
   if (outcome.harm.length > 0) {
     await world.stop().catch((failure: unknown) => outcome.harm.push(String(failure)));
     world = await startHostileWorld();

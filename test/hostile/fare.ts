@@ -1,28 +1,28 @@
-/** How an honest user fares, in milliseconds a call. */
+/** What an honest user experiences, in milliseconds per call. */
 export interface Fare {
   gets: number[];
   installs: number[];
-  /** What they were told that they should not have been told. */
+  /** Wrong answers that they received. */
   problems: string[];
 }
 
 /** Kinds of calls that are timed. */
 export type Timed = 'gets' | 'installs';
 
-/** Times of calls, those included that are still waiting. */
+/** Durations of calls, including those that are still waiting. */
 export interface FareRecord {
-  /** Times one call; it may throw, which is a trouble. `wrong` says what is wrong with its result, or null. */
+  /** Times one call; an exception counts as a problem. `wrong` says what is wrong with its result, or null. */
   time<T>(kind: Timed, call: () => Promise<T>, wrong: (result: T) => string | null): Promise<void>;
   trouble(text: string): void;
-  /** Calls that wait for an answer now. */
+  /** Calls that are waiting for an answer now. */
   waiting(): number;
-  /** What was seen since the last call; a call that still waits counts with how long it has waited. */
+  /** What was measured since the last call; a call that still waits counts with its time so far. */
   take(): Fare;
-  /** Forgets what was seen, and the calls under way with it: what held them up belongs to what was before. */
+  /** Forgets the measurements, including calls under way: their delays belong to what was before. */
   restart(): void;
 }
 
-/** `now` is in milliseconds, of a clock that never goes back. */
+/** `now` is in milliseconds, of a monotonic clock. */
 export function createFareRecord(now: () => number): FareRecord {
   const empty = (): Fare => ({ gets: [], installs: [], problems: [] });
   const pending = new Map<symbol, { kind: Timed; began: number }>();

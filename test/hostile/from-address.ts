@@ -1,8 +1,8 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 
 /**
- * An address of this process whose connections reach a server from another local address. Who shares an address shares
- * the bound of connections of that address: a bystander on another machine does not share the attacker's.
+ * An address of this process whose connections reach a server from another local address. Connections are limited per
+ * address: a bystander on another machine does not share the attacker's limit.
  */
 export async function fromAddress(localAddress: string, server: string): Promise<string> {
   const { hostname, port } = new URL(server);

@@ -1,10 +1,10 @@
-/** What a kind of thing takes in a heap: how many there are, and their own bytes without what they refer to. */
+/** One kind of object in a heap: how many there are, and their own bytes without what they refer to. */
 export interface HeapKind {
   count: number;
   bytes: number;
 }
 
-/** The fields of a snapshot of V8 that are read here. */
+/** The fields of a V8 heap snapshot that are read here. */
 interface Snapshot {
   snapshot: { meta: { node_fields: string[]; node_types: [string[], ...unknown[]] } };
   nodes: number[];
@@ -14,7 +14,7 @@ interface Snapshot {
 /** Kinds whose names are contents: each text, number or piece of code would be a kind of its own. */
 const NAMELESS = new Set(['string', 'concatenated string', 'sliced string', 'number', 'bigint', 'code', 'regexp']);
 
-/** What a heap holds, by kind: the type that V8 gives it and, for objects and closures, their name. */
+/** The content of a heap, by kind: V8's type and, for objects and closures, their name. */
 export function heapKinds({ snapshot, nodes, strings }: Snapshot): Map<string, HeapKind> {
   const { node_fields: fields, node_types: types } = snapshot.meta;
   const [type, name, size] = ['type', 'name', 'self_size'].map((field) => fields.indexOf(field)) as [
@@ -34,7 +34,7 @@ export function heapKinds({ snapshot, nodes, strings }: Snapshot): Map<string, H
   return kinds;
 }
 
-/** What a later heap holds more of, the most bytes first. */
+/** The kinds that a later heap has more of, the most bytes first. */
 export function grownKinds(
   before: ReadonlyMap<string, HeapKind>,
   after: ReadonlyMap<string, HeapKind>,

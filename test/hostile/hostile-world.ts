@@ -18,14 +18,14 @@ import { type Bystander, startBystander } from './bystander.ts';
 import { createObserver, type Observed } from './observation.ts';
 import type { ResiduePlaces } from './residue.ts';
 
-/** A cluster and a server in use, before anybody attacks. */
+/** A cluster and a busy server, before any attack. */
 export interface HostileWorld {
   stage: Omit<HostileStage, 'round' | 'over' | 'fresh'>;
   bystander: Bystander;
   server: WalmServer;
-  /** Asks the server how it feels; with a path it writes a heap snapshot there. */
+  /** Requests the server's measurements; with a path it also writes a heap snapshot there. */
   observe(snapshot?: string): Promise<Observed>;
-  /** Where something could be left behind. */
+  /** Places where something could be left behind. */
   attacked: ResiduePlaces;
   stop(): Promise<void>;
 }
@@ -34,12 +34,12 @@ const SYSTEM = 'walm-system';
 const VICTIM = 'hostile-victim';
 const ATTACKERS = ['hostile-attacker', 'hostile-accomplice'] as const;
 
-/** What the honest user installs: small, so that an install takes as long as Walm and the cluster take. */
+/** The chart that the honest user installs: small, so that the time of an install is that of Walm and the cluster. */
 const modest = buildChart('modest', {
   'templates/map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {a: b}\n',
 });
 
-/** Starts everything; `flags` are further ones of the server. */
+/** Starts everything; `flags` are added to those of the server. */
 export async function startHostileWorld(flags: readonly string[] = []): Promise<HostileWorld> {
   const closers: (() => Promise<unknown> | void)[] = [];
   const stop = async (): Promise<void> => {

@@ -12,7 +12,7 @@ export interface Window {
   memory: PeakMemory;
 }
 
-/** What others are promised whatever an attacker does, by a fast machine. */
+/** The promises to other callers under any attack, on a fast machine. */
 export const PROMISED = {
   getP99Ms: 250,
   installP95Ms: 3_000,
@@ -21,27 +21,27 @@ export const PROMISED = {
   engineMi: 1_024,
 } as const;
 
-/** What an attack may leave behind where it says nothing else. */
+/** What an attack may leave behind unless it declares more. */
 const LEFT = { diskMi: 2, objectsKi: 512, heapMi: 24 } as const;
 
-/** A machine that is busy with other things makes everything slow: this many times of what was quiet is still no harm. */
+/** A busy machine makes everything slow: up to this many times the quiet figure is no harm. */
 const TIMES_OF_QUIET = 2;
 const TOO_MUCH = 'too much: ';
 
-/** One figure of an attack beside the same one before it. */
+/** One figure during an attack beside the same one before it. */
 export interface Figure {
   what: string;
   quiet: number;
   attacked: number;
   allowed: number;
-  /** How long something took: the machine's doing as well, where others use it. */
+  /** The figure is a duration, which also depends on the machine's load. */
   isTime?: true;
 }
 
 /**
- * The figures of an attack. `slowness` says how many times as slow as a fast machine this one was before it: what takes
- * time may take as many times as long. Times of others are compared with the quiet window as well. Sizes are neither the
- * machine's doing nor the window's. Of the event loop's delay only what the server computed itself is counted.
+ * The figures of an attack. `slowness` says how many times slower than a fast machine this one was before the attack;
+ * durations may be that many times longer. Durations of others are also compared with the quiet window. Sizes depend on
+ * neither. Of the event loop's delay only what the server computed itself is counted.
  */
 export function figuresOf(quiet: Window, attacked: Window, slowness: number): Figure[] {
   const time = (what: string, of: (window: Window) => number, promised: number): Figure => {
@@ -71,7 +71,7 @@ export function figuresOf(quiet: Window, attacked: Window, slowness: number): Fi
   ];
 }
 
-/** What lies around after an attack that did not before. */
+/** What remains after an attack that did not exist before. */
 export function leftovers(before: Residue, after: Residue, leaves?: Allowance): Figure[] {
   const left = (what: string, field: 'diskMi' | 'objectsKi' | 'heapMi', unit: string): Figure => ({
     what: `${what} ${unit}`,
@@ -86,19 +86,19 @@ export function leftovers(before: Residue, after: Residue, leaves?: Allowance): 
   ];
 }
 
-/** The figures that are above what is allowed, in words; a figure that could not be taken is one. */
+/** The figures that exceed their limits, described; a figure that could not be measured counts as one. */
 export function broken(figures: readonly Figure[]): string[] {
   return figures
     .filter(({ attacked, allowed }) => !(attacked <= allowed))
     .map((figure) => `${TOO_MUCH}${shown(figure)}`);
 }
 
-/** Whether a line of harm is a figure, and not something that was told or has happened. */
+/** Whether a line of harm is a figure, and not an answer or an event. */
 export function isFigure(line: string): boolean {
   return line.startsWith(TOO_MUCH);
 }
 
-/** Whether nothing is above what is allowed but times. */
+/** Whether only durations exceed their limits. */
 export function isTimeAlone(figures: readonly Figure[]): boolean {
   const above = figures.filter(({ attacked, allowed }) => !(attacked <= allowed));
   return above.length > 0 && above.every(({ isTime }) => isTime === true);

@@ -4,7 +4,7 @@ import type { Attack } from './attack.ts';
 
 const FOLDER = new URL('attacks/', import.meta.url);
 
-/** Every attack of every file in `attacks/`, in the order of the files' names. Names have to differ. */
+/** Every attack of every file in `attacks/`, in the order of the file names. Names must be unique. */
 export async function listAttacks(): Promise<Attack[]> {
   const files = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.ts'))

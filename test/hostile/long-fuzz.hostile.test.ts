@@ -9,16 +9,16 @@ import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
 import { watchMemory } from './process-memory.ts';
 
 /**
- * `FUZZ_MINUTES=20` sends requests that are changed at random for so long, and looks at what the server keeps: what it
- * holds after garbage is collected must not grow with the requests, but for the tasks that can be read for a day and
- * the events of half an hour that a page may come back for.
+ * `FUZZ_MINUTES=20` sends randomly changed requests for that time, and checks the server's memory: what it holds after
+ * garbage collection must not grow with the requests, except for the tasks of the last day and the events of the last
+ * half hour, which clients can still read.
  */
 const minutes = Number(process.env['FUZZ_MINUTES'] ?? 0);
 const [fuzz] = attacks;
 const PER_LOOK = 4;
-/** What was compiled, measured and cached by the first requests is there to stay. */
+/** The first requests compile, measure and cache things that stay. */
 const WARM_ROUNDS = 8;
-/** A task that can still be read, with the events that tell of it and of its release. */
+/** A task that can still be read, with the events about it and its release. */
 const PER_TASK_KI = 12;
 const GROWN_MI = 6;
 

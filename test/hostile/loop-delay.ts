@@ -1,22 +1,23 @@
 import { createHistogram } from 'node:perf_hooks';
 
-/** How late the event loop was because of what it computed, in milliseconds. */
+/** How late the event loop was because of its own computation, in milliseconds. */
 export interface LoopDelays {
   p99: number;
   max: number;
 }
 
-/** Delays as somebody who comes at any moment meets them. */
+/** Delays as a request that arrives at any moment meets them. */
 export interface LoopDelayRecord {
-  /** One tick that should have come `everyMs` after the one before it and came `lateMs` later. */
+  /** One tick that should have come `everyMs` after the previous one and came `lateMs` later. */
   add(lateMs: number): void;
   /** What was recorded since the last call. */
   take(): LoopDelays;
 }
 
 /**
- * A timer that is late by five seconds is one sample, though whoever came within these five seconds waited: the samples
- * that the delay itself left out are added, each shorter by one tick, so that a share of the samples is a share of time.
+ * A timer that is five seconds late is only one sample, although every request within these five seconds waited. So the
+ * samples missing because of the delay are added, each shorter by one tick, and a share of the samples is a share of
+ * time.
  */
 export function createLoopDelayRecord(everyMs: number): LoopDelayRecord {
   const histogram = createHistogram({ lowest: 1, highest: 600_000_000, figures: 3 });

@@ -2,15 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { join } from 'node:path';
 
-/** What the thread that made it computes, from one question to the next. */
+/** A profile of what the calling thread computes, from one question to the next. */
 export interface LoopProfile {
-  /** Ends a profile, which is written where `keep` is true, and begins the next one. */
+  /** Ends a profile, writes it if `keep` is true, and starts the next one. */
   next(name: string, keep: boolean): void;
 }
 
 const SAMPLE_EVERY_US = 1_000;
 
-/** Writes `NAME.cpuprofile` files, which browsers' developer tools and editors show, into `folder`. */
+/** Writes `NAME.cpuprofile` files, which the developer tools of browsers and editors show, into `folder`. */
 export function createLoopProfile(folder: string): LoopProfile {
   mkdirSync(folder, { recursive: true });
   const session = new Session();

@@ -4,27 +4,27 @@ import { join } from 'node:path';
 import { eventually } from '../harness/eventually.ts';
 import type { LoopDelays } from './loop-delay.ts';
 
-/** The signal that asks an observed server how it feels. */
+/** The signal that makes an observed server report its measurements. */
 export const OBSERVE: NodeJS.Signals = 'SIGUSR2';
 
-/** Files by which observer and observed speak, in a folder of their own. */
+/** Files by which observer and observed server communicate, in a folder of their own. */
 export const OBSERVED_FILES = {
-  /** A number of the question and, on a second line, where a heap snapshot is to go. */
+  /** A number of the question and, on a second line, the path for a heap snapshot. */
   question: 'question',
   answer: 'answer.json',
 } as const;
 
-/** What a server says of itself. */
+/** What a server reports about itself. */
 export interface Observed {
-  /** The question that this answers. */
+  /** The number of the question that this answers. */
   id: string;
-  /** Since the question before. */
+  /** Since the previous question. */
   loop: LoopDelays;
-  /** What JavaScript holds after garbage is collected, buffers outside the heap included. */
+  /** JavaScript memory after garbage collection, including buffers outside the heap. */
   heapMi: number;
 }
 
-/** Asks a server that runs observed-server.ts. A server that does not answer within 60 s is an error. */
+/** Sends questions to a server that runs observed-server.ts. A server that does not answer within 60 s is an error. */
 export function createObserver(folder: string, pid: () => number): (snapshot?: string) => Promise<Observed> {
   let asked = 0;
   writeFileSync(join(folder, OBSERVED_FILES.question), '');

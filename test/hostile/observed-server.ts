@@ -10,13 +10,16 @@ import { createLoopProfile } from './loop-profile.ts';
 import { OBSERVE, OBSERVED_FILES, type Observed } from './observation.ts';
 
 const EVERY_MS = 5;
-/** Delays that are worth to be looked into where somebody wants profiles. */
+/** Delays that are worth a profile, if profiles are wanted. */
 const PROFILED_MS = 50;
 
 // As server/main.ts does.
 settleAllocator(process);
 
-/** The server as it is, which tells in the folder that is its first argument how it feels, whenever it is asked to. */
+/**
+ * The real server, which writes its measurements into the folder that is its first argument, whenever it gets the
+ * signal.
+ */
 const [folder = '', ...args] = process.argv.slice(2);
 
 setFlagsFromString('--expose-gc');
@@ -30,7 +33,7 @@ setInterval(() => {
   const now = performance.now();
   const cpu = process.threadCpuUsage();
   const computedMs = (cpu.user + cpu.system - lastCpu.user - lastCpu.system) / 1000;
-  // What the thread did not compute itself it waited for a processor: that is the machine's doing.
+  // Time that the thread did not compute is time without a processor, which is the machine's doing.
   record.add(Math.min(now - last - EVERY_MS, computedMs));
   last = now;
   lastCpu = cpu;
@@ -40,7 +43,7 @@ process.on(OBSERVE, () => {
   const loop = record.take();
   profile?.next(`${Date.now()}-max-${Math.round(loop.max)}`, loop.max > PROFILED_MS);
   collectGarbage();
-  // What only a second collection finds, such as what finalizers let go of.
+  // Memory that only a second collection frees, such as what finalizers release.
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   const question = readFileSync(join(folder, OBSERVED_FILES.question), 'utf8');
@@ -50,7 +53,7 @@ process.on(OBSERVE, () => {
   const file = join(folder, OBSERVED_FILES.answer);
   writeFileSync(`${file}.new`, JSON.stringify(answer));
   renameSync(`${file}.new`, file);
-  // Collecting is our doing, not the server's.
+  // The collection is the observer's doing, not the server's.
   record.take();
   last = performance.now();
   lastCpu = process.threadCpuUsage();

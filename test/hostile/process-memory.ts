@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Most memory that was resident at a time, in Mi. */
+/** Peak of resident memory, in Mi. */
 export interface PeakMemory {
   serverMi: number;
   /** Engine and its workers together. */
@@ -10,7 +10,7 @@ export interface PeakMemory {
 
 const EVERY_MS = 100;
 
-/** Looks ten times a second, until `stop` answers the most that was seen. Short peaks of the server are seen, too. */
+/** Samples ten times a second, until `stop` returns the highest values. Short peaks of the server are included. */
 export function watchMemory(serverPid: number): { stop(): Promise<PeakMemory> } {
   const over = new AbortController();
   resetPeak(serverPid);
@@ -40,7 +40,7 @@ function descendants(pid: number): number[] {
   return [...children, ...children.flatMap(descendants)];
 }
 
-/** Children of all threads: a program in Go starts its workers from any of them. */
+/** Children of all threads: a Go program starts its workers from any of them. */
 function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
@@ -52,7 +52,7 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** A size of a process in Mi, 0 once it has gone. */
+/** A size of a process in Mi, 0 if it has ended. */
 function fieldMi(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -62,7 +62,7 @@ function fieldMi(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   }
 }
 
-/** The kernel's own note of the peak begins anew. */
+/** Resets the kernel's own record of the peak. */
 function resetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

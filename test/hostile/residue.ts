@@ -3,25 +3,25 @@ import { join } from 'node:path';
 
 import type { ClusterObject, KubeClient } from '../harness/clients/kube-client.ts';
 
-/** What lies around. */
+/** What an attack may leave behind. */
 export interface Residue {
-  /** Bytes in the server's folder but its log, in Mi. */
+  /** Size of the server's folder without its log, in Mi. */
   diskMi: number;
   /** Bytes of Secrets, ConfigMaps and ReleaseConfigs in some namespaces, as the API server shows them, in Ki. */
   objectsKi: number;
   heapMi: number;
 }
 
-/** Where something could be left behind. */
+/** Places where something could be left behind. */
 export interface ResiduePlaces {
   /** The server's folder. */
   folder: string;
   namespaces: readonly string[];
-  /** Whoever is honest: what Walm keeps of their work in a namespace of its own is nobody's residue. */
+  /** The honest user's namespace: what Walm stores for it does not count as left behind. */
   honest: string;
 }
 
-/** Looks at the folder and at the objects of the namespaces. */
+/** Measures the folder and the objects of the namespaces. */
 export async function lookForResidue(
   kube: Pick<KubeClient, 'list'>,
   { folder, namespaces, honest }: ResiduePlaces,
@@ -44,7 +44,7 @@ function isTaskOf({ metadata, ...rest }: ClusterObject, namespace: string): bool
   return rest['type'] === 'walm.io/task.v1' && metadata.labels?.['walm.io/namespace'] === namespace;
 }
 
-/** Bytes of all files below a folder but logs; what goes away meanwhile counts nothing. */
+/** Bytes of all files below a folder, without logs; files that disappear meanwhile count as 0. */
 function sizeOf(folder: string): number {
   try {
     return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {

@@ -9,32 +9,32 @@ import { broken, figuresOf, type Figure, isFigure, isTimeAlone, leftovers, type 
 import { watchMemory } from './process-memory.ts';
 import { lookForResidue, type Residue } from './residue.ts';
 
-/** How long things last, in milliseconds. */
+/** Durations of the phases, in milliseconds. */
 export interface Durations {
-  /** What comes before an attack, to compare it with. */
+  /** The quiet time before an attack, for comparison. */
   quietMs: number;
-  /** The least time that an attack is repeated for. */
+  /** The minimum time for which an attack is repeated. */
   attackMs: number;
 }
 
-/** How an attack went. */
+/** The result of an attack. */
 export interface Outcome {
   rounds: number;
-  /** What kept the event loop longest in one piece, in milliseconds. */
+  /** The longest block of the event loop, in milliseconds. */
   longestMs: number;
   figures: Figure[];
-  /** What is not as it is promised; nothing when the attack did no harm. */
+  /** Promises that were broken; empty if the attack did no harm. */
   harm: string[];
 }
 
-/** What is left is looked at until it is little: tasks, caches and workers take a moment to go. */
+/** What is left is measured repeatedly until it is small: tasks, caches and workers take a moment to go. */
 const SETTLED_WITHIN_MS = 60_000;
 const READY_WITHIN_MS = 60_000;
 const MAX_ROUND_SEC = 300;
 
 /**
- * Attacks a server in use, measures how others fare meanwhile, and looks at what is left. Where nothing is wrong but how
- * long something took, it is tried again: what an attack does it does each time, and what a busy machine does it does not.
+ * Attacks a busy server, measures how others fare meanwhile, and measures what is left. If only durations are wrong,
+ * the attack is repeated: a real effect occurs each time, a busy machine does not.
  */
 export async function tryAttack(world: HostileWorld, attack: Attack, durations: Durations): Promise<Outcome> {
   return againWhenSlow(
@@ -68,7 +68,7 @@ async function tryOnce(world: HostileWorld, attack: Attack, durations: Durations
   return { rounds, longestMs, figures, harm };
 }
 
-/** Repeats the attack until it has lasted; answers how many times. What it throws is harm. */
+/** Repeats the attack until its time is over; returns how many times. Errors that it throws are harm. */
 async function repeat(world: HostileWorld, attack: Attack, attackMs: number, harm: string[]): Promise<number> {
   const over = AbortSignal.timeout(attackMs);
   let round = 0;
@@ -87,7 +87,7 @@ async function repeat(world: HostileWorld, attack: Attack, attackMs: number, har
       break;
     }
   } while (!over.aborted && attack.once !== true);
-  // An attack that is over at once may still be felt.
+  // An attack that ends at once may still have effects.
   if (!over.aborted) await new Promise((resolve) => over.addEventListener('abort', resolve, { once: true }));
   return round;
 }
@@ -99,7 +99,7 @@ async function hanging({ name }: Attack): Promise<never> {
 
 async function measured(world: HostileWorld, work: () => Promise<unknown>): Promise<{ window: Window }> {
   await world.observe();
-  // Afterwards: the garbage collections of a look hold everybody up, and belong to no window.
+  // Afterwards: the garbage collections of a measurement block everything, and belong to no window.
   await world.bystander.restart();
   const memory = watchMemory(world.server.pid);
   await work();
@@ -108,7 +108,7 @@ async function measured(world: HostileWorld, work: () => Promise<unknown>): Prom
   return { window: { fare, loop, memory: peak } };
 }
 
-/** What of server and engine is not what it was. */
+/** Processes of server and engine that were restarted. */
 async function restarts({ server, stage }: HostileWorld, engines: readonly number[]): Promise<string[]> {
   try {
     process.kill(server.pid, 0);
@@ -124,7 +124,7 @@ async function restarts({ server, stage }: HostileWorld, engines: readonly numbe
   ];
 }
 
-/** On a machine that is busy a lease or a watch may be late for a moment: what counts is what stays. */
+/** On a busy machine a lease or a watch may be late for a moment: only a lasting state counts. */
 async function unreadiness({ victim }: HostileWorld['stage']): Promise<string[]> {
   const ready = async (): Promise<void> => {
     const { status, text } = await victim.api.send('GET', '/readiness');
@@ -141,7 +141,7 @@ async function look(world: HostileWorld): Promise<Residue> {
   return lookForResidue(world.stage.admin, world.attacked, heapMi);
 }
 
-/** What is left once nothing more goes by itself. */
+/** What is left once nothing more disappears by itself. */
 async function settled(world: HostileWorld, before: Residue, { leaves }: Attack): Promise<Figure[]> {
   let figures: Figure[] = [];
   await eventually(

@@ -23,7 +23,7 @@ const core = { apiGroups: [''], resources: ['secrets', 'configmaps', 'services',
 const small = buildChart('small', {
   'templates/x.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
 });
-/** Said in the decision on whose name things are done in: charts are fetched with what the namespace labels for it. */
+/** By decision record 0020: charts are fetched with the credentials labelled in the namespace. */
 const credentials: KnownException = {
   because:
     'credentials of repositories are read by Walm for who may install in the namespace, and never leave the engine',
@@ -88,7 +88,7 @@ function done({ status, text }: Seen): void {
   if (status !== 200) throw new Error(`the fixture could not be made: ${status} ${text}`);
 }
 
-/** Two servers on one cluster have to find the same things unchanged: they share the keys of the one that is there. */
+/** Two servers on one cluster share the keys of the existing one, so that both see the same data as unchanged. */
 async function shareKeys(): Promise<void> {
   const keys = await kube.list('/api/v1/namespaces/walm-system/secrets');
   for (const { apiVersion, kind, metadata, data, type } of keys.filter(({ metadata: { name } }) =>
@@ -139,7 +139,7 @@ async function send({ id, identity }: Try): Promise<Seen> {
   return as[identity].send(row.method, address, { query, ...json });
 }
 
-/** A stream does not end by itself: its head says what became of the request. */
+/** A stream does not end by itself: its status line has the result. */
 async function statusOfStream(address: string, identity: Identity): Promise<Seen> {
   const token = tokens[identity];
   const stop = new AbortController();
@@ -150,7 +150,7 @@ async function statusOfStream(address: string, identity: Identity): Promise<Seen
   return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), text };
 }
 
-/** What is not as the table says, a line each; a few requests at a time. */
+/** Differences from the table, a line each; a few requests at a time. */
 async function disagreements(list: readonly Try[]): Promise<string[]> {
   const found: string[] = [];
   const open = [...list];
@@ -174,7 +174,7 @@ function disagreement({ id, identity, expected }: Try, { status, body }: Seen): 
     case 'forbidden':
       return status === 403 && code === 'FORBIDDEN' ? null : 'has to be 403';
     case 'answered':
-      // A change that is let through ends in a conflict by its own making: nothing of the fixture is used up.
+      // A change that is allowed ends in a conflict on purpose, so that the fixture stays unchanged.
       return status < 300 || (operations[id].method !== 'GET' && ![401, 403].includes(status) && status < 500)
         ? null
         : 'has to be answered';
@@ -191,7 +191,7 @@ function disagreement({ id, identity, expected }: Try, { status, body }: Seen): 
   }
 }
 
-/** Everything that a request could have left, with its version. */
+/** Everything that a request could have left behind, with its version. */
 async function traces(): Promise<string[]> {
   const paths = [own, other, system].flatMap((namespace) => [
     `/api/v1/namespaces/${namespace}/secrets`,
@@ -202,7 +202,7 @@ async function traces(): Promise<string[]> {
   return objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name} ${metadata.resourceVersion}`).toSorted();
 }
 
-/** The traces once nothing more is written about the fixture: a task that has ended is noted a moment later. */
+/** The traces once nothing more is written about the fixture: the end of a task is noted a moment later. */
 async function restingTraces(): Promise<string[]> {
   let last: string[] = [];
   return eventually(

@@ -13,7 +13,7 @@ import { createWalmApi, problemOf, type WalmApi } from '../harness/clients/walm-
 import type { WalmServer } from '../harness/programs/walm-server.ts';
 
 const { kubeconfig, auditLog } = inject('surroundings');
-/** The rights that the guide tells people to give are the ones that are given here. */
+/** The rights that the guide documents are the ones that the test gives. */
 const documented = documentedRoles(fileURLToPath(new URL('../../docs/guide/security.md', import.meta.url)));
 const rulesOf = (role: string) => documented[role]?.rules ?? [];
 const kube = createKubeClient(kubeconfig);
@@ -74,7 +74,10 @@ afterAll(async () => {
   await walm.stop();
 });
 
-/** Two servers that lead on one cluster have to find the same outputs unchanged, and each other's seals valid. */
+/**
+ * Two leading servers on one cluster share their keys, so that both see outputs as unchanged and each other's seals as
+ * valid.
+ */
 async function shareKeys(): Promise<void> {
   await createNamespace(kube, 'walm-access');
   for (const name of ['walm-digest-key', 'walm-seal-key']) {
@@ -234,7 +237,7 @@ describe('what others publish', () => {
       expect(upgrade.status, upgrade.text).toBe(403);
       expect(problemOf(upgrade).errMessage).toContain(`dependency source names the release ${foreign}/source`);
     });
-    // Nor does Walm itself take for them what they may not get any more.
+    // Nor does Walm itself read for them what they may no longer get.
     const changed = { name: 'source', configValues: { word: 'xyzzy' } };
     expect((await as.admin.upgrade({ namespace: foreign, body: changed })).status).toBe(200);
     await eventually(async () => {

@@ -20,7 +20,7 @@ const people = new Map<string, Tenant>();
 beforeAll(async () => {
   for (const name of [bound, unbound, ...systems]) await createNamespace(kube, name);
   for (const namespace of [bound, unbound]) people.set(namespace, await makeTenant(kube, namespace));
-  // Only here the service account has what the security guide tells it to have.
+  // Only here the service account has the rights that the security guide requires.
   await makeTenant(kube, bound, BOT);
   const metadata = { name: BOT };
   await kube.create(`/api/v1/namespaces/${unbound}/serviceaccounts`, { metadata });
@@ -65,7 +65,7 @@ test('automation.serviceAccount: the account of the namespace acts where it may,
         caller: `system:serviceaccount:${bound}:${BOT}`,
       }),
     );
-    // Its binding outlives it, and impersonation does not ask whether there is such an account.
+    // Its binding outlives the account, and impersonation does not check whether the account exists.
     await kube.remove(`/api/v1/namespaces/${bound}/serviceaccounts/${BOT}`);
     await as(bound).upgrade({ namespace: bound, body: { name: 'web-source', configValues: { word: 'three' } } });
     await eventually(async () => {

@@ -86,7 +86,7 @@ afterAll(async () => {
   kube.close();
 });
 
-/** A provider and a dependent of it, both made by somebody. */
+/** A provider and its dependent, both created by the same user. */
 async function pair(person: Person, name: string, archive: Buffer): Promise<void> {
   const provider = { name: `${name}-source`, configValues: { word: 'still' }, outputs: { word: 'values:word' } };
   await as[person].mustInstall({ namespace: own, body: provider, archive: plain });
@@ -97,7 +97,7 @@ async function pair(person: Person, name: string, archive: Buffer): Promise<void
   });
 }
 
-/** Changes the provider, as the admin: whoever does it does not lend their rights to the dependent either. */
+/** Changes the provider, as the admin, whose rights the dependent must not get either. */
 async function wake(name: string, word = 'go'): Promise<void> {
   const body = { name: `${name}-source`, configValues: { word } };
   const answer = await as.admin.upgrade({ namespace: own, body });
@@ -164,7 +164,7 @@ describe('a dependent whose provider changes', () => {
     const records = await kube.list(`/api/v1/namespaces/${own}/secrets`);
     expect(JSON.stringify(records)).not.toContain(CANARY);
     expect(server.log()).not.toContain(CANARY);
-    // It is not tried again and again: others go on following, one after the other, and nothing more comes of it.
+    // Walm does not retry it endlessly: other dependents still follow, one after the other, and nothing more happens.
     const before = [await historyOf(name), await tasksOf(name)];
     await followThrice(`beside-${name}`);
     expect([await historyOf(name), await tasksOf(name)]).toEqual(before);

@@ -39,7 +39,7 @@ let viewer: WalmApi;
 let nobody: WalmApi;
 let events: { text: () => string; close: () => void };
 
-/** Everything that came out of Walm, by what it came from. */
+/** Everything that Walm returned, by its source. */
 const seen: { from: string; text: string }[] = [];
 
 function note(from: string, { status, headers, text }: ApiAnswer): void {
@@ -117,7 +117,7 @@ stringData: {token: {{ .Values.token }}}
 `,
 }).bytes;
 
-/** Installs what holds the canaries: a provider, its dependents, and a release in two revisions. */
+/** Installs releases that contain the canaries: a provider, its dependents, and a release in two revisions. */
 async function plant(): Promise<void> {
   await admin.mustInstall({
     namespace,
@@ -212,7 +212,7 @@ test('no answer to a read shows one, whoever asks', async () => {
 test('no change shows one, whether it fails or not', async () => {
   for (const id of changes) await call(id, 'nobody', nobody);
   for (const id of changes) await call(id, 'admin', admin);
-  // One whose newest revision failed, with what that one and the one that runs hold.
+  // A release whose newest revision failed, with the canaries of that one and of the one that is running.
   note('failed upgrade', await install(admin, 'PUT', '', { name: 'web', configValues: refusedValues('hook') }));
   for (const id of reads) await call(id, 'admin after changes', admin);
   const { body } = await admin.send('GET', '/api/v1/task');
@@ -276,7 +276,7 @@ test('a dry run counts the dependents that one may not list, and names the other
 
 test('what was read can be sent back: what is hidden stays as it was', async () => {
   const { configValues, plugins, version } = (await admin.get(namespace, 'web')).body;
-  // What failed since has other values, which are not those that are shown.
+  // The failed revision has other values, which must not be shown.
   const before = await helm.run('get', 'values', 'web', '-n', namespace, '-o', 'json', '--revision', `${version}`);
   expect(JSON.stringify(configValues)).toContain('***');
   const sent = await install(admin, 'PUT', '', {

@@ -43,12 +43,12 @@ const CASES: [string, Case][] = [
   ['schema', { chart: fixtureChart('schema'), values: { database: { password: 'p', token: 't' } } }],
 ];
 
-/** Every look lists every kind: often would slow down what is waited for. */
+/** Every check lists all kinds: frequent checks would slow down what is waited for. */
 const SELDOM = { everyMs: 500 };
 
 const SOURCES = ['archive', 'repository', 'registry'] as const;
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-/** Kinds that charts bring along, by chart. */
+/** Kinds that charts define themselves, by chart. */
 const OWN_KINDS: Partial<Record<string, string[]>> = {
   crds: ['gadgets.acceptance.example.com'],
   platform: ['rules', 'monitors', 'probes', 'routes'].map((plural) => `${plural}.platform.example.com`),
@@ -82,7 +82,7 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
     await Promise.all(Object.values(namespaces).map((namespace) => createNamespace(kube, namespace)));
   });
 
-  // Helm's own dry run cannot see kinds that the chart is about to bring.
+  // Helm's own dry run does not know kinds that the chart is about to define.
   test.skipIf(ownKinds.length > 0)('dry runs as helm install --dry-run=server, from every source', async () => {
     const expected = filledIn((await helmDryRun(namespaces.walm)).manifest, namespaces.walm);
     for (const answer of await Promise.all(SOURCES.map((source) => api.dryRun(order(source))))) {
@@ -106,7 +106,7 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
   });
 
   test('installs, becomes ready, is listed and leaves what Helm leaves', async () => {
-    // Definitions of kinds have no namespace: where the chart brings one, the two must not meet.
+    // Definitions of kinds have no namespace: if the chart has one, the two installs must not overlap.
     const together = ownKinds.length === 0;
     const walmSide = liveWithWalm();
     const [walm, plain] = together
@@ -189,7 +189,10 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
     return { manifest, hooks, notes, values };
   }
 
-  /** What stands there more than `before`, once garbage collection is through, with the names of namespace and volumes made anonymous. */
+  /**
+   * The objects added since `before`, once garbage collection has finished, with the names of namespace and volumes
+   * replaced.
+   */
   async function settled(namespace: string, before: Set<string>): Promise<string[]> {
     return eventually(async () => {
       const added = addedSince(before, await takeSnapshot(kube, namespace));
@@ -207,7 +210,7 @@ describe.each(CASES)('the chart %s', (name, { chart, values = {} }) => {
   }
 });
 
-/** The manifest's objects as a dry run shows them: namespace filled in, secret data covered (decisions 23 and 24). */
+/** The manifest's objects as a dry run shows them: namespace filled in, secret data masked (decisions 23 and 24). */
 function filledIn(manifest: string, namespace: string): ClusterObject[] {
   const ownObjects = parseManifest(manifest)
     .filter(({ kind }) => kind !== 'ReleaseConfig')
@@ -220,7 +223,7 @@ function filledIn(manifest: string, namespace: string): ClusterObject[] {
   });
 }
 
-/** Documents of two namespaces side by side; checksums of what names the namespace differ rightly. */
+/** Documents of two namespaces for comparison; checksums over texts with the namespace differ rightly. */
 function comparable(manifest: string, namespace: string): string[] {
   return manifestDocuments(manifest, namespace).map((document) => document.replaceAll(/\b[0-9a-f]{64}\b/g, 'CHECKSUM'));
 }

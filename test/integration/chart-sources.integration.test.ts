@@ -82,7 +82,7 @@ test('without a version the newest one is taken that is no pre-release', async (
     body: { name: 'early', repoName: 'odd', chartName: 'many', chartVersion: '2.0.0-rc.1' },
   });
   expect((await api.get(namespace, 'early')).body).toMatchObject({ chartVersion: '2.0.0-rc.1' });
-  // What names no chart keeps where it came from.
+  // An upgrade that names no chart keeps the chart's source.
   for (const body of [{ configValues: { a: 1 } }, { chartVersion: '1.2.0' }]) {
     const upgraded = await api.upgrade({ namespace, body: { name: 'early', ...body } });
     expect(upgraded.status, upgraded.text).toBe(200);

@@ -15,7 +15,7 @@ const namespace = 'dependencies';
 const zookeeper = folderChart(exampleChart('zookeeper')).bytes;
 const kafka = folderChart(exampleChart('kafka')).bytes;
 
-/** Publishes nothing by itself: its outputs are named in the request. */
+/** Publishes nothing by default: its outputs are named in the request. */
 const database = buildChart('database', {
   'values.yaml': 'auth: {user: ann}\n',
   'templates/all.yaml': `apiVersion: v1
@@ -35,7 +35,7 @@ stringData: {password: canary-output-password}
 `,
 }).bytes;
 
-/** Shows what it got; of what is unlucky it makes nothing. */
+/** Shows the values it received, and renders nothing for the value `unlucky`. */
 const client = buildChart('client', {
   'templates/luck.yaml': '{{ if (.Values.up).unlucky }}{{ fail "unlucky" }}{{ end }}',
   'templates/got.yaml':

@@ -29,7 +29,7 @@ afterAll(async () => {
   kube?.close();
 });
 
-/** Reads a stream until it tells of the release; it stays open. */
+/** Reads a stream until it reports the release; the stream stays open. */
 async function hears(release: string, opened: () => void): Promise<void> {
   const url = `${server.url}/api/v1/events?namespace=${namespace}&type=release`;
   const { body } = await fetch(url, { signal: closing.signal });

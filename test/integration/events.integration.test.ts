@@ -10,7 +10,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** A server of its own, with a lead of its own, that publishes to a broker of its own. */
+/** A server that leads by itself, and publishes to its own broker. */
 const { kubeconfig, starter } = inject('surroundings');
 const chart = folderChart(starter).bytes;
 const namespace = 'events';

@@ -18,7 +18,7 @@ afterAll(() => {
   kube.close();
 });
 
-/** Objects that no removal may touch: what Helm itself keeps. */
+/** Objects that no removal may touch: those that Helm itself keeps. */
 const KEPT = ['ConfigMap.v1 NS/app-kept'];
 
 async function leftBehind(namespace: string, before: Set<string>): Promise<string[]> {

@@ -16,7 +16,7 @@ let api: WalmApi;
 let namespace: string;
 
 beforeAll(async () => {
-  // A cluster of its own: here this server has to lead.
+  // A cluster of its own, because this server must lead.
   sandbox = await startSandbox();
   const { kubeconfig } = sandbox.handle;
   kube = createKubeClient(kubeconfig);
@@ -67,7 +67,7 @@ const specOf = async (name: string, kind: 'deployment' | 'statefulset') => {
   const found = await kube.find(`/apis/apps/v1/namespaces/${namespace}/${kind}s/${name}-${kind}`);
   return found?.['spec'] as Record<string, unknown>;
 };
-/** Pods that are Ready, by the annotation that tells which round of the chart they are of. */
+/** Pods that are Ready, by the annotation that shows which version of the chart they belong to. */
 const readyPods = async (name: string, kind: string) => {
   const all = await kube.list(`/api/v1/namespaces/${namespace}/pods`);
   return all

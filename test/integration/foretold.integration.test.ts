@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => kube.close());
 
-/** What the dry run of a change answers, and then the change itself: status, code, and the object that it is about. */
+/** The answers to the dry run of a change and to the change itself: status, code, and the object concerned. */
 async function bothAnswers(order: ReleaseOrder, change: 'install' | 'upgrade') {
   const { createNamespace: creates } = order.query ?? {};
   const answers = [
@@ -103,7 +103,7 @@ describe('a dry run foretells', () => {
     const values = { namespace, body: { name: 'web', configValues: { big: 'x'.repeat(1_700_000) } } };
     const refused = { status: 413, code: 'RELEASE_TOO_LARGE' };
     expect(await bothAnswers(values, 'upgrade')).toEqual([refused, refused]);
-    // Values that would fit, and do not beside what else is noted with them.
+    // Values that would fit alone, but not with what else is recorded beside them.
     const config = { namespace, body: { name: 'web', configValues: { big: 'x'.repeat(1_572_800) } } };
     const tooLarge = { ...refused, kind: 'ReleaseConfig', name: 'web' };
     expect(await bothAnswers(config, 'upgrade')).toEqual([tooLarge, tooLarge]);

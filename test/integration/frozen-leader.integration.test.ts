@@ -10,9 +10,9 @@ import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
 const lease = ['--leadership-lease-sec=6', '--leadership-renew-sec=1'];
-/** Leads first, freezes with its engine in the middle of a change, and wakes up again. */
+/** Leads first, freezes with its engine in the middle of a change, and resumes. */
 let world: FaultWorld;
-/** Takes over meanwhile, and freezes in its turn. */
+/** Takes over meanwhile, and then freezes itself. */
 let other: WalmServer;
 let api: WalmApi;
 
@@ -26,7 +26,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** Has the leader freeze at the point; answers when it is frozen. */
+/** Makes the leader freeze at the point; resolves when it is frozen. */
 async function freezeAt(point: string, begin: () => Promise<{ body: unknown }>): Promise<TaskInfo> {
   world.arm(point, 1);
   const { body } = await begin();
@@ -44,7 +44,7 @@ function wake(): void {
 const seen = (task: TaskInfo, expected: Partial<TaskInfo>, by = api) =>
   eventually(async () => expect((await by.task(task.id)).body).toMatchObject(expected));
 
-/** Everything in a namespace that a change writes, with what every write to it changes. */
+/** Everything in a namespace that a change writes, with a field that every write changes. */
 async function traces(namespace: string): Promise<Record<string, unknown>> {
   const kinds = ['api/v1/NS/secrets', 'api/v1/NS/configmaps', 'apis/batch/v1/NS/jobs'];
   const found = await Promise.all(
@@ -53,7 +53,7 @@ async function traces(namespace: string): Promise<Record<string, unknown>> {
   const workloads = await world.kube.list(`/apis/apps/v1/namespaces/${namespace}/deployments`);
   return Object.fromEntries([
     ...found.flat().map(({ metadata }) => [metadata.name, metadata.resourceVersion]),
-    // What a controller notes in the status is no trace of a change.
+    // What a controller writes into the status is not part of a change.
     ...workloads.map(({ metadata }) => [`deployment ${metadata.name}`, metadata.generation]),
   ]) as Record<string, unknown>;
 }
@@ -73,7 +73,7 @@ test('an install that another replica is in the middle of is not cleared away', 
   await seen(task, { state: 'succeeded', attempt: 2 });
   const place = { world, namespace, oldPods: new Set<string>() };
   expect(await revisionsOf(place)).toEqual([{ release: 'app', revision: 1, status: 'deployed' }]);
-  // Both say the same of it, and whoever leads now goes on.
+  // Both show the same, and the present leader continues.
   await eventually(async () => expect((await world.api.get(namespace, 'app')).body.status).toBe('deployed'));
   const next = await api.upgrade({ namespace, body: { name: 'app', configValues: { value: 'two', slow: '' } } });
   expect(next.status, next.text).toBe(200);
@@ -92,7 +92,7 @@ test('server and engine that freeze in the middle of an upgrade write nothing wh
   pair.forEach((pid) => process.kill(pid, 'SIGSTOP'));
   await seen(task, { state: 'succeeded', attempt: 2 }, world.api);
   const before = await traces(namespace);
-  // The engine first: no word of the server may be needed to hold it back.
+  // The engine first: it must stop by itself, without a word of the server.
   pair.forEach((pid) => process.kill(pid, 'SIGCONT'));
   await eventually(async () => {
     const { text } = await api.send('GET', '/metrics');

@@ -33,7 +33,7 @@ spec:
     spec: {containers: [{name: main, image: registry.example/main:1}]}
 `;
 
-/** Generates with every rendering anew, and never looks up what is there: one subchart under an alias, one disabled. */
+/** Generates at every rendering, and never looks up existing values: one subchart under an alias, one disabled. */
 const estate = buildChart(
   'estate',
   {
@@ -130,7 +130,10 @@ async function owned(path: string) {
   return new Map(ours.map((one) => [one.metadata.name, one['data'] as Record<string, string>]));
 }
 
-/** Settles, and gives the objects of the release, what its Secrets and its ConfigMap hold, and its pods by app. */
+/**
+ * Waits until the release is ready, and returns its objects, the content of its Secrets and ConfigMap, and its pods by
+ * app.
+ */
 async function look() {
   const { version } = await eventually(async () => {
     const { body } = await api.get(namespace, 'big');
@@ -176,7 +179,7 @@ test('no generated password changes by a pause, a recovery, changed outputs, upg
   expect(recovered).toEqual({ ...first, version: 3, pods: expect.anything() });
 
   done(await api.upgrade({ namespace, body: { name: 'source', configValues: { address: 'two' } } }));
-  // Objects are there before the revision is: what is looked at is the state once it is told of.
+  // Objects exist before the revision is shown: the test reads them once the revision is shown.
   await eventually(async () => expect((await api.get(namespace, 'big')).body).toMatchObject({ version: 4 }));
   const injected = await look();
   expect(injected.config['url']).toBe(`pg://ann:${password}@two`);

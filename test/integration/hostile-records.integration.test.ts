@@ -40,7 +40,7 @@ function whole(name: string, revision: number, where = namespace): Payload {
 
 const packed = (text: string | Uint8Array) => gzipSync(text, { level: 9 }).toString('base64');
 
-/** Puts a record into the tenant's namespace as anybody may who edits Secrets there. */
+/** Writes a record into the tenant's namespace, as anyone who may edit Secrets there can. */
 async function put(name: string, revision: number, payload: string): Promise<void> {
   await kube.call('POST', `/api/v1/namespaces/${namespace}/secrets`, {
     apiVersion: 'v1',
@@ -57,7 +57,7 @@ async function put(name: string, revision: number, payload: string): Promise<voi
 const removeRecord = (name: string, revision: number) =>
   kube.remove(`/api/v1/namespaces/${namespace}/secrets/sh.helm.release.v1.${name}.v${revision}`);
 
-/** Since when the engine is there, as the server tells it: another time after each start of it. */
+/** Start time of the engine, as the server reports it; it changes with each start. */
 async function engineSince(): Promise<unknown> {
   const status = (await (await fetch(`${server}/api/v1/status`)).json()) as { parts: { name: string }[] };
   return status.parts.find(({ name }) => name === 'engine');
@@ -133,7 +133,7 @@ test('a record of one namespace is no release of another', async () => {
     expect(refused.text).toContain('RELEASE_UNREADABLE');
   }
   await removeRecord('true', 9);
-  // What is left is the word of the changes that were refused.
+  // What remains are the tasks of the changes that were refused.
   await eventually(async () =>
     expect((await api.get(namespace, 'true')).body).toMatchObject({ status: '', version: 0 }),
   );
@@ -198,7 +198,7 @@ test('a release tells nothing of objects of another namespace, which its manifes
   await put('curious', 1, packed(JSON.stringify({ ...whole('curious', 1), manifest })));
   await eventually(async () => expect((await api.get(namespace, 'curious')).body.status).toBe('deployed'));
   const { body } = await api.get(namespace, 'curious');
-  // Nobody is asked who they are here: everybody may see. Whether it is ready is told of its own namespace alone.
+  // Callers are not authenticated here, so every caller may see it. Readiness depends on its own namespace only.
   expect(body).toMatchObject({ ready: true, waitingFor: [], message: '' });
   await removeRecord('curious', 1);
 });

@@ -5,7 +5,7 @@ import { shown } from '../hostile/judge.ts';
 import { listAttacks } from '../hostile/list-attacks.ts';
 import { tryAttack } from '../hostile/try-attack.ts';
 
-/** A sample of what `make test-hostile` does: the attacks that are quick and telling. */
+/** A sample of what `make test-hostile` does: the attacks that are fast and representative. */
 const sample = (await listAttacks()).filter((attack) => attack.sample === true);
 
 let world: HostileWorld;

@@ -11,7 +11,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { createWalmApi, problemOf, type WalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** These tests kill what others need: they have a sandbox and a server of their own. */
+/** These tests kill processes that others need: they have a sandbox and a server of their own. */
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 let kube: KubeClient;
 let helm: HelmCli;
@@ -49,7 +49,7 @@ async function begin(namespace: string, configValues = slow): Promise<TaskInfo> 
   return (answer.body as { task: TaskInfo }).task;
 }
 
-/** The task ended one way or the other, nothing is pending, and the name can be used again. */
+/** The task has ended, nothing is pending, and the name can be used again. */
 async function expectDefinite(namespace: string, id: string): Promise<TaskInfo> {
   const task = await eventually(async () => {
     const { body } = await api.task(id);
@@ -105,7 +105,7 @@ test('server and engine are killed together, with requests waiting behind', asyn
   await eventually(async () => expect((await api.task(waiting)).body.finishedAt).toBeDefined());
   const first = (await api.task(task.id)).body.state;
   const second = (await api.task(waiting)).body;
-  // The waiting install finds the name taken, or free when the first one failed.
+  // The waiting install finds the name taken, or free if the first one failed.
   expect([`${first} ${second.state}`]).toContainEqual(expect.stringMatching(/^(succeeded failed|failed succeeded)$/));
   const records = JSON.parse(await helm.run('list', '-n', 'killed-both', '-o', 'json')) as {
     status: string;

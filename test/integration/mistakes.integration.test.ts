@@ -48,7 +48,7 @@ afterAll(async () => {
   kube.close();
 });
 
-/** Lanes work beside each other; each takes the next entry. What is wrong is told, a line each. */
+/** Lanes work in parallel; each takes the next entry. Faults are reported, a line each. */
 async function inLanes<T>(
   kind: string,
   entries: readonly T[],
@@ -56,7 +56,7 @@ async function inLanes<T>(
 ): Promise<string[]> {
   const open = entries.entries();
   const found: string[] = [];
-  /** Of a long run one wants to know at once. */
+  /** A long run reports faults at once. */
   const tell = (faults: readonly string[]): void => {
     faults.forEach((fault) => console.log(fault));
     found.push(...faults);
@@ -78,7 +78,7 @@ async function inLanes<T>(
   return found;
 }
 
-/** Sends it; what is wrong with the answer, a line each. */
+/** Sends the request; returns what is wrong with the answer, a line each. */
 async function judged(lane: Lane, id: OperationId, what: string, wire: WireRequest): Promise<string[]> {
   const answer = await lane.ask(id, wire);
   const sent = JSON.stringify([wire.path, wire.query, wire.body, wire.raw?.toString()]);
@@ -90,7 +90,7 @@ test('every operation answers a good request', async () => {
   const found = await inLanes('mistakes', ids, async (lane, id) => {
     const wire = await lane.prepare(id);
     const answer = await lane.ask(id, wire);
-    // A task that has ended cannot be cancelled, and a server that did not hear its cluster for a while says so.
+    // A task that has ended cannot be cancelled, and a server that did not hear from its cluster for a while says so.
     const isGood = answer.status < 300 || id === 'cancelTask' || (id === 'readiness' && answer.status === 503);
     return isGood ? [] : [`${id}: ${answer.status} ${answer.text.slice(0, 600)}`];
   });

@@ -30,7 +30,7 @@ data: {memory: "{{ .Values.main.memory }}"}
 const memoryOf4 = { roles: [{ name: 'main', resources: { limitsMemory: 4 } }] };
 
 describe.each(['original', 'current'] as const)('compatibility: %s', (mode) => {
-  /** What is expected in this mode. */
+  /** The value that is expected in this mode. */
   const either = <T>(original: T, current: T): T => (mode === 'original' ? original : current);
   let repository: ChartRepository;
   let server: WalmServer;

@@ -28,14 +28,14 @@ afterAll(async () => {
   kube.close();
 });
 
-/** Files of a folder of the server and below it, with what they are called there. */
+/** Files of a folder of the server and below it, by relative name. */
 function filesOf(...path: string[]): string[] {
   return readdirSync(join(server.folder, ...path), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
 }
 
-/** Begins an upload and goes away in the middle of it. */
+/** Starts an upload and disconnects in the middle of it. */
 async function leaveUpload(): Promise<void> {
   const uploading = request(`${server.url}/api/v1/release/${namespace}/withchart`, {
     method: 'POST',
@@ -68,14 +68,14 @@ test('refused uploads leave nothing in the folders of the server', async () => {
   expect(answer.status, answer.text).toBeGreaterThanOrEqual(400);
   await leaveUpload();
   await eventually(() => {
-    // Archives that were checked stay, by their digest, as long as there is room.
+    // Archives that were checked are kept, by their digest, as long as there is room.
     expect(filesOf('data', 'charts').filter((name) => !/^[0-9a-f]{64}\.tgz$/.test(name))).toEqual([]);
     expect(filesOf('spill')).toEqual([]);
     expect(filesOf('data', 'records')).toEqual([]);
   });
 });
 
-/** A chart of almost half a mebibyte that cannot be compressed: two of them have room, three have not. */
+/** A chart of almost half a mebibyte that cannot be compressed: there is room for two of them, not for three. */
 function large(name: string): ChartArchive {
   return buildChart(name, { 'files/noise': randomBytes(Math.floor(0.45 * MIB)), 'templates/x.yaml': '' });
 }

@@ -49,7 +49,7 @@ spec:
     metadata: {labels: {app: agent}}
     spec: {containers: [{name: main, image: registry.example/main:1}]}
 `;
-/** With a password that is another one whenever it is rendered. */
+/** With a password that is generated at each rendering. */
 const chart = buildChart('generated', {
   'values.yaml': 'replicas: 2\n',
   'templates/all.yaml': deployment('web', 'replicas: {{ .Values.replicas }}') + deployment('scaled', '') + rest,
@@ -58,7 +58,7 @@ const chart = buildChart('generated', {
 const post = (path: string, init: Parameters<typeof api.send>[2] = {}) => api.send('POST', path, init);
 const manifest = (namespace: string, name: string, revision: number) =>
   helm.run('get', 'manifest', name, '-n', namespace, '--revision', String(revision));
-/** A manifest without the object that tells which task wrote it. */
+/** A manifest without the object that names the task that wrote it. */
 const withoutReleaseConfig = (text: string) =>
   text.split(/^---$/m).filter((document) => !document.includes('kind: ReleaseConfig'));
 const isReady = (namespace: string, name: string) =>

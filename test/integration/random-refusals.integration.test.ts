@@ -48,7 +48,7 @@ spec: {ports: [{port: 80}]}
 `,
 }).bytes;
 
-/** What a refusal may be called. Anything else, and any 5xx, is a defect. */
+/** The codes that a refusal may have. Any other code, and any 5xx, is a defect. */
 const REFUSALS = new Set([
   'ADMISSION_REFUSED',
   'FIELD_CONFLICT',
@@ -58,7 +58,7 @@ const REFUSALS = new Set([
   'RELEASE_PAUSED',
 ]);
 
-/** What a release is: what succeeded, and nothing of what did not. */
+/** The expected release: all changes that succeeded, and none of those that did not. */
 type Facts = { revision: number; values: Record<string, unknown>; labels: Record<string, string> };
 type Model = { now: Facts; before: Facts[]; newest: number; paused: boolean; scaled: number; fixed: number };
 
@@ -78,7 +78,7 @@ const replicasOf = async (namespace: string, name: string) => {
   return (found?.['spec'] as { replicas?: number } | undefined)?.replicas;
 };
 
-/** Scales as kubectl does, and waits until Walm has seen it: a pause remembers what it sees. */
+/** Scales as kubectl does, and waits until Walm has seen it: a pause records the count that Walm sees. */
 async function scaleTo(namespace: string, workload: string, replicas: number): Promise<void> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${workload}/scale`;
   const { status } = await kube.call('PATCH', path, { spec: { replicas } }, 'application/merge-patch+json');
@@ -114,7 +114,7 @@ async function play(namespace: string, seed: number): Promise<string[]> {
   const upgrade = (configValues: Record<string, unknown>, releaseLabels: Record<string, string> = {}) =>
     api.upgrade({ namespace, body: { name: 'app', configValues, releaseLabels } });
 
-  /** Whether it came true; what was refused has to leave the model as it is. */
+  /** Whether the change succeeded; a refused change must leave the model as it is. */
   function cameTrue(what: string, answer: ApiAnswer): boolean {
     const refusal = answer.status === 200 ? '' : problemOf(answer).code;
     log.push(`${what} ${refusal}`);
@@ -154,7 +154,8 @@ async function play(namespace: string, seed: number): Promise<string[]> {
     pause: () => change('pause', post('pause'), {}, { paused: true }),
     recover: () => change('recover', post('recover'), {}, { paused: false }),
     async rollback() {
-      // Of a failed attempt on top a rollback goes to what runs; a revision that is named is always the same.
+      // After a failed attempt a rollback without a number goes to what is running; a numbered revision is always the
+      // same.
       const goal = model.before.at(-1);
       if (goal !== undefined) {
         await change(
@@ -173,7 +174,7 @@ async function play(namespace: string, seed: number): Promise<string[]> {
     },
     async scale() {
       if (!model.paused) {
-        // Of the one the chart says how many there are, of the other it does not.
+        // The chart sets the replicas of one of them, and not of the other.
         const workload = pick(['scaled', 'fixed'] as const);
         model[workload] = 1 + Math.floor(random() * 5);
         log.push(`scale ${workload} to ${model[workload]}`);

@@ -10,7 +10,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** A server with a lead of its own, that writes its copies to a Redis of its own. */
+/** A server that leads by itself, and writes its copies to its own Redis. */
 const { kubeconfig, starter, repository } = inject('surroundings');
 const chart = folderChart(starter).bytes;
 const namespace = 'redis';
@@ -21,7 +21,7 @@ let helm: HelmCli;
 let server: WalmServer;
 let api: WalmApi;
 
-/** With a short patience: what does not answer for as long counts as away. */
+/** With a short timeout: a Redis that does not answer within it counts as unavailable. */
 const flags = (address = redis.address, timeoutMs = 500) => [
   '--kubernetes-system-namespace=walm-redis',
   `--redis-config-addr=${address}`,
@@ -60,7 +60,7 @@ async function copyOf<T = Release>(name: string, hash = 'walm-releases'): Promis
   return text === null ? null : (JSON.parse(text) as T);
 }
 
-/** What Redis says of this test's releases is what the API says. */
+/** Redis and the API agree on this test's releases. */
 async function agrees(from: WalmApi = api): Promise<void> {
   const { items } = (await from.list(namespace)).body;
   const fields = (await redis.client.hkeys('walm-releases')).filter((field) => field.startsWith(`${namespace}/`));
@@ -244,7 +244,7 @@ describe('a second replica', () => {
       expect(await metric(second, 'walm_shared_cache_reads_total{result="hit"}')).toBeGreaterThan(0);
       const other = createWalmApi(second.url);
       await eventually(async () => {
-        // Whether a view is behind the cluster is each replica's own.
+        // Whether a view is behind the cluster differs between replicas.
         const [one, another] = [(await api.get(namespace, 'twin')).body, (await other.get(namespace, 'twin')).body];
         expect({ ...another, stale: false }).toEqual({ ...one, stale: false });
       });
@@ -261,7 +261,7 @@ describe('a second replica', () => {
     try {
       await agrees();
       const copies = await redis.client.hgetall('walm-releases');
-      // One letter is enough: whatever is in the cluster, no copy is what a Walm wrote.
+      // One changed letter is enough: even if it matches the cluster, no copy is as a Walm wrote it.
       const lies = Object.entries(copies).flatMap(([field, text]) => [
         field,
         text.replaceAll('starter', 'forgery').replace('{', '{ '),

@@ -115,7 +115,7 @@ describe('a chart that loads but cannot be installed', () => {
 });
 
 test('afterwards the server serves and nothing was left behind', async () => {
-  // An engine that a template ran away with is replaced; under load that takes a moment.
+  // An engine that a template has blocked is replaced; under load that takes a moment.
   await eventually(async () => expect((await api.send('GET', '/readiness')).status).toBe(200));
   const installed = await api.install({ namespace, body: { name: 'good' }, archive: buildChart('good', {}).bytes });
   expect(installed.status, installed.text).toBe(200);
@@ -123,7 +123,7 @@ test('afterwards the server serves and nothing was left behind', async () => {
   expect(addedSince(before, await takeSnapshot(kube, namespace))).toEqual([]);
 });
 
-/** Text that does not compress below its half. */
+/** Text that does not compress to less than half. */
 function randomText(length: number): string {
   return Buffer.from(Array.from({ length: length / 2 }, () => Math.floor(Math.random() * 256))).toString('hex');
 }

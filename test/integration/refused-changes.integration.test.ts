@@ -12,7 +12,7 @@ const kube = createKubeClient(kubeconfig);
 const api = createWalmApi(server);
 afterAll(() => kube.close());
 
-/** A claim whose class is null, which the cluster stores as another one, beside a workload. */
+/** A claim whose class is null, which the cluster stores as another value, beside a workload. */
 const chart = (version: string) =>
   buildChart(
     'store',
@@ -105,7 +105,7 @@ test('a refused upgrade is history: what runs is shown, and nothing of it comes 
   );
   expect((await api.list(namespace, { labelselector: 'bad=x' })).body.total).toBe(0);
   expect((await api.list(namespace, { labelselector: 'team=a' })).body.items).toHaveLength(1);
-  // What it had changed before it was refused is as it was.
+  // What the change had modified before it was refused is restored.
   expect(await replicasOf(namespace)).toEqual([2, 5]);
   expect((await kube.find(`/api/v1/namespaces/${namespace}/configmaps/note`))?.['data']).toEqual({ note: 'first' });
 

@@ -14,7 +14,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type ApiAnswer, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** Three replicas of one Walm on a cluster of their own, as they run in production. */
+/** Three replicas of one Walm on a cluster of their own, as in production. */
 type Replica = { name: string; server: WalmServer; api: WalmApi };
 
 const namespace = 'replicas';
@@ -72,7 +72,7 @@ async function leaderAndOthers(): Promise<{ leader: Replica; others: Replica[] }
   return { leader, others: replicas.filter((replica) => replica !== leader) };
 }
 
-/** Holds for every replica within two seconds. */
+/** The check holds on every replica within two seconds. */
 function everywhere(check: (api: WalmApi) => Promise<void>): Promise<unknown> {
   return Promise.all(replicas.map(({ api }) => eventually(() => check(api))));
 }

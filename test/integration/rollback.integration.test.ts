@@ -12,7 +12,7 @@ const helm = createHelmCli(kubeconfig);
 const kube = createKubeClient(kubeconfig);
 const api = createWalmApi(server);
 const namespace = 'rollback';
-/** A chart that generates a password anew with every rendering, and has a rollback hook. */
+/** A chart that generates a password at every rendering, and has a rollback hook. */
 const chart = buildChart('moody', {
   'values.yaml': 'replicas: 1\ncolour: red\nzookeeper: {}\n',
   'templates/all.yaml': `apiVersion: v1

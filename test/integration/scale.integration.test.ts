@@ -4,14 +4,14 @@ import { folderChart } from '../harness/charts/chart-builder.ts';
 import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
 import { type SandboxHandle, startSandbox } from '../harness/programs/sandbox.ts';
 
-/** The small version of what `make bench` measures; how long it may take is promised there, by a machine that is alone. */
+/** The small version of what `make bench` measures; durations are checked there, on an idle machine. */
 const SIZE = { releases: 500, revisions: 3, lists: 100, changes: 20 };
 
 const { starter } = inject('surroundings');
 let sandbox: { handle: SandboxHandle; stop: () => Promise<void> };
 let kube: KubeClient;
 
-// A cluster of its own: nobody else's server is to read these records.
+// A cluster of its own, because no other server shall read these records.
 beforeAll(async () => {
   sandbox = await startSandbox();
   kube = createKubeClient(sandbox.handle.kubeconfig);

@@ -77,14 +77,14 @@ async function upgrade(name: string, configValues: object): Promise<void> {
 }
 
 let rounds = 0;
-/** A provider publishes something else, and whoever may follow has followed. */
+/** The provider publishes another value, and every dependent that may follow has followed. */
 async function nextRound(): Promise<string> {
   const round = `round-${(rounds += 1)}`;
   await upgrade('db', { round });
   await eventually(async () => {
     expect((await admin.get(own, 'honest')).body.dependenciesConfigValues).toEqual({ db: { round } });
   });
-  // Those that must not follow have been looked at, too: they heard of it together.
+  // Dependents that must not follow have been processed, too: both received the change at the same time.
   await untilQuiet(walm.server.url);
   return round;
 }
@@ -92,7 +92,7 @@ async function nextRound(): Promise<string> {
 const recordPath = (name: string, revision: number) => `${secretsIn}/sh.helm.release.v1.${name}.v${revision}`;
 const payload = async (name: string, revision: number) => records.payloadOf(await records.read(own, name, revision));
 
-/** What the tenant would like to have applied, and deleted, by whoever made the release. */
+/** What the tenant would like Walm to apply, and delete, in the name of whoever made the release. */
 function forged(made: RecordPayload, changes: object = {}): RecordPayload {
   const templates = Buffer.from(power).toString('base64');
   const chart = made['chart'] as object;
@@ -111,7 +111,7 @@ const relabel = async (name: string, revision: number, labels: Record<string, st
   expect(status).toBe(200);
 };
 
-/** Writes a Secret of any name that says that it is a record of the release. */
+/** Writes a Secret of any name that claims to be a record of the release. */
 async function plant(secret: string, name: string, version: number, content: RecordPayload): Promise<void> {
   const packed = Buffer.from(gzipSync(JSON.stringify(content)).toString('base64')).toString('base64');
   await tenantKube.create(secretsIn, {
@@ -243,7 +243,7 @@ test('a provider whose record was edited, or made anew by plain Helm, gives noth
   expect(body).toMatchObject({ version: 1, dependenciesConfigValues: { db: { round: 'true' } } });
 });
 
-/** Harmless until a provider says otherwise. */
+/** Harmless until a provider publishes another value. */
 const sleeper = (failing = false) =>
   buildChart('sleeper', {
     'templates/x.yaml': `${map}---

@@ -123,7 +123,7 @@ describe('what a failed rollout goes back to', () => {
 });
 
 describe('adoption of many', () => {
-  /** Releases as a Walm from before there were seals left them. */
+  /** Releases as a version of Walm without seals left them. */
   async function withoutSeals(...names: string[]): Promise<void> {
     for (const name of names) {
       const body = { name, releaseLabels: { age: 'old' }, dependencies: { db: 'db' } };

@@ -17,7 +17,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** A cluster of its own: the server has to lead, its keys change, and namespaces come and go. */
+/** A cluster of its own: the server must lead, its keys change, and namespaces come and go. */
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 let kube: ReturnType<typeof createKubeClient>;
 let records: ReturnType<typeof createRecordEditor>;
@@ -81,7 +81,7 @@ const restart = async (meanwhile = () => {}) => {
 };
 
 let rounds = 0;
-/** The provider publishes something else, and whoever may follow has followed. */
+/** The provider publishes another value, and every dependent that may follow has followed. */
 async function nextRound(): Promise<string> {
   const round = `round-${(rounds += 1)}`;
   await upgrade('db', { round });
@@ -113,7 +113,7 @@ const replaced = (made: RecordPayload, from: string, to: string): RecordPayload 
   manifest: made.manifest.replace(from, to),
 });
 
-/** What somebody who may edit the namespace can do to the records of a release at revision 2. */
+/** What a user who may edit the namespace can do to the records of a release at revision 2. */
 const moves: Record<string, (name: string) => Promise<void>> = {
   async 'edited values'(name) {
     const made = await payload(name, 2);
@@ -177,7 +177,7 @@ describe('a record that Walm did not write as it is', () => {
     const after = await api.get(namespace, name);
     expect(after.body).toMatchObject({ sealed: false, version });
     expect(JSON.stringify([after.body.dependenciesConfigValues, after.body.computedValues])).not.toContain(round);
-    // Gone again, so that the next move has nothing to do with it.
+    // Deleted, so that the next move starts clean.
     const gone = await api.remove(namespace, name, { force: true });
     expect(gone.status, gone.text).toBe(200);
   });
@@ -203,7 +203,7 @@ describe('a record that Walm did not write as it is', () => {
     const { outside } = await seen('shortened', { version: 1, sealed: true });
     expect(outside).toBeUndefined();
 
-    // What was sealed here once is what it was, after a delete, too.
+    // A revision that was sealed here stays valid, also after a delete.
     const made = await payload('shortened', 1);
     await api.remove(namespace, 'shortened');
     await records.write(namespace, 'shortened', 1, made);
@@ -248,7 +248,7 @@ test('an archive that was exchanged is not rendered, also by a server that start
   const round = await nextRound();
   await seen('swapped', { sealed: true, version: 2, dependenciesConfigValues: { db: { round } } });
   expect(await kube.find(`/api/v1/namespaces/${namespace}/configmaps/planted`)).toBeUndefined();
-  // A person who names no chart does not get the other one either.
+  // A caller who names no chart does not get the other one either.
   const asked = { body: JSON.stringify({ name: 'swapped', configValues: { a: 1 } }) };
   const answer = await api.send('PUT', `/api/v1/release/${namespace}`, {
     ...asked,

@@ -200,7 +200,7 @@ spec: {ports: [{port: 80}]}
       expect(used).toEqual(Object.fromEntries(needed));
     }
   });
-  // An upgrade replaces one of them, brings its own, and leaves alone what is no hook of its.
+  // An upgrade replaces one of them, adds its own, and leaves alone what is not its hook.
   const hooks = [
     job('migrate', 'helm.sh/hook: "pre-install,pre-upgrade"'),
     job('check', 'helm.sh/hook: post-upgrade'),

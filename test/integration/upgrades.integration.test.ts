@@ -290,13 +290,13 @@ spec:
     expect([state, progress?.message]).toEqual(['running', expect.stringContaining('locked by helm since')]);
   });
   expect((await api.get('upgrades', 'locked')).body.status).toBe('pending-upgrade');
-  // It notes that it was interrupted.
+  // It records that it was interrupted.
   waited.kill('SIGTERM');
   expect((await waited.ended).code).not.toBe(0);
   await eventually(async () => expect((await api.task(task.id)).body.state).toBe('succeeded'));
   expect((await api.get('upgrades', 'locked')).body).toMatchObject({ version: 3, status: 'deployed' });
 
-  // That one would go on for half an hour.
+  // That operation would continue for half an hour.
   const forced = await hold();
   done(await upgrade({ name: 'locked', configValues: { slow: null, size: 3 } }, { force: true }));
   forced.kill('SIGKILL');

@@ -15,7 +15,7 @@ import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { chartForm, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** A Walm with the rights that the guide lists and no others, which looks after two namespaces. */
+/** A Walm with exactly the rights that the guide lists, which manages two namespaces. */
 const { kubeconfig, starter } = inject('surroundings');
 const GUIDE = fileURLToPath(new URL('../../docs/guide/namespaces.md', import.meta.url));
 const [OURS, ALSO_OURS, ELSEWHERE, SYSTEM] = ['scoped-a', 'scoped-b', 'scoped-elsewhere', 'scoped-walm'] as const;
@@ -29,7 +29,7 @@ let helm: HelmCli;
 let server: WalmServer;
 let api: WalmApi;
 
-/** The rules of the guide, for a namespace of it in place of which stands `namespace`. */
+/** The rules of the guide, with `namespace` in place of the guide's namespace. */
 function rulesOf(guided: 'shop' | 'shop-walm', namespace: string): Record<string, unknown>[] {
   const text = readFileSync(GUIDE, 'utf8').match(/```yaml\n(apiVersion: rbac[\s\S]*?)```/)?.[1] ?? '';
   return parseAllDocuments(text)

@@ -1,10 +1,10 @@
 import { answer, statusBody } from '../harness/fakes/scripted-api-server.ts';
 import type { ServerResponse } from 'node:http';
 
-/** How a cluster refuses or fails to answer a write. */
+/** How a cluster refuses a write, or fails to answer it. */
 export interface ClusterFault {
   what: string;
-  /** How often it is chosen. */
+  /** Relative frequency. */
   weight: number;
   refuse(response: ServerResponse): void;
 }
@@ -20,7 +20,10 @@ function refusal(code: number, reason: string, message: string, details?: Detail
   };
 }
 
-/** An answer that no API server's own code writes: of a proxy before it, or of a storage behind it. */
+/**
+ * An answer that does not come from the API server's own code, but from a proxy before it, or from the storage behind
+ * it.
+ */
 function text(status: number, type: string, content: string): ClusterFault {
   return {
     what: `${status} ${content.slice(0, 40)}`,
@@ -33,7 +36,7 @@ const denied = (code: number, message: string) =>
   refusal(code, 'Forbidden', `admission webhook "no.example" denied the request${message}`);
 const thing = { group: 'apps', kind: 'Deployment', name: 'web' };
 
-/** Every kind of refusal that public clusters give. */
+/** Every kind of refusal that public clusters produce. */
 export const CLUSTER_FAULTS: readonly ClusterFault[] = [
   refusal(
     403,

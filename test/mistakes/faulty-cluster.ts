@@ -10,21 +10,21 @@ import { stringify } from 'yaml';
 import type { KubeClient } from '../harness/clients/kube-client.ts';
 import type { ClusterFault } from './cluster-faults.ts';
 
-/** Says for each write of a namespace whether the cluster refuses it, and how. */
+/** Decides for each write in a namespace whether the cluster refuses it, and how. */
 export type Weather = (write: { method: string; path: string }) => ClusterFault | null;
 
-/** A cluster whose API server refuses what it is told to refuse. */
+/** A cluster whose API server refuses the writes that a test chooses. */
 export interface FaultyCluster {
-  /** Kubeconfig that leads to it, with all rights. */
+  /** Kubeconfig for it, with all rights. */
   kubeconfig: string;
-  /** From now on writes to objects of the namespace fail so; null ends that. */
+  /** From now on writes to objects of the namespace fail like this; null ends it. */
   set(namespace: string, weather: Weather | null): void;
   close(): Promise<void>;
 }
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** Starts it: a proxy before the API server that `kube` speaks to. */
+/** Starts it: a proxy before the API server that `kube` uses. */
 export async function startFaultyCluster(kube: KubeClient): Promise<FaultyCluster> {
   const weathers = new Map<string, Weather>();
   const folder = mkdtempSync(join(tmpdir(), 'walm-faulty-'));

@@ -1,6 +1,8 @@
 import { buildChart, type ChartArchive, type ChartFiles } from '../harness/charts/chart-builder.ts';
 
-/** A chart that puts its values wherever a value can be wrong, and has one of every file that a chart can have. */
+/**
+ * A chart that uses its values wherever a value can be wrong, and contains every kind of file that a chart can have.
+ */
 export const GOOD_FILES: ChartFiles = {
   'Chart.yaml': `apiVersion: v2
 name: sound
@@ -123,5 +125,5 @@ roles:
   'files/data.txt': 'data\n',
 };
 
-/** The chart packed as it is. */
+/** The chart, packed without changes. */
 export const goodChart: ChartArchive = buildChart('sound', GOOD_FILES);

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../contract/schemas/json.ts';
 import type { OperationId } from '../../contract/operations/operations.ts';
 
-/** What a request carries: everything that a caller can get wrong. */
+/** What a request consists of: everything that a caller can get wrong. */
 export interface RequestParts {
   path: Record<string, string>;
   query: Record<string, string>;
@@ -11,7 +11,7 @@ export interface RequestParts {
   archive?: Buffer;
 }
 
-/** A request that is answered well; `{…}` in path and body is what stands for the one who asks. */
+/** A request that succeeds; `{…}` in path and body is replaced for each lane. */
 export type GoodRequest = Partial<Omit<RequestParts, 'archive'>>;
 
 const source = { repoName: 'stable', chartName: 'sound', chartVersion: '0.1.0' };
@@ -58,7 +58,7 @@ const rich = {
   },
 };
 
-/** Every field of a release request, whatever an operation makes of it. */
+/** Every field of a release request, whether or not the operation uses it. */
 export const fullRequest = { name: '{fresh}', ...source, chartImage: '', ...rich };
 const uploaded = { name: '{fresh}', ...rich };
 const page = { limit: '10' };

@@ -4,22 +4,22 @@ import { isProblemCode, ProblemBody, problemCatalogue } from '../../contract/pro
 import type { JsonValue } from '../../contract/schemas/json.ts';
 import { schemaFaults } from '../../server/domain/fields/schema-faults.ts';
 
-/** An answer as it came: null is no JSON. */
+/** An answer as received: null if the body is not JSON. */
 export interface SeenAnswer {
   status: number;
   contentType: string;
   text: string;
 }
 
-/** Beside those of the operation: what an odd path is answered with, which leads to no operation or another one. */
+/** In addition to the codes of the operation: those of odd paths, which lead to no operation or another one. */
 const OF_NO_OPERATION = new Set(['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED', 'PATH_INVALID']);
-/** What a sentence never has in it: what only programs say to each other. */
+/** Texts that a message never contains, because they are meant for programs. */
 const NOT_A_SENTENCE =
   /goroutine \d|\bat \S+\.ts:\d|node_modules|\[object |undefined|%!\w|<nil>|nil pointer dereference|panic/;
-/** An answer that explains a mistake is read by people. */
+/** Messages are read by people. */
 const MAX_MESSAGE_LENGTH = 16_384;
 
-/** What is wrong with an answer; null where it is what the contract says, and no defect. */
+/** What is wrong with an answer; null if it matches the contract and is no internal error. */
 export function faultOf(row: Operation, { status, contentType, text }: SeenAnswer, sent = ''): string | null {
   const spec: ResponseSpec | undefined = (row.responses as Record<number, ResponseSpec>)[status];
   if (spec !== undefined && status < 400) {

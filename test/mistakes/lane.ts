@@ -8,27 +8,27 @@ import { goodRequests } from './good-requests.ts';
 import type { WireRequest } from './mutate-request.ts';
 import { sendWire, type WireAnswer } from './wire.ts';
 
-/** Somebody with a namespace of their own, who sends one request after the other. */
+/** A client with its own namespace, that sends one request after the other. */
 export interface Lane {
   namespace: string;
-  /** Makes what the operation is about where an earlier request took it away, and answers a good request of it. */
+  /** Creates what the operation needs if an earlier request removed it, and returns a good request of the operation. */
   prepare(id: OperationId): Promise<WireRequest>;
-  /** Sends it, and waits until the task that came of it has ended. */
+  /** Sends the request, and waits until its task has ended. */
   ask(id: OperationId, wire: WireRequest): Promise<WireAnswer>;
-  /** Deletes every release of the namespace; what refuses to go, a line each. */
+  /** Deletes every release of the namespace; returns what could not be deleted, a line each. */
   clear(): Promise<string[]>;
-  /** What tasks of the namespace failed with that is a defect of ours, a line each. */
+  /** Failures of tasks in the namespace that are defects of Walm, a line each. */
   defects(): Promise<string[]>;
 }
 
 const RELEASE = 'keeper';
 const PROVIDER = 'provider';
-/** So long a task may take that somebody waits for; what takes longer is cancelled. */
+/** How long a task may take that a test waits for; a longer one is cancelled. */
 const MAX_TASK_MS = 15_000;
-/** A mistake must not make a test wait as long as an impatient caller would. */
+/** A mistake must not make a test wait for a client's long timeout. */
 const SOON: Readonly<Record<string, string>> = { timeoutSec: '20', operationTimeoutSec: '10' };
 
-/** `namespace` exists, and the server looks after it. */
+/** `namespace` exists, and the server manages it. */
 export function createLane(url: string, namespace: string): Lane {
   const api = createWalmApi(url);
   let made = 0;

@@ -21,7 +21,7 @@ function mistakeInFile(entries: Entries, random: SeededRandom): Mistake<Entries>
   return { what: `${path} ${what}`, made: entries.with(index, [path, made]) };
 }
 
-/** What people do to a text, and what editors, merges and programs do. */
+/** Mistakes that people, editors, merges and programs make in a text. */
 function mistakeInText(text: string, random: SeededRandom): Mistake<string> {
   const lines = text.split('\n');
   const at = random.between(0, Math.max(0, lines.length - 2));

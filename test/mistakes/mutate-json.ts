@@ -46,7 +46,7 @@ export function mistakeIn(document: JsonValue, random: SeededRandom): Mistake<Js
   }
 }
 
-/** The texts of a JSON document that no JSON document is, or that say something twice. */
+/** Texts that no JSON document can express, or that contain a key twice. */
 export function oddTextOf(document: JsonValue, random: SeededRandom): Mistake<Buffer> {
   const text = JSON.stringify(document);
   const of = (what: string, made: string | Buffer): Mistake<Buffer> => ({ what, made: Buffer.from(made) });
@@ -105,7 +105,7 @@ function without(value: JsonValue, place: Place): JsonValue {
   );
 }
 
-/** A value as it is told: short. */
+/** A value shortened for display. */
 export function shown(value: JsonValue): string {
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}… (${text.length})` : text;

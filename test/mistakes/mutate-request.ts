@@ -8,12 +8,12 @@ import { ODD_TEXTS } from './odd-values.ts';
 
 /** A request as it goes over the wire. */
 export interface WireRequest extends RequestParts {
-  /** Instead of the JSON of `body`. */
+  /** Sent instead of the JSON of `body`. */
   raw?: Buffer;
   headers?: Record<string, string>;
 }
 
-/** Query parameters that leave on purpose what the caller has to take away, or make what is nobody's. */
+/** Query parameters that on purpose leave objects behind, or create objects without an owner. */
 const NOT_TRIED = new Set(['keepHistory', 'createNamespace']);
 const NUMBERS = ['-1', '0', '1', '3.5', '1e3', '0x10', '2147483647', '2147483648', '9007199254740993', '9'.repeat(40)];
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../contract/schemas/json.ts';
 
-/** Texts that are read otherwise than they look, or that break what does not expect them. */
+/** Texts that are read differently than they look, or that break careless code. */
 export const ODD_TEXTS: readonly string[] = [
   '',
   ' ',
@@ -63,7 +63,7 @@ export const ODD_TEXTS: readonly string[] = [
   'a'.repeat(70_000),
 ];
 
-/** Of every type one that fits almost nowhere, and the ends of what fits. */
+/** A value of every type that is valid almost nowhere, and the limits of the valid values. */
 export const ODD_VALUES: readonly JsonValue[] = [
   null,
   true,

@@ -5,10 +5,10 @@ import type { Operation } from '../../contract/operations/operation.ts';
 import type { SeenAnswer } from './judge-answer.ts';
 import type { WireRequest } from './mutate-request.ts';
 
-/** An answer, and the head of it. */
+/** An answer with its headers. */
 export type WireAnswer = SeenAnswer & { headers: IncomingHttpHeaders };
 
-/** Sends a request as it is: no client mends its path, its texts or its body on the way. */
+/** Sends a request unchanged: no client corrects its path, texts or body. */
 export async function sendWire(url: string, row: Operation, wire: WireRequest): Promise<WireAnswer> {
   const { hostname, port } = new URL(url);
   const { body, headers } = await bodyOf(row, wire);
@@ -22,7 +22,7 @@ export async function sendWire(url: string, row: Operation, wire: WireRequest): 
     headers: incoming.headers,
   };
   if (head.contentType.startsWith('text/event-stream')) {
-    // A stream does not end by itself: its head says what became of the request.
+    // A stream does not end by itself: its status line has the result.
     incoming.destroy();
     return { ...head, text: '' };
   }

@@ -1,6 +1,6 @@
 import type { SeededServer } from './seeded-server.ts';
 
-/** Where names of what is there are put in: parameter or field → list of names, and how often, from 0 to 1. */
+/** Places for names of existing objects: parameter or field → list of names, and how often to use it, from 0 to 1. */
 const PLACES = {
   'path.namespace': ['namespace', 0.8],
   'path.release': ['release', 0.7],
@@ -14,7 +14,7 @@ const PLACES = {
   'body.plugins[*].name': ['plugin', 0.7],
 } as const satisfies Record<string, readonly [keyof SeededServer['names'], number]>;
 
-/** What is asked of every answer: no server error, and nothing that the document does not say. */
+/** Checks for every answer: no server error, and nothing that the document does not describe. */
 const CHECKS = [
   'status_code_conformance',
   'content_type_conformance',
@@ -23,14 +23,16 @@ const CHECKS = [
   'unsupported_method',
 ] as const;
 
-/** Text of schemathesis.toml: checks, and the names of what is there. Streams of events are left after one event. */
+/**
+ * Text of schemathesis.toml: checks, and the names of existing objects. Streams of events are closed after one event.
+ */
 export function configurationText(names: SeededServer['names'], hooks: string): string {
   const lists = Object.entries(names).map(([name, values]) => `${name} = { values = ${JSON.stringify(values)} }`);
   const places = Object.entries(PLACES).map(
     ([place, [list, probability]]) => `"${place}" = { dictionary = "${list}", probability = ${probability} }`,
   );
   const checks = CHECKS.map((check) => `${check} = { enabled = true }`);
-  // A wait that ended before its task is the one documented answer that begins with a 5.
+  // A wait that ended before its task (504) is the only documented 5xx status.
   const serverErrors = 'not_a_server_error = { enabled = true, expected-statuses = ["2xx", "3xx", "4xx", "504"] }';
   return `hooks = ${JSON.stringify(hooks)}
 max-stream-events = 1

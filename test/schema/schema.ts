@@ -9,16 +9,16 @@ import { configurationText } from './configuration.ts';
 import { startSeededServer } from './seeded-server.ts';
 
 /**
- * Tries the API of a seeded server against its own OpenAPI document with schemathesis: requests that fit the document
- * and requests that do not, from a fixed seed (SEED). Fails on any answer 5xx (but 504, a wait that ended before its task),
- * and on any status, content type, header or body that the document does not describe.
- * `node test/schema/schema.ts [SECONDS [OPTION OF SCHEMATHESIS…]]`.
+ * Tests the API of a seeded server against its own OpenAPI document with schemathesis: requests that match the document
+ * and requests that do not, from a fixed seed (SEED). Fails on any 5xx answer (except 504, a wait that ended before its
+ * task), and on any status, content type, header or body that the document does not describe. `node
+ * test/schema/schema.ts [SECONDS [OPTION OF SCHEMATHESIS…]]`.
  */
 const PROGRAM = fileURLToPath(new URL('../../.cache/schemathesis/bin/schemathesis', import.meta.url));
 const HOOKS = fileURLToPath(new URL('hooks.py', import.meta.url));
 const [seconds = '120', ...more] = process.argv.slice(2);
 const seed = process.env['SEED'] || '20';
-/** Requests of the server in a time that is left for what has been begun. */
+/** Requests that the server may finish after the time is over. */
 const REQUEST_SECONDS = 120;
 
 const folder = mkdtempSync(join(tmpdir(), 'walm-schema-'));

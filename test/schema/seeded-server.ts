@@ -5,10 +5,10 @@ import { startSandbox } from '../harness/programs/sandbox.ts';
 import { createWalmApi } from '../harness/clients/walm-api.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** A server on a sandbox of its own, with charts, releases, a project and tasks to ask for. */
+/** A server on its own sandbox, with charts, releases, a project and tasks to request. */
 export interface SeededServer {
   server: WalmServer;
-  /** Names that requests have to use now and then, or all they learn is that nothing is there. */
+  /** Names that requests must use now and then; otherwise they only find that nothing exists. */
   names: Record<'namespace' | 'release' | 'project' | 'repo' | 'chart' | 'task' | 'plugin', string[]>;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ data: {values: {{ .Values | toJson | quote }}}
 `,
 });
 
-/** Starts and fills it. `flags` are the server's. */
+/** Starts and fills the server. `flags` are the server's. */
 export async function startSeededServer(flags: string[] = []): Promise<SeededServer> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {

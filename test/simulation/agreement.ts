@@ -14,7 +14,7 @@ import type { SimulatedClient } from './simulated-client.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
-/** Whose word is compared with whose. */
+/** The parts that are compared with each other. */
 export interface Agreement {
   world: Pick<SimulatedWorld, 'api'>;
   servers: readonly SimulatedServer[];
@@ -29,7 +29,7 @@ const PLURALS = [
   'apis/apiextensions.transwarp.io/v1beta1 releaseconfigs',
 ];
 
-/** Whether records, objects, tasks, all replicas and the model agree; each line names what does not. */
+/** Whether records, objects, tasks, all replicas and the model agree; each line names a difference. */
 export async function disagreements(about: Agreement): Promise<string[]> {
   const lines: string[] = [];
   for (const namespace of about.namespaces) {
@@ -41,30 +41,30 @@ export async function disagreements(about: Agreement): Promise<string[]> {
   return [...lines, ...(await taskTroubles(about))];
 }
 
-/** Every release of a namespace with its revisions, oldest first, read past all code of the product. */
+/** Every release of a namespace with its revisions, oldest first, read without any code of the product. */
 function historiesOf({ world: { api } }: Agreement, namespace: string): Map<string, HelmRelease[]> {
   const { items } = api.list(`/api/v1/namespaces/${namespace}/secrets`, { labelSelector: 'owner=helm' });
   const all = items.map(releaseOf).toSorted((a, b) => a.revision - b.revision);
   return Map.groupBy(all, ({ name }) => name);
 }
 
-/** Nothing is pending, no two revisions are in force, none is missing in between. */
+/** Nothing is pending, no two revisions are in force, and no number is missing in between. */
 function recordTroubles(about: string, own: readonly HelmRelease[]): string[] {
   const deployed = own.filter(({ status }) => status === 'deployed');
   const rest = own.filter(({ status }) => status !== 'deployed');
-  // The oldest may have been what was applied when those after it went.
+  // The oldest may be the one that was applied when those after it were removed.
   const kept = rest[0]?.status === 'superseded' ? rest.slice(1) : rest;
   const first = kept[0]?.revision ?? 0;
   return [
     ...unsoundRevisions(about, own),
-    // The deployed one stays however old it is.
+    // The deployed revision is kept however old it is.
     ...(kept.some(({ revision }, at) => revision > first + at + deployed.length)
       ? [`${about} misses revisions: ${inWords(own)}`]
       : []),
   ];
 }
 
-/** Every object of what is in force is there as it is recorded, and no other. */
+/** Every object of the revision in force exists as recorded, and no other. */
 function objectTroubles(
   { world: { api } }: Agreement,
   namespace: string,
@@ -80,7 +80,7 @@ function objectTroubles(
       const about = `${kind} ${namespace}/${called} of ${name} revision ${revision}`;
       const found = live.find((one) => one.kind === kind && one.metadata.name === called);
       if (found === undefined) return [`${about} is not there`];
-      // What a change that was given up half-way has changed stays so until the next one.
+      // Objects that a change modified before it was abandoned stay so until the next change.
       const attempts = (histories.get(name) ?? []).filter((one) => one.revision > revision);
       const meant = attempts.flatMap((one) =>
         one.objects.filter((other) => other.kind === kind && other.name === called),
@@ -111,7 +111,7 @@ function essence({ kind, data, spec }: KubeObject): unknown {
   }
 }
 
-/** Every replica tells what the records say, all the same, and that it is as it was asked for. */
+/** Every replica returns what the records say, and the state that was requested. */
 async function answerTroubles(
   about: Agreement,
   namespace: string,
@@ -131,7 +131,7 @@ async function answerTroubles(
       lines.push(`${server.name} answers ${answer?.status} ${answer?.code}`);
       continue;
     }
-    // A first install that failed is told of for a while, though there is no release.
+    // A first install that failed is shown for a while, though there is no release.
     const items = (answer.body as ReleaseInfoList).items.filter(({ version }) => version > 0);
     const said = items.map((item) => described(item, histories.get(item.name) ?? [])).toSorted();
     if (!isDeepStrictEqual(said, truth)) {
@@ -157,7 +157,7 @@ function described({ name, version, status, lastFailure }: ReleaseInfo, own: rea
   return `${name} ${version} ${status}${isTold ? ', and a failure' : ''}`;
 }
 
-/** Every task that was accepted is known to every replica and has ended, and no two of a release ran at once. */
+/** Every accepted task is known to every replica and has ended, and no two tasks of a release ran at once. */
 async function taskTroubles({ servers, client }: Agreement): Promise<string[]> {
   const lines: string[] = [];
   for (const server of servers) {

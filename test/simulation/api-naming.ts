@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import { parseLabelSelector } from '../../server/domain/kube/label-selector.ts';
 
-/** What a path of the API server names. `name` is empty for a collection, `namespace` for all of them or for none. */
+/** The parts of an API path. `name` is empty for a collection, `namespace` for all namespaces or for none. */
 export interface ApiPath {
   /** Group and plural: `apps/deployments`, `/secrets`. Versions of a group are the same objects. */
   collection: string;
@@ -22,7 +22,7 @@ export function parseApiPath(path: string): ApiPath {
   return { collection: `${group}/${plural}`, namespace, name, subresource };
 }
 
-/** Kinds of the simulated cluster by their collections; those without a namespace are named so. */
+/** Kinds of the simulated cluster by their collections, with those that have no namespace marked. */
 export const KINDS: Readonly<Record<string, { apiVersion: string; kind: string; global?: true }>> = {
   '/configmaps': { apiVersion: 'v1', kind: 'ConfigMap' },
   '/events': { apiVersion: 'v1', kind: 'Event' },
@@ -70,13 +70,13 @@ export function pathOfObject({
   return `${root}/namespaces/${namespace}/${plural}/${name}`;
 }
 
-/** Which objects of a collection are meant. */
+/** The objects of a collection that are selected. */
 export interface Selectors {
   labelSelector?: string;
   fieldSelector?: string;
 }
 
-/** Whether an object is meant, as the API server decides; of fields it knows `a=b` and `a!=b`. */
+/** Whether an object is selected, as the API server decides; field selectors support `a=b` and `a!=b`. */
 export function createSelector({ labelSelector = '', fieldSelector = '' }: Selectors): (object: KubeObject) => boolean {
   const selected = parseLabelSelector(labelSelector);
   const fields = termsOf(fieldSelector);
@@ -97,7 +97,7 @@ function termsOf(selector: string): Term[] {
     });
 }
 
-/** Fields that the product selects by lie at the top, or in the metadata. */
+/** Fields that the product selects by are at the top level, or in the metadata. */
 function fieldOf(object: KubeObject, key: string): string | undefined {
   const [, inMetadata] = /^metadata\.(.+)$/.exec(key) ?? [];
   const found = inMetadata === undefined ? object[key] : object.metadata[inMetadata as 'name'];

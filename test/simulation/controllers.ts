@@ -3,7 +3,7 @@ import { pathOfObject } from './api-naming.ts';
 import { asNumber, valueAt } from '../../server/domain/json/json-reading.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
-/** Does what Kubernetes does with the workloads of the simulated cluster: some time later all their pods are there. */
+/** Does what Kubernetes does with the workloads of the simulated cluster: after some time all their pods exist. */
 export function startControllers({ api, time, random }: Pick<SimulatedWorld, 'api' | 'time' | 'random'>): void {
   api.onChange(({ path: { collection, namespace, name }, after }: Change) => {
     if (collection !== 'apps/deployments' || after === null) return;

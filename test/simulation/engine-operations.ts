@@ -29,23 +29,23 @@ import {
 } from './engine-revisions.ts';
 import { createRecordSecrets, type RecordSecrets, type Requests } from './record-secrets.ts';
 
-/** What breaks a rule of the engine that a run of faults has found before. */
+/** Breaks a rule of the engine whose violation a run of faults once found. */
 export interface EngineMutation {
-  /** Records are written whatever stands there. */
+  /** Records are written regardless of what is stored. */
   overwrites?: boolean;
-  /** Operations write in whatever term. */
+  /** Operations write even after the term has ended. */
   ignoresTerm?: boolean;
-  /** By a deployed revision, the earlier ones that still say so of themselves stay. */
+  /** When a revision is deployed, earlier ones that are still marked deployed stay so. */
   leavesDeployed?: boolean;
-  /** A revision of which the cluster went away says first that it failed by itself. */
+  /** If the cluster went away during a revision, the revision is first marked as failed by itself. */
   blamesChange?: boolean;
 }
 
-/** One operation on one release: what it sends goes through `requests`, whose failures end it. */
+/** One operation on one release: it sends everything through `requests`, whose failures end it. */
 export interface OperationDeps {
   target: ReleaseTarget;
   requests: Requests;
-  /** For what ends the operation after it has failed or was cancelled. */
+  /** For steps after the operation has failed or was cancelled. */
   afterwards: Requests;
   isCancelled: () => boolean;
   clock: Clock;
@@ -124,7 +124,7 @@ export function createOperation(deps: OperationDeps) {
     });
   }
 
-  /** Older records go before a new one is written, what was applied never. */
+  /** Old records are deleted before a new one is written, but never the applied one. */
   async function prune(history: readonly HelmRelease[], maxHistory: number): Promise<void> {
     if (maxHistory <= 0) return;
     const over = history.length - maxHistory + 1;
@@ -135,13 +135,13 @@ export function createOperation(deps: OperationDeps) {
     for (const revision of old) await records.remove(revision);
   }
 
-  /** What is answered where the record could not be told how it ended, as in engine/action/settle.go. */
+  /** The error when the record could not be marked with its result, as in engine/action/settle.go. */
   function unsettled(error: unknown): ProblemError | undefined {
     if (!isUnsure(error) || deps.isCancelled()) return undefined;
     return problem('CLUSTER_UNREACHABLE', `what became of release ${name} could not be recorded`);
   }
 
-  /** Marks what is left of a failed operation, as `settle` of engine/action/settle.go. */
+  /** Marks the remains of a failed operation, as `settle` of engine/action/settle.go. */
   async function conclude(failure: unknown): Promise<never> {
     const found = problemOf(failure, { kind: 'Release', namespace, name });
     const isAway = isUnsure(found);
@@ -165,7 +165,7 @@ export function createOperation(deps: OperationDeps) {
     }
   }
 
-  /** Gives the objects that a refused change has already changed the documents of what was applied before. */
+  /** Restores the objects that a refused change has already changed to the documents applied before. */
   async function takeBack(failure: unknown, attempted: HelmRelease, applied: HelmRelease | undefined): Promise<void> {
     const found = problemOf(failure, { kind: 'Release', namespace, name });
     if (!(found instanceof ProblemError) || found.code !== 'ADMISSION_REFUSED') return;
@@ -187,7 +187,7 @@ export function createOperation(deps: OperationDeps) {
     return withJudgement(deployed);
   }
 
-  /** Applies what is recorded as pending; marks it as failed where the cluster refuses it. */
+  /** Applies what is recorded as pending; marks it as failed if the cluster refuses it. */
   async function carryOut(pending: HelmRelease, applied: HelmRelease | undefined, verb: string): Promise<void> {
     try {
       await applyAll(pending, applied);
@@ -235,7 +235,7 @@ export function createOperation(deps: OperationDeps) {
         await create(pending);
         const compared = history.findLast(({ status }) => status === 'deployed') ?? newest;
         await carryOut(pending, compared, 'Upgrade');
-        // Helm goes on where this fails: what is left is superseded by whoever looks next.
+        // Helm continues if this fails: the next operation marks the rest as superseded.
         await supersede(history, pending.revision).catch((error: unknown) => {
           if (isUnsure(error)) throw error;
         });

@@ -8,7 +8,7 @@ import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
 import type { InstallRequest, Sealing } from '../../server/ports/helm/helm-changes.ts';
 import type { HelmRelease, HelmStatus, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
 
-/** A revision that is about to be recorded, sealed as whoever makes it says, or in the name of who asks. */
+/** A revision that is about to be recorded, sealed as its maker specifies, or in the name of the caller. */
 export function newRevision(
   { namespace, name, identity }: ReleaseTarget,
   history: readonly HelmRelease[],
@@ -50,25 +50,25 @@ export function newRevision(
   };
 }
 
-/** Whether an operation on the revision goes on, or died. */
+/** Whether an operation on the revision is running, or was killed. */
 export const isPending = (status: HelmStatus) => status.startsWith('pending-');
-/** What an object is told by in a release. */
+/** What identifies an object within a release. */
 export const keyOf = ({ kind, name }: ManifestDocument) => `${kind}/${name}`;
-/** What is recorded of why it was made. */
+/** The recorded reason of a revision. */
 export const described = (description: string | undefined) => (description === undefined ? {} : { description });
 
-/** Whether nobody knows what became of a request. */
+/** Whether the result of a request is unknown. */
 export function isUnsure(error: unknown): boolean {
   const found = problemOf(error, { kind: 'Release', name: '' });
   return found instanceof ProblemError && found.code === 'CLUSTER_UNREACHABLE';
 }
 
-/** What the newest revision was before a delete that died marked it. */
+/** State of the newest revision before a killed delete marked it. */
 export function stateAfterRemoval(history: readonly HelmRelease[]): HelmStatus {
   return history.some(({ status }) => status === 'deployed') ? 'failed' : 'deployed';
 }
 
-/** What a revision takes over from its request and chart. */
+/** The facts that a revision takes from its request and chart. */
 export function factsOf(
   { values, labels, chart }: InstallRequest,
   charts: ReturnType<typeof createMemoryCharts>,
@@ -77,7 +77,7 @@ export function factsOf(
   return { config: values, computedValues: values, chartName, chartVersion, labels: labels ?? {} };
 }
 
-/** As Helm marks everything that it applies; what others have annotated stays. */
+/** As Helm marks everything that it applies; annotations of others stay. */
 export function marked(
   { object, apiVersion, kind }: ManifestDocument,
   { namespace, name }: { namespace: string; name: string },

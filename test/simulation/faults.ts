@@ -2,15 +2,15 @@ import { CALM, type Weather } from './network.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
-/** What requests meet on their way most of the time. */
+/** What usually happens to requests on the network. */
 const ROUGH: Weather = { unsent: 0.01, lost: 0.015, late: 0.01 };
 const STORM: Weather = { unsent: 0.1, lost: 0.12, late: 0.05 };
-/** Two and a half leases: who takes over has gone on by then. */
+/** Two and a half leases: the next leader has made progress by then. */
 const MAX_FROZEN_MS = 22_000;
 /** Silence on a connection is noticed after 18 s. */
 const MAX_SILENCE_MS = 25_000;
 
-/** Lets one thing after the other happen until `isOver`, then makes everything whole again. */
+/** Injects one fault after the other until `isOver`, then repairs everything. */
 export async function runFaults(
   world: SimulatedWorld,
   servers: readonly SimulatedServer[],
@@ -32,7 +32,7 @@ export async function runFaults(
 function faultsOf(world: SimulatedWorld, server: SimulatedServer): [string, () => void][] {
   const { random, api } = world;
   const { name } = server;
-  // Longer than the lease now and then: another one takes over meanwhile.
+  // Sometimes longer than the lease, so that another replica takes over.
   const frozenMs = random.between(500, MAX_FROZEN_MS);
   const awayMs = random.between(0, 4_000);
   const silentMs = random.between(1_000, MAX_SILENCE_MS);

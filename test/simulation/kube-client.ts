@@ -7,7 +7,7 @@ import type { SimulatedProcess } from './simulated-process.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
-/** The API server sends a last bookmark so long before it ends a watch. */
+/** How long before the end of a watch the API server sends a last bookmark. */
 const BOOKMARK_MS = 2_000;
 
 /** The API of the simulated cluster, as one process of a machine reaches it. */
@@ -42,7 +42,7 @@ export function createSimulatedKube(
       const { collection, namespace } = parseApiPath(path);
       const shown = (object: KubeObject) => (metadataOnly ? metadataOf(object) : object);
       const ended = Promise.withResolvers<void>();
-      // It may end before the answer to its opening has arrived.
+      // The watch may end before the answer to its opening has arrived.
       ended.promise.catch(() => undefined);
       const closing: (() => void)[] = [];
       let isOpen = true;
@@ -56,7 +56,7 @@ export function createSimulatedKube(
         tell();
       }
 
-      /** Events come late, each by a time of its own, and never overtake each other on one watch. */
+      /** Events arrive late, each by a different time, and never overtake each other on one watch. */
       function stream(run: () => void): void {
         if (link.silences() !== openedAt) return;
         lastAt = Math.max(lastAt, time.now() + lag());

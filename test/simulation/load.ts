@@ -4,35 +4,35 @@ import type { SimulatedClient } from './simulated-client.ts';
 import type { SimulatedRequest } from './simulated-api.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
-/** What a load did, and what has to be there now. */
+/** What a load did, and the state that is expected now. */
 export interface Load {
   expected: ExpectedRelease[];
-  /** Answers that nobody should get, or changes that did not come to an end. */
+  /** Answers that no caller should get, or changes that did not end. */
   troubles: string[];
-  /** Changes by what they were and how they ended. */
+  /** Number of changes by kind and result. */
   counts: Map<string, number>;
 }
 
-/** Ends of changes for which nothing but faults can be the reason; everything else would be a wrong answer. */
+/** Errors that only faults can cause; any other error is a wrong answer. */
 const PARDONED = new Set([
   'ENGINE_STOPPED',
   'CLUSTER_UNREACHABLE',
   'REVISION_MISMATCH',
   'RELEASE_LOCKED',
-  // Of what was given up half-way nobody knows how it is, and old revisions go.
+  // The state of an abandoned change is unknown, and old revisions are removed.
   'RELEASE_PAUSED',
-  // A replica that has been cut off does not know yet of what others made.
+  // A replica that was cut off does not know yet what others have created.
   'DEPENDENCY_NOT_FOUND',
   'RELEASE_NOT_FOUND',
   'REVISION_NOT_FOUND',
 ]);
-/** What the cluster refuses where it stands in the configuration of a chart. */
+/** A value in a chart's configuration that the cluster refuses. */
 export const FORBIDDEN_VALUE = 'forbidden';
 const MAX_PAUSE_MS = 4_000;
 
 /**
- * Changes releases of its own, one change after the other for each, until `isOver`; resolves when the last change of each
- * has ended.
+ * Changes releases of its own, one change after the other for each, until `isOver`; resolves when the last change of
+ * each has ended.
  */
 export async function runLoad(
   { random, sleep }: SimulatedWorld,
@@ -42,7 +42,7 @@ export async function runLoad(
 ): Promise<Load> {
   const load: Load = { expected: [], troubles: [], counts: new Map() };
 
-  /** Answers what is to be there then, and the revision that was made. */
+  /** Returns the expected state, and the revision that was made. */
   async function change(before: ExpectedRelease, request: SimulatedRequest, wanted: Wanted, isRefused = false) {
     const outcome = await client.change(request);
     const [end, code] =
@@ -50,15 +50,15 @@ export async function runLoad(
     const line = `${request.id} ${end} ${code}`;
     load.counts.set(line, (load.counts.get(line) ?? 0) + 1);
     const isDone = end === 'succeeded';
-    // Who takes over a change that the cluster refused knows that it failed, and not with which code.
+    // A replica that takes over a change that the cluster refused knows that it failed, but not with which code.
     const isRight = isRefused ? code === 'ADMISSION_REFUSED' || code === 'HOOK_FAILED' : isDone;
     if (!isRight && !PARDONED.has(code.split(' ')[0] ?? '')) load.troubles.push(`${before.name}: ${line}`);
-    // What the cluster refuses comes never true, however often it was tried.
+    // A change that the cluster refuses never succeeds, however often it is tried.
     const next = 'refused' in outcome || isRefused ? before : afterChange(before, wanted, isDone);
     return { next, revision: isDone && 'task' in outcome ? outcome.task.revision : undefined };
   }
 
-  /** A release of its own that goes through everything that can be done to one. */
+  /** A release that goes through every possible operation. */
   async function life(namespace: string, name: string): Promise<void> {
     let expected = absent(namespace, name);
     const at = { namespace, release: name };
@@ -98,7 +98,7 @@ export async function runLoad(
       };
       const [request, wanted] = requests[verb] ?? [];
       if (request === undefined || wanted === undefined || (verb === 'rollback' && back === undefined)) continue;
-      // A release that may be gone or may be there answers whatever it is; what it is after is known again then.
+      // A release that may or may not exist returns any answer; its state is known again afterwards.
       const { next, revision } = await change(expected, request, wanted, verb === 'forbidden');
       expected = next;
       if (verb === 'delete') revisions.clear();
@@ -108,7 +108,7 @@ export async function runLoad(
     load.expected.push(expected);
   }
 
-  /** A provider whose outputs change, and its dependent, which nobody touches. */
+  /** A provider whose outputs change, and its dependent, which no request touches. */
   async function pair(namespace: string, provider: string, name: string): Promise<void> {
     const install = (release: string, rest: object): SimulatedRequest => ({
       id: 'installRelease',
@@ -119,7 +119,7 @@ export async function runLoad(
     const values = (release: string, value: string) => ({ name: release, namespace, value });
     const at = { exists: true };
     const made = { outputs: { value: 'values:value' }, configValues: values(provider, 'first') };
-    /** Again until it is there for sure. */
+    /** Repeats until the release certainly exists. */
     async function untilThere(name: string, request: SimulatedRequest, value: string): Promise<ExpectedRelease> {
       let { next } = await change(absent(namespace, name), request, { ...at, value });
       while (next.exists.has(false)) ({ next } = await change(next, request, { ...at, value }));

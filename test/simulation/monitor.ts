@@ -7,20 +7,20 @@ import type { Change } from './api-server.ts';
 import { releaseOf } from './record-secrets.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
-/** What was seen of each step of the cluster, past all code of the product. */
+/** What was observed in each step of the cluster, without any code of the product. */
 export interface Monitor {
   /** What must never happen and did, in order. */
   troubles: string[];
   note(trouble: string): void;
-  /** Revisions of each task that were in force once, by the task's id. */
+  /** Revisions of each task that were in force at some time, by the task's id. */
   inForce: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const ENDS = new Set(['succeeded', 'failed', 'cancelled']);
-/** Ends of tasks of which nobody knows whether they were carried out. */
+/** Results of tasks for which it is unknown whether they were carried out. */
 const UNSURE = new Set(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
 
-/** Watches every write of the cluster: tasks end once, and what they say of themselves is so. */
+/** Watches every write of the cluster: a task ends once, and its result is true. */
 export function watchCluster({ api, trace }: Pick<SimulatedWorld, 'api' | 'trace'>): Monitor {
   const troubles: string[] = [];
   const inForce = new Map<string, Set<string>>();

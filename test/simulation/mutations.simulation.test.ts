@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { MUTATIONS } from './mutations.ts';
 import { runSeed } from './run-seed.ts';
 
-/** Many times as many as it takes: what is random may take long. */
+/** Many times the usual number: random runs may take long. */
 const MAX_SEEDS = 200;
 
 test.each(Object.entries(MUTATIONS))('it is found when %s', async (_, mutation) => {
@@ -14,6 +14,6 @@ test.each(Object.entries(MUTATIONS))('it is found when %s', async (_, mutation) 
     ({ troubles } = await runSeed(seed, mutation));
   }
   expect(troubles, `none of ${seed} seeds found it`).not.toEqual([]);
-  // The same seed has nothing to say of the product as it is.
+  // The same seed finds nothing wrong with the real product.
   expect((await runSeed(seed)).troubles).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Mutation } from './simulated-server.ts';
 
-/** Faults of earlier versions, and rules without which there would be others: a run has to find each of them. */
+/** Defects of earlier versions, and broken rules: a run must find each of them. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'a record is written whatever stands there': { overwrites: true },
   'a revision that was cut off says first that it failed': { blamesChange: true },

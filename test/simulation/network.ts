@@ -4,38 +4,43 @@ import type { SimulatedProcess } from './simulated-process.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** How often, from 0 to 1, something happens to a request on its way. */
+/** Probability, from 0 to 1, of what can happen to a request on its way. */
 export interface Weather {
-  /** It does not arrive. */
+  /** The request does not arrive. */
   unsent: number;
-  /** It is carried out, and the answer does not arrive. */
+  /** The request is carried out, and the answer does not arrive. */
   lost: number;
-  /** It, or its answer, takes seconds. */
+  /** The request, or its answer, takes seconds. */
   late: number;
 }
 
-/** Nothing happens to anything. */
+/** Nothing happens to any request. */
 export const CALM: Weather = { unsent: 0, lost: 0, late: 0 };
 
 /**
- * What accompanies a request. `unguarded` is a write that the cluster does not compare with a version: nothing protects it
- * but the distance between two leaders, and that a connection keeps its order (decision 5). So it is no later than that, and
- * whoever gives it up is not overtaken by it.
+ * Options of a request. `unguarded` marks a write that the cluster does not compare with a version: only the time
+ * between two leaders protects it, and the order of a connection (decision record 0005: tasks in Kubernetes). So such a
+ * write is never later than that time, and does not overtake an earlier one that was abandoned.
  */
 export type RequestCall = { signal?: AbortSignal; timeoutMs?: number; unguarded?: boolean };
 
-/** What one machine sends to the cluster. */
+/** The connection of one machine to the cluster. */
 export interface Link {
-  /** Has `act` done by the cluster some time later, once or not at all, and answers what came of it. */
+  /** Lets the cluster run `act` some time later, once or not at all, and returns its result. */
   request<T>(from: SimulatedProcess, about: string, call: RequestCall, act: () => T): Promise<T>;
-  /** Whether what is sent now vanishes without an error. */
+  /** Whether requests sent now disappear without an error. */
   isSilent(): boolean;
-  /** Breaks what is open; `listener` is called back for each stream until what `onCut` returns is called. */
+  /**
+   * Breaks open connections; `listener` is called for each stream until the function that `onCut` returns is called.
+   */
   cut(): void;
   onCut(listener: () => void): () => void;
-  /** Nothing arrives in either direction for this time, on what is open never again, and nobody is told. */
+  /**
+   * Nothing arrives in either direction for this time, and never again on connections open now; neither side gets an
+   * error.
+   */
   silence(ms: number): void;
-  /** How often it fell silent: what was opened before says nothing any more. */
+  /** How often the link was silenced: connections opened before are dead. */
   silences(): number;
 }
 
@@ -47,7 +52,7 @@ export interface LinkDeps {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** Longer than a lease now and then: what was sent in one term arrives in another. */
+/** Sometimes longer than a lease: a request of one term arrives in the next. */
 const MAX_LATE_MS = 14_000;
 /** Less than a third of the lease. */
 const MAX_UNGUARDED_MS = 2_500;
@@ -128,7 +133,7 @@ export function createLink({ time, random, trace, weather }: LinkDeps): Link {
   };
 }
 
-/** As the client of the API server says that nobody knows what became of a request. */
+/** The error of the API client when the result of a request is unknown. */
 export function unreachable(reason: 'Unreachable' | 'Timeout', message: string): KubeApiError {
   return new KubeApiError(0, reason, message);
 }

@@ -18,7 +18,7 @@ export interface RecordSecrets {
   create(release: HelmRelease): Promise<void>;
   update(release: HelmRelease): Promise<void>;
   remove(release: HelmRelease): Promise<void>;
-  /** The same, with what was seen so far, by other requests. */
+  /** The same records, accessed by other requests, with what was read so far. */
   by(requests: Requests): RecordSecrets;
 }
 
@@ -28,7 +28,7 @@ const collectionOf = (namespace: string) => `/api/v1/namespaces/${namespace}/sec
 
 /**
  * Writes a record only as the successor of what was read or written before, as engine/record/followed_secrets.go does.
- * `overwrites` breaks that rule: Helm itself writes whatever stands there.
+ * `overwrites` breaks that rule: Helm itself overwrites anything.
  */
 export function createRecordSecrets(
   target: { namespace: string; name: string },

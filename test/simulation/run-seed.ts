@@ -10,12 +10,12 @@ import { createSimulatedWorld } from './simulated-world.ts';
 import type { Trace } from './trace.ts';
 import { asObject } from '../../server/domain/json/json-reading.ts';
 
-/** What a run came to. */
+/** Result of a run. */
 export interface Run {
-  /** What is wrong; empty for a run in which everything is as it must be. */
+  /** What is wrong; empty if everything is as it must be. */
   troubles: string[];
   trace: Trace;
-  /** Changes by what they were and how they ended. */
+  /** Number of changes by kind and result. */
   counts: ReadonlyMap<string, number>;
   /** Steps of the world. */
   events: number;
@@ -25,14 +25,17 @@ const SERVERS = ['one', 'two', 'three'];
 const NAMESPACES = ['sim-a', 'sim-b'];
 /** How long faults happen, in milliseconds of the world. */
 const FAULTS_MS = 60_000;
-/** Watches that were silenced have to be missed before everything agrees. */
+/** Silenced watches must be noticed before everything agrees. */
 const AGREED_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 2_000;
 const STAYS_MS = 5_000;
-/** A world that goes on for ever is a fault, too. */
+/** A world that never ends is a fault, too. */
 const MAX_EVENTS = 1_000_000;
 
-/** Three replicas under load and faults, then in peace until everything agrees: the same for the same seed, step by step. */
+/**
+ * Three replicas under load and faults, then without faults until everything agrees: the same for the same seed, step
+ * by step.
+ */
 export async function runSeed(seed: number, mutation: Mutation = {}): Promise<Run> {
   const world = createSimulatedWorld(seed, NAMESPACES);
   const { time, trace, api, sleep } = world;

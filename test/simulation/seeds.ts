@@ -3,17 +3,17 @@ import { join } from 'node:path';
 
 import { runSeed } from './run-seed.ts';
 
-/** `SEEDS=20000` says how many, `SEED=7` is the first one, and alone the only one, which is then told step by step. */
+/** `SEEDS=20000` sets how many, `SEED=7` the first one; `SEED` alone runs only that one and prints each step. */
 const only = process.env['SEED'] !== undefined && process.env['SEEDS'] === undefined;
 const first = Number(process.env['SEED'] ?? 1);
 const count = only ? 1 : Number(process.env['SEEDS'] ?? 300);
 const FOLDER = join(import.meta.dirname, '../../.cache/simulation');
-/** Failures after which a run ends: the others are most likely the same. */
+/** Failures after which a run ends: further ones most likely have the same cause. */
 const MAX_FAILURES = 3;
 /** Lines of a trace that are shown of a failure. */
 const SHOWN = 60;
 
-/** Runs every `of`th seed from the `part`th on; answers what is wrong, and how to see each step of it again. */
+/** Runs every `of`th seed from the `part`th on; returns what is wrong, and the command that shows each step. */
 export async function runPart(part: number, of: number): Promise<string[]> {
   const failures: string[] = [];
   let done = 0;

@@ -6,7 +6,7 @@ import { readQuery } from '../../server/api/requests/query-parsing.ts';
 import type { HttpServerDependencies } from '../../server/api/routes/http-server.ts';
 import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
 
-/** A request of an operation, as far as HTTP would leave it. */
+/** A request of an operation, without HTTP. */
 export interface SimulatedRequest {
   id: OperationId;
   path: Record<string, string>;
@@ -16,7 +16,7 @@ export interface SimulatedRequest {
   key?: string;
 }
 
-/** What is answered; `code` and `task` are those of a problem, or of a change. */
+/** An answer; `code` and `task` are those of a problem, or of a change. */
 export interface SimulatedAnswer {
   status: number;
   body: unknown;
@@ -27,7 +27,7 @@ export interface SimulatedAnswer {
 /** Answers requests as the HTTP side does, without HTTP. */
 export type SimulatedApi = (request: SimulatedRequest, signal: AbortSignal) => Promise<SimulatedAnswer>;
 
-/** Puts the operations' handlers behind what the HTTP side asks before them. */
+/** Puts the operations' handlers behind the checks that the HTTP side makes before them. */
 export function createSimulatedApi({ handlers, reading }: HttpServerDependencies): SimulatedApi {
   return async ({ id, path, query = {}, body, key }, signal) => {
     const row: Operation = operations[id];

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import type { MemoryChart } from '../../server/adapters/memory/helm-charts.ts';
 import { asNumber, asString, valueAt } from '../../server/domain/json/json-reading.ts';
 
-/** The bytes that stand for the chart's archive. */
+/** The bytes that represent the chart's archive. */
 export const ARCHIVE = Buffer.from('the one chart of the simulated world');
 export const CHART_DIGEST = createHash('sha256').update(ARCHIVE).digest('hex');
 
 /**
- * A workload and its configuration: `value` is shown by both, `replicas` counts pods, and `db.value` is what a provider
- * publishes.
+ * A workload and its configuration: both show `value`, `replicas` is the number of pods, and `db.value` is an output of
+ * a provider.
  */
 export const CHART: MemoryChart = {
   name: 'app',

@@ -3,16 +3,16 @@ import type { SimulatedAnswer, SimulatedRequest } from './simulated-api.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
-/** What became of a change: a task that has ended, or the refusal of everything that could be known to be wrong. */
+/** Result of a change: a task that has ended, or a refusal before the task was accepted. */
 export type Outcome = { task: TaskInfo } | { refused: string };
 
 /** Sends changes as a careful client does, and remembers which were accepted. */
 export interface SimulatedClient {
-  /** Throws when neither an answer nor an end is seen in minutes. */
+  /** Throws if neither an answer nor an end is seen within minutes. */
   change(request: SimulatedRequest): Promise<Outcome>;
-  /** What a replica answers; null when nothing comes back. */
+  /** The answer of a replica; null if there is none. */
   ask(server: SimulatedServer, request: SimulatedRequest): Promise<SimulatedAnswer | null>;
-  /** Ids of all tasks that were accepted, with what was asked for. */
+  /** Ids of all accepted tasks, with what was requested. */
   accepted: ReadonlyMap<string, string>;
 }
 
@@ -21,8 +21,8 @@ const PATIENCE_MS = 240_000;
 const PAUSE_MS = 250;
 
 /**
- * The same request with the same key again, at another replica, after a broken connection, silence or a 503; a task that
- * was accepted is followed to its end. `onDefect` is told of answers that nobody should get.
+ * Repeats the same request with the same key, at another replica, after a broken connection, silence or a 503; follows
+ * an accepted task to its end. Calls `onDefect` for answers that no caller should get.
  */
 export function createSimulatedClient(
   world: SimulatedWorld,

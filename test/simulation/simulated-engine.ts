@@ -15,11 +15,11 @@ import { ARCHIVE, CHART, CHART_DIGEST } from './simulated-charts.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
-/** The engine of one server: a process of its own beside it, which can be frozen and killed alone. */
+/** The engine of one server: a separate process, which can be frozen and killed alone. */
 export interface SimulatedEngine {
   readonly port: HelmAdapter;
   freeze(ms: number): void;
-  /** It ends at once, and is started again after this time; null: never. */
+  /** Ends the engine at once, and restarts it after this time; null: never. */
   kill(backAfterMs: number | null): void;
 }
 
@@ -50,7 +50,7 @@ export function createSimulatedEngine({ world, link, server, mutation }: Simulat
     return process;
   }
 
-  /** A call from the server to the engine: it waits while either is frozen, and fails when the engine ends first. */
+  /** A call from the server to the engine: it waits while either is frozen, and fails if the engine ends first. */
   async function ask<T>(call: EngineCall | undefined, act: (engine: SimulatedProcess) => Promise<T>): Promise<T> {
     const engine = await running();
     if (call?.signal?.aborted === true) throw problem('CANCELLED', 'the operation was cancelled before it began');
@@ -77,7 +77,9 @@ export function createSimulatedEngine({ world, link, server, mutation }: Simulat
     if (term.number > newest.number || (term.number === newest.number && term.untilMs > newest.untilMs)) newest = term;
   }
 
-  /** As engine/client/lead.go: the clock is read before each write, and once one was refused all later ones are. */
+  /**
+   * As engine/client/lead.go: the clock is read before each write, and after one refusal all later writes are refused.
+   */
   function createPermit(engine: SimulatedProcess, term: Term | null | undefined): () => void {
     if (term) renew(term);
     let refused = false;

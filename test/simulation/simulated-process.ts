@@ -1,18 +1,18 @@
 import type { Clock } from '../../server/ports/runtime/clock.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** A process of a simulated machine: everything that it hears of, timers included, comes through `wake`. */
+/** A process of a simulated machine: everything it receives, timers included, comes through `wake`. */
 export interface SimulatedProcess {
   readonly name: string;
   readonly clock: Clock;
   isAlive(): boolean;
-  /** Runs `run` at once; when the process is frozen as soon as it goes on, when it is dead never. */
+  /** Runs `run` at once; in a frozen process when it resumes, in a dead one never. */
   wake(run: () => void): void;
-  /** Nothing runs in it for this time, and time goes on meanwhile. */
+  /** Nothing runs in the process for this time, while time continues. */
   freeze(ms: number): void;
-  /** Nothing runs in it any more: whatever it waits for does not come. */
+  /** Nothing runs in the process any more, and nothing that it waits for arrives. */
   kill(): void;
-  /** Calls back, in the world, when it is killed. */
+  /** Calls back, in the world, when the process is killed. */
   onKilled(listener: () => void): void;
 }
 
@@ -27,7 +27,7 @@ export function createSimulatedProcess(time: VirtualTime, name: string, skewMs =
     if (time.now() < frozenUntil) return;
     const due = held;
     held = [];
-    // Like the events of a real loop: one after the other, each with what comes of it.
+    // Like the events of a real event loop: one after the other, each with its consequences.
     due.forEach((run) => time.after(0, () => process.wake(run)));
   }
 

@@ -21,7 +21,7 @@ import { createSimulatedEngine } from './simulated-engine.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
-/** What breaks a rule of the product, to see that a run finds it. */
+/** Breaks a rule of the product, to verify that a run finds it. */
 export interface Mutation extends EngineMutation {
   cluster?: (cluster: ClusterAdapter) => ClusterAdapter;
 }
@@ -29,18 +29,18 @@ export interface Mutation extends EngineMutation {
 /** One replica with its engine, on a machine of its own. */
 export interface SimulatedServer {
   readonly name: string;
-  /** The process that runs now, with what it answers; null while there is none. */
+  /** The process that runs now, with its API; null if none runs. */
   running(): { process: SimulatedProcess; api: SimulatedApi } | null;
   freeze(ms: number): void;
   freezeEngine(ms: number): void;
   killEngine(backAfterMs: number): void;
-  /** The server ends at once and its engine soon after; both are there again later, and remember nothing. */
+  /** The server ends at once and its engine soon after; both restart later, without any memory. */
   kill(backAfterMs: number): void;
   cut(): void;
   silence(ms: number): void;
 }
 
-/** A short lease makes the lead change hands often; few revisions make old ones go. */
+/** A short lease makes the leader change often; few kept revisions make old ones be deleted. */
 const FLAGS = [
   '--auth-mode=none',
   '--leadership-lease-sec=9',
@@ -48,7 +48,7 @@ const FLAGS = [
   '--history-max=4',
   '--operation-timeout-sec=60',
 ];
-/** An engine hears that its server is gone when its input ends. */
+/** An engine notices the end of its server when its input ends. */
 const ENGINE_OUTLIVES_MS = 300;
 
 const nothing = () => undefined;
@@ -68,7 +68,7 @@ function configuration() {
 
 const CONFIG = configuration();
 
-/** Starts a replica. `onDefect` is told what no server should say. */
+/** Starts a replica. `onDefect` is called with messages that no server should produce. */
 export function startSimulatedServer(
   world: SimulatedWorld,
   name: string,
@@ -126,7 +126,7 @@ export function startSimulatedServer(
       eventLoopDelay: () => ({ quantiles: () => [], stop: nothing }),
       http: (dependencies: HttpServerDependencies) => {
         mine.api = createSimulatedApi(dependencies);
-        // Nothing listens: requests come by `running`.
+        // Nothing listens: requests come through `running`.
         return Promise.resolve({ close: () => Promise.resolve() } as unknown as HttpServer);
       },
       listen: () => Promise.resolve(`http://${name}`),
@@ -145,7 +145,7 @@ export function startSimulatedServer(
     killEngine: (backAfterMs) => life.engine.kill(backAfterMs),
     kill(backAfterMs) {
       const { process, engine } = life;
-      // It is down already, and comes back when it was to.
+      // The process is down already, and restarts as planned.
       if (!process.isAlive()) return;
       process.kill();
       time.after(random.between(0, ENGINE_OUTLIVES_MS), () => engine.kill(null));

@@ -4,7 +4,7 @@ import { CALM, type Weather } from './network.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 
-/** Everything that the servers of one run share; whatever happens in it follows from the seed. */
+/** Everything that the servers of one run share; everything that happens in it follows from the seed. */
 export interface SimulatedWorld {
   time: VirtualTime;
   random: SeededRandom;

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 
 import type { VirtualTime } from './virtual-time.ts';
 
-/** What happened in a simulated world, step by step: two runs of one seed have the same. */
+/** What happened in a simulated world, step by step: two runs of one seed are equal. */
 export interface Trace {
   note(text: string): void;
-  /** The last `count` lines, all of them where it is absent. */
+  /** The last `count` lines, or all if it is absent. */
   lines(count?: number): string[];
-  /** Of every line so far. */
+  /** Digest of all lines so far. */
   digest(): string;
 }
 

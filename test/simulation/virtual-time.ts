@@ -1,10 +1,10 @@
-/** The one clock of a simulated world: it stands still while anything runs, and then jumps to what falls due next. */
+/** The one clock of a simulated world: it stands still while anything runs, and then jumps to the next event. */
 export interface VirtualTime {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs `run` once after `delayMs`; the function it returns calls that off. */
+  /** Runs `run` once after `delayMs`; the returned function cancels that. */
   after(delayMs: number, run: () => void): () => void;
-  /** Runs what falls due, one event after the other, until `isOver` says so or nothing is left. */
+  /** Runs the events that are due, one after the other, until `isOver` or nothing is left. */
   runUntil(isOver: () => boolean): Promise<void>;
   /** How many events have run so far. */
   events(): number;
@@ -12,7 +12,7 @@ export interface VirtualTime {
 
 type Timer = { at: number; order: number; run: (() => void) | null };
 
-/** Starts at `startMs`. What falls due at the same time runs in the order in which it was asked for. */
+/** Starts at `startMs`. Events due at the same time run in the order in which they were scheduled. */
 export function createVirtualTime(startMs: number): VirtualTime {
   let now = startMs;
   let order = 0;
@@ -70,7 +70,10 @@ export function createVirtualTime(startMs: number): VirtualTime {
   };
 }
 
-/** Resolves when every promise has gone on as far as it can without time: nothing in the world waits for anything else. */
+/**
+ * Resolves when every promise has progressed as far as it can without time: nothing in the world waits for anything
+ * else.
+ */
 function settled(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

@@ -2,10 +2,10 @@ import { gunzipSync } from 'node:zlib';
 
 import type { ClusterObject } from '../harness/clients/kube-client.ts';
 
-/** Secrets that nobody but their owners may see: name → value. Values are long, and occur nowhere by chance. */
+/** Secrets that only their owners may see: name → value. Values are long, and occur nowhere by chance. */
 export type Canaries = ReadonlyMap<string, string>;
 
-/** Which canary stands in a text: as it is, in base64 at any of its three alignments, or escaped for a URL. */
+/** The canary that occurs in a text: as it is, in base64 at any of its three alignments, or escaped for a URL. */
 export function createCanarySearch(canaries: Canaries): (text: string) => string | null {
   const forms = [...canaries].flatMap(([name, value]) => formsOf(value).map((form) => ({ name, form })));
   return (text) => forms.find(({ form }) => text.includes(form))?.name ?? null;
@@ -16,13 +16,15 @@ function formsOf(value: string): string[] {
     const encoded = Buffer.from(`${'-'.repeat(shift)}${value}`)
       .toString('base64')
       .replaceAll('=', '');
-    // The first and the last character may hold bits of what stands beside.
+    // The first and the last character may contain bits of their neighbours.
     return encoded.slice(shift === 0 ? 0 : shift + 1, -1);
   });
   return [value, encodeURIComponent(value), ...aligned];
 }
 
-/** An object as text, with what a Secret holds laid open: base64, and Helm's records unpacked. Bounded by 64 Mi each. */
+/**
+ * An object as text, with the content of Secrets decoded: base64, and Helm's records unpacked. Limited to 64 Mi each.
+ */
 export function openText(object: ClusterObject): string {
   const data = (object['data'] ?? {}) as Record<string, unknown>;
   const opened = Object.values(data)

@@ -1,7 +1,7 @@
 import type { ClusterObject, KubeClient } from '../harness/clients/kube-client.ts';
 import type { ApiAnswer, ReleaseOrder, WalmApi } from '../harness/clients/walm-api.ts';
 
-/** A tenant's hands and ears: what they ask of Walm and of the cluster, and everything that they are told. */
+/** A tenant's access to Walm and the cluster; every answer is recorded. */
 export interface Ears {
   walm(
     method: string,
@@ -16,25 +16,25 @@ export interface Ears {
   list(path: string): Promise<ClusterObject[]>;
 }
 
-/** What was heard that must not be. */
+/** What the tenant received and must not. */
 export interface Heard {
   ears: Ears;
-  /** Answers in which a canary stood, and answers that are Walm's own faults. */
+  /** Answers that contained a canary, and internal errors of Walm. */
   problems: string[];
-  /** How many answers there were, by `Walm 403` and the like. */
+  /** Number of answers, by `Walm 403` and the like. */
   counts: Map<string, number>;
 }
 
-/** Another one in each answer: the same fault is told once. */
+/** Different in each answer: the same fault is reported once. */
 const REQUEST_ID = /"requestId": "[^"]*",?\s*/;
 
-/** Reasons for which Walm may not answer: it says that somebody else is busy or away. */
+/** Statuses with which Walm may fail: something else is busy or unavailable. */
 const EXCUSED = new Set([502, 503, 504]);
 
-/** A tenant waits for a change no longer than this: what a project waits for by itself is longer than a game. */
+/** How long a tenant waits for a change: the default for a project is longer than a game. */
 const PATIENCE_SEC = 10;
 
-/** `canaryIn` says which secret stands in a text, or null. */
+/** `canaryIn` returns the secret that occurs in a text, or null. */
 export function createEars(api: WalmApi, kube: KubeClient, canaryIn: (text: string) => string | null): Heard {
   const problems: string[] = [];
   const counts = new Map<string, number>();

@@ -4,5 +4,5 @@ import { moves as records } from './moves/play-records.ts';
 import { moves as requests } from './moves/play-requests.ts';
 import type { Move } from './move.ts';
 
-/** Everything that a tenant knows to do. */
+/** Everything that a tenant can do. */
 export const MOVES: readonly Move[] = [...charts, ...objects, ...records, ...requests];

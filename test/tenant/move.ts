@@ -1,7 +1,7 @@
 import type { SeededRandom } from '../chaos/seeded-random.ts';
 import type { Ears } from './ears.ts';
 
-/** Releases of honest people, which a tenant knows by name and has no right to. */
+/** Releases of honest users, which the tenant knows by name and has no right to. */
 export interface Target {
   namespace: string;
   release: string;
@@ -9,22 +9,22 @@ export interface Target {
   secret: string;
 }
 
-/** What a tenant plays with. */
+/** What a tenant can use. */
 export interface TenantStage {
-  /** The one namespace in which they have `edit` and `walm-edit`. */
+  /** The one namespace in which the tenant has `edit` and `walm-edit`. */
   namespace: string;
-  /** Their user. */
+  /** The tenant's user. */
   user: string;
-  /** Every answer that they get is heard. */
+  /** Every answer that the tenant gets is recorded. */
   ears: Ears;
   random: SeededRandom;
   targets: readonly Target[];
   systemNamespace: string;
-  /** Names of releases that they use over and over, so that moves meet each other's traces. */
+  /** Names of releases that the tenant uses again and again, so that moves meet each other's traces. */
   releases: readonly string[];
 }
 
-/** Something that a tenant does; whatever comes back is fine but an answer of 500, which the ears report. */
+/** Something that a tenant does; any answer but a 500 is acceptable, which the ears report. */
 export interface Move {
   name: string;
   play(stage: TenantStage): Promise<unknown>;

@@ -1,21 +1,21 @@
 import { listableKinds } from '../harness/clients/cluster-snapshot.ts';
 import type { ClusterObject, KubeClient } from '../harness/clients/kube-client.ts';
 
-/** Objects by `Kind.group/version namespace/name`, as text without who manages which field. */
+/** Objects by `Kind.group/version namespace/name`, as text without managed fields. */
 export type Outside = ReadonlyMap<string, string>;
 
-/** What is left out beside the tenant's namespace. */
+/** What is left out in addition to the tenant's namespace. */
 export interface LeftOut {
-  /** Namespaces that change by themselves: the tenant's, and those of honest people who are at work. */
+  /** Namespaces that change by themselves: the tenant's, and those of honest users at work. */
   namespaces: ReadonlySet<string>;
   /** Bookkeeping, by line and object. */
   isBookkeeping(namespace: string, object: ClusterObject, kind: string): boolean;
 }
 
-/** Written by Kubernetes all the time. */
+/** Kubernetes writes these all the time. */
 const RESTLESS = new Set(['Lease']);
 
-/** Every object of every kind that the API server lists, of all namespaces but those that are left out. */
+/** Every object of every kind that the API server lists, in all namespaces except those left out. */
 export async function takeOutside(kube: KubeClient, { namespaces, isBookkeeping }: LeftOut): Promise<Outside> {
   const kinds = (await listableKinds(kube)).filter(({ kind }) => !RESTLESS.has(kind));
   const found = new Map<string, string>();
@@ -30,7 +30,7 @@ export async function takeOutside(kube: KubeClient, { namespaces, isBookkeeping 
   return found;
 }
 
-/** What differs, in words; nothing when all is as it was. */
+/** The differences, described; empty if nothing changed. */
 export function differences(before: Outside, after: Outside): string[] {
   const gone = [...before.keys()].filter((line) => !after.has(line)).map((line) => `${line} is gone`);
   const changed = [...after].flatMap(([line, text]) => {
@@ -41,7 +41,10 @@ export function differences(before: Outside, after: Outside): string[] {
   return [...gone, ...changed].toSorted();
 }
 
-/** Cluster-wide objects that Kubernetes makes for what a namespace holds: volumes of claims, addresses of Services. */
+/**
+ * Cluster-wide objects that Kubernetes creates for the content of a namespace: volumes of claims, addresses of
+ * Services.
+ */
 function belongsTo({ metadata, ...rest }: ClusterObject, namespaces: ReadonlySet<string>): boolean {
   if (metadata.namespace !== undefined) return false;
   const spec = (rest['spec'] ?? {}) as { claimRef?: { namespace?: string }; parentRef?: { namespace?: string } };

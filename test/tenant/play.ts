@@ -8,7 +8,7 @@ import { MOVES } from './list-moves.ts';
 import { differences, type LeftOut, takeOutside } from './outside.ts';
 import { HONEST, SYSTEM, TENANT, type TenantWorld } from './tenant-world.ts';
 
-/** How a game went. */
+/** Result of a game. */
 export interface Game {
   /** Moves in the order in which they were made. */
   moves: string[];
@@ -18,10 +18,12 @@ export interface Game {
 }
 
 const RELEASES = ['one', 'two', 'three', 'four', 'five'];
-/** Moves at a time: some wait for Walm, and some are meant to disturb others. */
+/** Parallel moves: some wait for Walm, and some are meant to disturb others. */
 const SIDE_BY_SIDE = 3;
 
-/** Plays moves at random until the signal is aborted, and tells what they did to others. The seed repeats the choices. */
+/**
+ * Plays random moves until the signal is aborted, and returns their effects on others. The seed repeats the choices.
+ */
 export async function play(world: TenantWorld, seed: number, over: AbortSignal): Promise<Game> {
   const { kube, walm, tenant, canaries } = world;
   const search = createCanarySearch(canaries);
@@ -38,7 +40,7 @@ export async function play(world: TenantWorld, seed: number, over: AbortSignal):
       moves.push(move.name);
       const stage = { ...world, ears, random, namespace: TENANT, user: tenant.user, systemNamespace: SYSTEM };
       await move.play({ ...stage, releases: RELEASES }).catch((error: unknown) => {
-        // The server is looked at below; everything else is a fault of the move.
+        // The server is checked below; every other error is a fault of the move.
         problems.push(`a tenant who ${move.name}: ${String(error)}`);
       });
     }
@@ -92,7 +94,7 @@ async function restarts({ walm, honest }: TenantWorld, engines: readonly number[
   return status === 200 ? [] : [`readiness answers ${status} ${text.slice(0, 500)}`];
 }
 
-/** Objects of a namespace in which somebody's secret stands, whatever it is wrapped in. */
+/** Objects of a namespace that contain a secret of someone else, in any encoding. */
 async function canariesIn(
   kube: KubeClient,
   namespace: string,
@@ -111,7 +113,7 @@ async function canariesIn(
   return found;
 }
 
-/** Whether honest people can still work: they read, change, and what one publishes comes to the other. */
+/** Whether honest users can still work: they read, change, and what one publishes reaches the other. */
 async function honestTroubles({ honest, kube, canaries }: TenantWorld): Promise<string[]> {
   const [a, b] = honest as [TenantWorld['honest'][number], TenantWorld['honest'][number]];
   try {

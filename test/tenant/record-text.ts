@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 
 import type { ClusterObject } from '../harness/clients/kube-client.ts';
 
-/** What Helm keeps of a revision, as far as a forger cares. */
+/** The parts of a revision's record that matter to a forger. */
 export interface RecordContent {
   name: string;
   namespace: string;
@@ -26,7 +26,7 @@ export function packRecord(text: string | Buffer): string {
   return Buffer.from(gzipSync(text).toString('base64')).toString('base64');
 }
 
-/** The Secret of a record: whose place, name and labels say one thing, and whose content may say another. */
+/** The Secret of a record, whose name and labels may contradict its content. */
 export function recordSecret(
   place: { name: string; version: number; status?: string },
   release: string,

@@ -17,10 +17,10 @@ import type { Target } from './move.ts';
 
 export const SYSTEM = 'walm-system';
 export const TENANT = 'tenant-own';
-/** Whose releases stand still while the tenant plays: the second takes what the first publishes. */
+/** The namespaces of releases that do not change while the tenant plays: the second uses the outputs of the first. */
 export const HONEST = ['tenant-honest-a', 'tenant-honest-b'] as const;
 
-/** A cluster with honest people and their releases, and one tenant who is not. */
+/** A cluster with honest users and their releases, and one hostile tenant. */
 export interface TenantWorld {
   kube: KubeClient;
   walm: GuardedWalm;
@@ -37,7 +37,7 @@ const modest = buildChart('modest', {
   'values.yaml': 'word: ""\n',
 });
 
-/** Starts it; honest releases are ready and nothing moves any more. */
+/** Starts the world; resolves when honest releases are ready and nothing changes any more. */
 export async function startTenantWorld(): Promise<TenantWorld> {
   const closers: (() => Promise<unknown> | void)[] = [];
   const stop = async (): Promise<void> => {
@@ -103,7 +103,7 @@ async function start(closers: (() => Promise<unknown> | void)[]): Promise<Omit<T
   };
 }
 
-/** A Secret with a canary in every namespace but the tenant's, and one that a release publishes. */
+/** A Secret with a canary in every namespace except the tenant's, and one that a release publishes. */
 async function plantCanaries(kube: KubeClient): Promise<Canaries> {
   const canaries = new Map<string, string>();
   for (const namespace of [...HONEST, SYSTEM, 'kube-system', 'default']) {
@@ -118,7 +118,7 @@ async function plantCanaries(kube: KubeClient): Promise<Canaries> {
 
 type Honest = TenantWorld['honest'];
 
-/** `source` publishes a word and a password, and `taker` in another namespace takes both. */
+/** `source` publishes a word and a password, and `taker` in another namespace uses both. */
 async function installHonest(kube: KubeClient, honest: Honest): Promise<void> {
   const [a, b] = honest as [Honest[number], Honest[number]];
   await letTake(kube, b, a.namespace);
@@ -138,7 +138,7 @@ async function installHonest(kube: KubeClient, honest: Honest): Promise<void> {
   });
 }
 
-/** Whoever takes what a release publishes needs the right to get it. */
+/** A release that uses outputs needs the right to get the provider. */
 async function letTake(kube: KubeClient, taker: Tenant, namespace: string): Promise<void> {
   const base = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
   const metadata = { name: `take-for-${taker.namespace}` };

@@ -2,7 +2,7 @@ import { describeAccess } from '../../contract/schemas/access.ts';
 import { type OperationId, operations } from '../../contract/operations/operations.ts';
 import { accessTable, identities, outcomes } from '../../test/access/access-table.ts';
 
-/** docs/reference/access.md: what becomes of every operation for every kind of caller, as the tests try it. */
+/** docs/reference/access.md: the result of every operation for every kind of caller, as the tests check it. */
 export function accessPage(): string {
   const names = Object.keys(identities) as (keyof typeof identities)[];
   const marks = { answered: 'yes', filtered: 'filtered', unauthenticated: '401', forbidden: '403' } as const;

@@ -14,14 +14,14 @@ interface FieldSchema {
   readonly $id?: string;
 }
 
-/** One field of a JSON document: its path (`roles[].name`), what it may be, and what it means. */
+/** One field of a JSON document: its path (`roles[].name`), its type, and its meaning. */
 export interface FieldRow {
   readonly path: string;
   readonly kind: string;
   readonly description: string;
 }
 
-/** Every field of a schema, in order, those of objects and of entries of lists behind their own. */
+/** Every field of a schema, in order; fields of nested objects and list entries follow their parent. */
 export function fieldRows(schema: object, prefix = ''): FieldRow[] {
   const { properties = {} } = schema as FieldSchema;
   return Object.entries(properties).flatMap(([name, field]) => {
@@ -32,7 +32,7 @@ export function fieldRows(schema: object, prefix = ''): FieldRow[] {
   });
 }
 
-/** The rows as a table of Markdown. Throws where a field is only named: a page of names tells nobody anything. */
+/** The rows as a Markdown table. Throws if a field has no description. */
 export function fieldTable(rows: readonly FieldRow[]): string {
   const silent = rows.filter(({ description }) => description === '').map(({ path }) => path);
   if (silent.length > 0) {
@@ -42,7 +42,7 @@ export function fieldTable(rows: readonly FieldRow[]): string {
   return ['| field | | |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
-/** What a field means: what it says itself, what its entries say, what its choices say. */
+/** Description of a field: its own, that of its entries, or that of its alternatives. */
 function describe({ description, items, anyOf = [] }: FieldSchema): string {
   const inner = [...(items === undefined ? [] : [items]), ...anyOf];
   return description ?? inner.map((one) => describe(one)).find((text) => text !== '') ?? '';

@@ -14,7 +14,7 @@ import { apiPage, configPage, errorsPage } from './reference-pages.ts';
 /** The root of the checkout. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Every committed file that is written by a program, by its path from the root, with what it must say. */
+/** Every committed file that a program writes, by its path from the root, with its expected content. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['contract/openapi.json', `${JSON.stringify(openApiDocument(packageVersion()), null, 2)}\n`],
@@ -30,7 +30,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** For clusters on which Walm is not allowed to define kinds. */
+/** For clusters on which Walm may not define kinds. */
 function definitionFile(): string {
   return `# Written by \`make generate\`: the kind that Walm keeps its facts about releases in.\n${stringify(releaseConfigDefinition)}`;
 }

@@ -11,7 +11,7 @@ export interface PluginSource {
 }
 
 /**
- * The module that lists the plugins which the files of a folder define, by file name. What orders them is part of each
+ * The module that lists the plugins defined in the files of a folder, by file name. Their order is part of each
  * definition. Helpers and tests define none and are left out.
  */
 export function pluginList(files: readonly PluginSource[]): string {

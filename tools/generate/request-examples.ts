@@ -1,4 +1,4 @@
-/** Requests of docs/reference/release-request.md, by what they show; a test reads each as the server would. */
+/** Requests of docs/reference/release-request.md, by what they show; a test parses each as the server would. */
 export const requestExamples = {
   repository: {
     name: 'zookeeper-test',

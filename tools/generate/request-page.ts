@@ -23,7 +23,7 @@ function queryTable(id: OperationId): string {
   );
 }
 
-/** docs/reference/release-request.md: what a release request may say, from the contract. */
+/** docs/reference/release-request.md: every field of a release request, from the contract. */
 export function requestPage(): string {
   return `${generated}
 # The release request
@@ -138,7 +138,7 @@ What the original's documents do with Helm 2 and the first Helm 3, and what does
 `;
 }
 
-/** docs/reference/release-answer.md: what an answer says of a release, from the contract. */
+/** docs/reference/release-answer.md: every field of the answer about a release, from the contract. */
 export function answerPage(): string {
   return `${generated}
 # What is told of a release

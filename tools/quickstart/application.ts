@@ -15,8 +15,8 @@ function refused(what: string, { status, text }: ApiAnswer): Error {
 }
 
 /**
- * Installs what examples/requests/install-NAME.json asks for, unless it is there, and waits until it is Ready, saying
- * on the way what it waits for. The server that is asked for the install may be another one than shows it.
+ * Installs examples/requests/install-NAME.json unless the release exists, and waits until it is Ready, printing what it
+ * waits for. The server that installs may be another one than the server that shows the release.
  */
 export async function installExample(server: string, namespace: string, name: string, shown = server): Promise<void> {
   const progress = startProgress(name);
@@ -38,7 +38,7 @@ export async function installExample(server: string, namespace: string, name: st
   let message = 'it is not known there';
   for (;;) {
     const answer = await api.get(namespace, name);
-    // Another server may learn of it a moment later.
+    // Another server may learn of the release a moment later.
     const late = answer.status === 404 && shown !== server;
     if (answer.status !== 200 && !late) throw refused(`the question for ${namespace}/${name}`, answer);
     if (answer.status === 200) ({ message } = answer.body);

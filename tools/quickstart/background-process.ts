@@ -7,7 +7,7 @@ import { ROOT } from '../source-files.ts';
 import type { Part } from './parts.ts';
 import { STATE } from './state-folder.ts';
 
-/** A command that runs on when the one that started it has ended. */
+/** A command that keeps running after its parent has ended. */
 export interface Command {
   file: string;
   args: readonly string[];
@@ -15,7 +15,7 @@ export interface Command {
 
 const START_MS = 60_000;
 const STOP_MS = 40_000;
-/** A process that is just beginning another program (the server does so once) has no command line for a moment. */
+/** A process that is just executing another program (the server does so once) has no command line for a moment. */
 const MAX_MISSES = 3;
 
 function pidFile(name: string): string {
@@ -32,7 +32,9 @@ export function nodeCommand(script: string, ...args: string[]): Command {
   return { file: process.execPath, args: [join(ROOT, script), ...args] };
 }
 
-/** Whether a process id still belongs to what we started: ids are given out again after a process has ended. */
+/**
+ * Whether a process id still belongs to the process that quickstart started: ids are reused after a process has ended.
+ */
 function isOurs(pid: number, { mark }: Part): boolean {
   try {
     process.kill(pid, 0);
@@ -63,7 +65,7 @@ export function startInBackground({ name }: Part, { file, args }: Command): void
   child.unref();
 }
 
-/** Waits until the part answers; throws with the end of its log when it ended or does not within a minute. */
+/** Waits until the part answers; throws, with the end of its log, if it ended or does not answer within a minute. */
 export async function untilAnswers(part: Part, answers: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + START_MS;
   let misses = 0;
@@ -82,7 +84,7 @@ export async function succeeds(url: string): Promise<boolean> {
   return (await fetch(url)).ok;
 }
 
-/** Stops the part: SIGTERM, and SIGKILL when it has not ended after 40 seconds. False when it did not run. */
+/** Stops the part: SIGTERM, and SIGKILL if it has not ended after 40 seconds. Returns false if it was not running. */
 export async function stopInBackground(part: Part): Promise<boolean> {
   const pid = runningPid(part);
   if (pid === undefined) return false;

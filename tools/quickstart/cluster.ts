@@ -10,7 +10,7 @@ import { statePaths } from './state-folder.ts';
 
 const START_TIMEOUT_MS = 180_000;
 
-/** Version of the cluster that answers behind a kubeconfig, undefined when none does. */
+/** Version of the cluster of a kubeconfig, undefined if it does not answer. */
 async function versionBehind(kubeconfig: string): Promise<string | undefined> {
   if (!existsSync(kubeconfig)) return undefined;
   const client = createKubeClient(kubeconfig);
@@ -24,7 +24,7 @@ async function versionBehind(kubeconfig: string): Promise<string | undefined> {
   }
 }
 
-/** Path of the person's own kubeconfig: the first file of KUBECONFIG, else the one in the home folder. */
+/** Path of the user's own kubeconfig: the first file of KUBECONFIG, else the one in the home folder. */
 async function ownCluster(): Promise<string> {
   const kubeconfig = process.env['KUBECONFIG']?.split(':')[0] || join(homedir(), '.kube/config');
   const progress = startProgress('cluster');
@@ -34,7 +34,7 @@ async function ownCluster(): Promise<string> {
   return kubeconfig;
 }
 
-/** The sandbox's kubeconfig; starts the sandbox unless it runs. */
+/** The sandbox's kubeconfig; starts the sandbox if it is not running. */
 async function sandboxCluster(): Promise<string> {
   const kubeconfig = join(statePaths.sandbox, 'kubeconfig');
   const progress = startProgress('cluster');
@@ -51,7 +51,7 @@ async function sandboxCluster(): Promise<string> {
   return kubeconfig;
 }
 
-/** Path of the kubeconfig to work with, of a cluster that answers. */
+/** Path of the kubeconfig to use, of a cluster that answers. */
 export async function findCluster(choice: string | undefined): Promise<string> {
   if (choice === 'mine') return ownCluster();
   if (choice === undefined || choice === '') return sandboxCluster();

@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const portOf = (server: TcpServer): number => (server.address() as AddressInfo).port;
 
-/** A server that is ready as long as `ready()` says so, and otherwise answers its name and what it was sent. */
+/** A server whose readiness is `ready()`, and which otherwise returns its name and what it was sent. */
 async function target(name: string, ready: () => boolean): Promise<Server> {
   const server = createServer((request, response) => {
     response.setHeader('connection', 'close');

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
 
 const NOBODY = 'no server is ready\n';
-/** Longest wait for a server's word that it is ready, in milliseconds. */
+/** Longest wait for a server's readiness answer, in milliseconds. */
 const READY_MS = 1_000;
 
 /**
- * Listens on 127.0.0.1 and hands every connection to a port of `targets` that says it is ready: to the one that it took
- * last while that is, so that a caller sees what he has just changed, else to the next.
+ * Listens on 127.0.0.1 and forwards every connection to a port of `targets` that is ready: to the one used last if it
+ * is, so that a caller sees its own changes, else to the next.
  */
 export async function startFront(port: number, targets: readonly number[]): Promise<Server> {
   let current = 0;

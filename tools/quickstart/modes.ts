@@ -12,15 +12,15 @@ import { startProgress } from './progress-line.ts';
 import { startKafka, startRedis } from './services.ts';
 import { serveCharts, startServers } from './walm.ts';
 
-/** The address that a person uses, in both modes. */
+/** The address that the user sees, in both modes. */
 const SERVER_PORT = 9999;
 const FIRST_REPLICA_PORT = 9991;
-/** A broker that starts empty knows a cluster that it finds full after this time. */
+/** A broker that starts empty has the complete state of the cluster after this time. */
 export const RESEND_SEC = 60;
 
-/** What runs in cluster mode. */
+/** The parts that run in cluster mode. */
 export interface WalmCluster {
-  /** URL of the address before the servers. */
+  /** URL of the address in front of the servers. */
   front: string;
   /** Their URLs, in the order of `replicas`. */
   servers: readonly string[];
@@ -29,14 +29,14 @@ export interface WalmCluster {
   broker: string;
 }
 
-/** One server, without any service but the cluster; returns its URL. */
+/** Starts one server, without any service but the cluster; returns its URL. */
 export async function startSingle(kubeconfig: string): Promise<string> {
   await stopParts([front, ...replicas, redis, kafka]);
   const [url = ''] = await startServers([soleServer], SERVER_PORT, { kubeconfig, charts: await serveCharts() });
   return url;
 }
 
-/** Three servers of one Walm with Redis and Kafka, and an address before them. */
+/** Starts three servers of one Walm with Redis and Kafka, and an address in front of them. */
 export async function startCluster(kubeconfig: string): Promise<WalmCluster> {
   await stopParts([soleServer]);
   const redisPort = await startRedis();
@@ -62,7 +62,7 @@ async function startFront(servers: readonly string[]): Promise<string> {
   return url;
 }
 
-/** Stops what runs of these, one after the other, and says so. */
+/** Stops the given parts that run, one after the other, and prints it. */
 export async function stopParts(parts: readonly Part[]): Promise<void> {
   for (const part of parts) {
     if (runningPid(part) === undefined) continue;

@@ -1,6 +1,6 @@
 import type { WalmCluster } from './modes.ts';
 
-/** What a person does next with one server. */
+/** Commands to try next with one server. */
 export function nextSteps(server: string, kubeconfig: string, namespace: string): string {
   return `
 Walm runs, with ZooKeeper and Kafka in the namespace ${namespace}.
@@ -24,7 +24,7 @@ Walm runs, with ZooKeeper and Kafka in the namespace ${namespace}.
 `;
 }
 
-/** What a person does next with several servers: see them agree, and take one away. */
+/** Commands to try next with several servers: compare them, and stop one. */
 export function clusterSteps(cluster: WalmCluster, kubeconfig: string, namespace: string): string {
   const { front, servers, redisPort, broker } = cluster;
   const ports = servers.map((server) => new URL(server).port).join(',');

@@ -5,9 +5,9 @@ import { STATE, statePaths } from './state-folder.ts';
 
 /** A program that quickstart leaves running. */
 export interface Part {
-  /** Of its files of process id and output. */
+  /** Name of its files for process id and output. */
   name: string;
-  /** Text that its command line contains, and no other program's. */
+  /** Text that only its own command line contains. */
   mark: string;
 }
 
@@ -25,12 +25,12 @@ function server(name: string, config: string, data: string): ServerPart {
 export const chartServer: Part = { name: 'charts', mark: 'tools/quickstart/serve-folder.ts' };
 /** The server of the simple mode. */
 export const soleServer = server('server', 'walm.yaml', 'data');
-/** The servers of cluster mode, which are called so in leadership, too. */
+/** The servers of cluster mode; these are also their names in the leader election. */
 export const replicas: readonly ServerPart[] = ['walm-1', 'walm-2', 'walm-3'].map((name) =>
   server(name, `${name}.yaml`, `${name}-data`),
 );
-/** The address before the replicas. */
+/** The address in front of the replicas. */
 export const front: Part = { name: 'front', mark: 'tools/quickstart/front.ts' };
-/** Names itself by the path that it was started by. */
+/** Recognised by the path that it was started with. */
 export const redis: Part = { name: 'redis', mark: join(ROOT, 'bin/redis-server') };
 export const kafka: Part = { name: 'kafka', mark: statePaths.kafka };

@@ -6,8 +6,8 @@ import type { Part } from './parts.ts';
 import { STATE, statePaths } from './state-folder.ts';
 
 /**
- * A port of 127.0.0.1 for a use of a part, kept between runs as far as nobody else took it meanwhile: he would answer
- * in our place. The first time it is the preferred one, if that is free; 0 prefers none.
+ * A port of 127.0.0.1 for a use of a part, kept between runs unless another process has taken it meanwhile. The first
+ * time it is the preferred one, if that is free; 0 means no preference.
  */
 export async function choosePort(part: Part, preferred: number, use = part.name): Promise<number> {
   const kept = existsSync(statePaths.ports)

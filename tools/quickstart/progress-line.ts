@@ -1,4 +1,4 @@
-/** Says how one step of quickstart is doing: in place on a terminal, a line for each change elsewhere. */
+/** Shows the progress of one step of quickstart: in place on a terminal, otherwise a line for each change. */
 export interface ProgressLine {
   update(text: string): void;
   done(text: string): void;

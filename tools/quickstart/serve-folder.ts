@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 
-/** Serves the files that lie directly in a folder, on 127.0.0.1: `serve-folder.ts FOLDER PORT`. */
+/** Serves the files directly in a folder, on 127.0.0.1: `serve-folder.ts FOLDER PORT`. */
 const [folder = '.', port = '0'] = process.argv.slice(2);
 
 createServer((request, response) => {

@@ -16,7 +16,7 @@ const CONTROLLER_PORT = 9996;
 /** Does something with Redis and ends the connection. */
 export async function withRedis<T>(port: number, work: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: null });
-  // What fails is told by what is asked for.
+  // Errors are reported by the commands that fail.
   client.on('error', () => undefined);
   try {
     return await work(client);
@@ -25,7 +25,7 @@ export async function withRedis<T>(port: number, work: (client: Redis) => Promis
   }
 }
 
-/** Starts Redis unless it runs; returns its port when it answers. */
+/** Starts Redis if it is not running; returns its port when it answers. */
 export async function startRedis(): Promise<number> {
   const port = await choosePort(redis, REDIS_PORT);
   const progress = startProgress('redis');
@@ -36,7 +36,7 @@ export async function startRedis(): Promise<number> {
   return port;
 }
 
-/** Starts a Kafka broker unless it runs; returns its address when it takes requests. */
+/** Starts a Kafka broker if none is running; returns its address when it accepts requests. */
 export async function startKafka(): Promise<string> {
   const port = await choosePort(kafka, KAFKA_PORT);
   const controllerPort = await choosePort(kafka, CONTROLLER_PORT, 'kafka controller');

@@ -4,7 +4,7 @@ import { RESEND_SEC, type WalmCluster } from './modes.ts';
 import { startProgress } from './progress-line.ts';
 import { withRedis } from './services.ts';
 
-/** Shows that the releases stand in Redis' hash and in Kafka's topic; throws when they do not come there in time. */
+/** Shows that the releases are in Redis' hash and in Kafka's topic; throws if they do not arrive there in time. */
 export async function showServices({ redisPort, broker }: WalmCluster, keys: readonly string[]): Promise<void> {
   const hash = startProgress('hash');
   await withRedis(redisPort, (client) =>

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ROOT } from '../source-files.ts';
 
 /**
- * Where quickstart keeps everything it started; `make quickstart-down` removes it. A folder of its own: beside it lies
- * the default data folder of a server that somebody starts in the checkout.
+ * The folder of everything that quickstart starts; `make quickstart-down` removes it. It is separate from the default
+ * data folder of a server that is started in the checkout.
  */
 export const STATE = join(ROOT, '.walm', 'quickstart');
 

@@ -18,16 +18,16 @@ import { choosePort } from './ports.ts';
 import { startProgress } from './progress-line.ts';
 import { statePaths } from './state-folder.ts';
 
-/** What servers are told beside their own port and folder. */
+/** Settings of all servers, besides their own port and folder. */
 export interface ServerSurroundings {
   kubeconfig: string;
   /** URL of the chart repository. */
   charts: string;
-  /** Further options, as they stand in walm.yaml. */
+  /** Further options, as in walm.yaml. */
   options?: Record<string, unknown>;
 }
 
-/** Serves the example charts as a classic chart repository, unless that runs, and returns its URL. */
+/** Serves the example charts as a classic chart repository, unless that is running, and returns its URL. */
 export async function serveCharts(): Promise<string> {
   const port = await choosePort(chartServer, 0);
   const progress = startProgress('charts');
@@ -42,15 +42,15 @@ export async function serveCharts(): Promise<string> {
 }
 
 /**
- * Starts servers, unless they run and have been told the same, and returns their URLs when all are ready. The first one
- * prefers the port, and each further one the next.
+ * Starts servers, unless they are running with the same settings, and returns their URLs when all are ready. The first
+ * one prefers the port, and each further one the next.
  */
 export async function startServers(
   servers: readonly ServerPart[],
   preferredPort: number,
   surroundings: ServerSurroundings,
 ): Promise<string[]> {
-  // All begin before the first is waited for: each takes seconds.
+  // All are started before the first wait: each takes seconds.
   const launched: { url: string; ran: boolean }[] = [];
   for (const [index, server] of servers.entries()) {
     launched.push(await launch(server, await choosePort(server, preferredPort + index), surroundings));

@@ -1,18 +1,23 @@
 import type { GoTestLine } from './suite-counts.ts';
 
-/** Lines of a failed test that are kept: its last ones, which say why. */
+/** Lines of a failed test that are kept: the last ones, which say why it failed. */
 const LINES = 60;
 
-/** Gathers what failed Go tests and packages printed, which lies far apart in the log of packages that run side by side. */
+/**
+ * Collects the output of failed Go tests and packages, which is scattered in the log of packages that run in parallel.
+ */
 export interface GoFailures {
   add(line: GoTestLine): void;
-  /** For each that failed, in the order in which they did: its name and its last lines. */
+  /** Name and last lines of each failure, in the order in which they occurred. */
   text(): string;
-  /** Names of those that failed, in that order. */
+  /** Names of the failures, in that order. */
   names(): string[];
 }
 
-/** Starts gathering. What a test printed is dropped when it ends well, so that memory is bounded by what runs. */
+/**
+ * Starts collecting. The output of a test is dropped when the test passes, so that memory is limited by what is
+ * running.
+ */
 export function gatherGoFailures(): GoFailures {
   const printed = new Map<string, string[]>();
   const failures: string[] = [];

@@ -5,7 +5,7 @@ export interface Counts {
   skipped: number;
 }
 
-/** The closing line of a run: `12 passed, 0 failed`, and `, 3 skipped` where tests were skipped. */
+/** The closing line of a run: `12 passed, 0 failed`, and `, 3 skipped` if tests were skipped. */
 export function formatCounts({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
@@ -22,8 +22,8 @@ export function totalCounts(all: Iterable<Counts>): Counts {
 }
 
 /**
- * The counts of a suite as its exit code completes them: a program that failed without a failed test (it did not
- * compile, it crashed) counts one failure, and so does a suite that ran no test at all.
+ * The counts of a suite, completed by its exit code: a program that failed without a failed test (it did not compile,
+ * it crashed) counts as one failure, and so does a suite that ran no test at all.
  */
 export function settleCounts(counts: Counts, exitCode: number | null): Counts {
   const nothingRan = counts.passed + counts.failed === 0;
@@ -67,20 +67,20 @@ interface GoTestEvent {
   Output?: string;
 }
 
-/** What one line of `go test -json` says: of which test or package, text for the log, and how the test or package ended. */
+/** The content of one line of `go test -json`: the test or package, text for the log, and its result. */
 export interface GoTestLine {
-  /** Package, and the test where the line is about one: `walm.io/engine/fair TestGate`. */
+  /** Package, and the test if the line is about one: `walm.io/engine/fair TestGate`. */
   of: string;
   output: string;
   /** Outcome of a test. Packages are not counted. */
   outcome: keyof Counts | undefined;
-  /** The line says that this test or package has failed. */
+  /** Whether this test or package has failed. */
   failed: boolean;
 }
 
 const OUTCOMES: Readonly<Record<string, keyof Counts>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
 
-/** Reads one line of `go test -json`; a line that is no event (of the compiler, of a panic) is plain output. */
+/** Reads one line of `go test -json`; a line that is not an event (of the compiler, of a panic) is plain output. */
 export function readGoTestLine(line: string): GoTestLine {
   if (!line.startsWith('{')) return { of: '', output: `${line}\n`, outcome: undefined, failed: false };
   const event = JSON.parse(line) as GoTestEvent;

@@ -15,11 +15,11 @@ import type { Suite } from './suites.ts';
 /** Folder of the logs, from the root of the checkout. */
 export const LOG_FOLDER = '.cache/test-logs';
 
-/** How one suite ended. */
+/** Result of one suite. */
 export interface SuiteResult {
   counts: Counts;
   seconds: number;
-  /** Names of the tests that failed, where the suite tells them. */
+  /** Names of the tests that failed, if the suite reports them. */
   failedTests: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function logPath(suite: Suite): string {
   return `${LOG_FOLDER}/${suite.name}.log`;
 }
 
-/** Runs one suite to its end, its output going into its log. Aborting the signal kills it with its children. */
+/** Runs one suite to its end, with its output in its log. Aborting the signal kills the suite and its children. */
 export async function runSuite(suite: Suite, signal: AbortSignal): Promise<SuiteResult> {
   const startedAt = performance.now();
   mkdirSync(join(ROOT, LOG_FOLDER), { recursive: true });
@@ -40,7 +40,7 @@ export async function runSuite(suite: Suite, signal: AbortSignal): Promise<Suite
     suite.counting === 'vitest' ? ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`] : [];
   const child = spawn(program, [...args, ...reporters], {
     cwd: join(ROOT, suite.folder ?? '.'),
-    // Its own process group, so that a suite is killed with everything it started.
+    // Its own process group, so that everything it started is killed with it.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -67,7 +67,7 @@ function checkCounts(exitCode: number | null): Counts {
   return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-/** Writes the child's output into the log; counts the events of `go test -json` and gathers their failures on the way. */
+/** Writes the child's output into the log; counts the events of `go test -json` and collects their failures. */
 function collectOutput(suite: Suite, child: ChildProcess, log: WriteStream): { counts: Counts; failures: GoFailures } {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const failures = gatherGoFailures();
@@ -84,12 +84,12 @@ function collectOutput(suite: Suite, child: ChildProcess, log: WriteStream): { c
       failures.add(line);
       if (line.outcome !== undefined) counts[line.outcome] += 1;
     })
-    // The end of the log is what is shown of a suite that failed.
+    // The end of the log is shown for a failed suite.
     .on('close', () => log.write(failures.text()));
   return { counts, failures };
 }
 
-/** Resolves with the exit code once the child's output is complete, null when it was killed or never started. */
+/** Resolves with the exit code once the child's output is complete, null if it was killed or never started. */
 function ended(child: ChildProcess, signal: AbortSignal, log: WriteStream): Promise<number | null> {
   return new Promise((resolve) => {
     const kill = (): void => {

@@ -1,17 +1,17 @@
 import type { Suite } from './suites.ts';
 
-/** Where every suite stands: by name, `undefined` before it was started. */
+/** The state of every suite: by name, `undefined` before it was started. */
 export type Progress = ReadonlyMap<string, 'running' | 'passed' | 'failed'>;
 
-/** What to do next: suites to start now, and suites that can no longer run because one they need failed. */
+/** What to do next: suites to start now, and suites that can no longer run because one that they need failed. */
 export interface NextSteps {
   start: Suite[];
   impossible: { suite: Suite; because: string }[];
 }
 
 /**
- * Decides which suites start now, in the order of the table: those whose predecessors passed, while the cores they
- * keep busy fit. A suite that wants more cores than there are runs alone.
+ * Decides which suites start now, in the order of the table: those whose predecessors passed, if enough cores are free.
+ * A suite that needs more cores than exist runs alone.
  */
 export function nextSteps(suites: readonly Suite[], progress: Progress, cores: number): NextSteps {
   const steps: NextSteps = { start: [], impossible: [] };

@@ -1,4 +1,4 @@
-/** How the outcome of a suite is counted: as one check, by vitest's JSON report, or by the events of `go test -json`. */
+/** How the result of a suite is counted: as one check, by vitest's JSON report, or by the events of `go test -json`. */
 export type Counting = 'check' | 'vitest' | 'go-test';
 
 /** One step of `make test`. */
@@ -9,17 +9,17 @@ export interface Suite {
   /** Folder to start in, from the root of the checkout. */
   folder?: string;
   counting: Counting;
-  /** Cores that it keeps busy, less than one where it mostly waits: suites run side by side while their sum fits. */
+  /** Cores that the suite keeps busy, less than one if it mostly waits: suites run in parallel while the sum fits. */
   cores: number;
   /** Suites that must have passed before this one starts. */
   after?: readonly string[];
   /** Part of `make check`, the inner loop of a minute. */
   inner?: boolean;
-  /** Minutes after which it is taken for hanging: it is killed and counts as failed. */
+  /** Minutes after which the suite counts as hanging: it is killed and counts as failed. */
   limitMinutes: number;
 }
 
-/** Pinned, so that a new release of it cannot fail a build that passed yesterday. */
+/** Pinned, so that a new release of staticcheck cannot break a build that passed yesterday. */
 const STATICCHECK = 'honnef.co/go/tools/cmd/staticcheck@v0.7.0';
 
 function check(name: string, ...command: readonly [string, ...string[]]): Suite {
@@ -38,8 +38,8 @@ function vitest(project: string, suite: Partial<Suite> = {}): Suite {
 }
 
 /**
- * The integration tests in parts that run side by side, each with a cluster and a server of its own: they wait more
- * than they compute, and several Walms on one cluster would disturb each other.
+ * The integration tests in parts that run in parallel, each with its own cluster and server: they mostly wait, and
+ * several Walms on one cluster would disturb each other.
  */
 function integration(parts: number): Suite[] {
   return Array.from({ length: parts }, (_, i) =>
@@ -57,10 +57,10 @@ function go(name: string, folder: string, command: readonly [string, ...string[]
   return { name, folder, command, counting: 'check', cores: 2, limitMinutes: 90, ...suite };
 }
 
-/** Seconds that the API is tried against its document in CI; `make test-schema SECONDS=480` is a longer run. */
+/** Seconds for which CI tests the API against its document; `make test-schema SECONDS=480` is a longer run. */
 const SCHEMA_SECONDS = 90;
 
-/** When the tests of one Go package count as hanging; Go's own ten minutes may be too few on a machine that is slow. */
+/** When the tests of one Go package count as hanging; Go's own ten minutes may be too short on a slow machine. */
 const GO_HANGING = '-timeout=60m';
 
 /** Everything that CI runs, in the order in which steps start when there is room. */
@@ -86,7 +86,7 @@ export const SUITES: readonly Suite[] = [
   go('install-redis', '.', ['make', '--no-print-directory', 'bin/redis-server'], { cores: 1 }),
   go('install-kafka', '.', ['make', '--no-print-directory', '.cache/kafka/pom.xml'], {
     cores: 1,
-    // Both may install packages of the distribution, which only one program can do at a time.
+    // Both may install packages of the distribution, and only one program can do so at a time.
     after: ['install-redis'],
   }),
   go('staticcheck-engine', 'engine', ['go', 'run', STATICCHECK, './...']),
@@ -109,7 +109,7 @@ export const SUITES: readonly Suite[] = [
   vitest('services', { cores: 1, after: ['install-redis', 'install-kafka'] }),
   go('install-schemathesis', '.', ['make', '--no-print-directory', '.cache/schemathesis/done'], {
     cores: 1,
-    // Both may install packages of the distribution, which only one program can do at a time.
+    // Both may install packages of the distribution, and only one program can do so at a time.
     after: ['install-redis', 'install-kafka'],
   }),
   go('schema', '.', ['node', 'test/schema/schema.ts', `${SCHEMA_SECONDS}`], {

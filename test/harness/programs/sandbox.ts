@@ -28,9 +28,9 @@ declare module 'vitest' {
 const START_TIMEOUT_MS = 300_000;
 
 /**
- * Starts a sandbox of its own for one test project and stops it at the end.
+ * Starts a sandbox for one test project and stops it at the end.
  *
- * `WALM_TEST_KUBECONFIG` names a running cluster to use instead: a sandbox that stays up between runs saves its start.
+ * `WALM_TEST_KUBECONFIG` names a running cluster to use instead: a sandbox that stays up between runs saves the start.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['WALM_TEST_KUBECONFIG'];

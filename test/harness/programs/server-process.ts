@@ -5,33 +5,35 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** A program that serves something until it is ended. */
 export interface ServerProgram {
-  /** How errors call it. */
+  /** The name that errors use for it. */
   name: string;
   /** Path of the program, or its name on the PATH. */
   file: string;
   args: readonly string[];
   cwd?: string;
-  /** Variables that it has beside those of the test. */
+  /** Environment variables in addition to those of the test. */
   env?: Readonly<Record<string, string>>;
-  /** File that both outputs are written to; where there is none, what was printed last is kept for errors. */
+  /** File that both outputs are written to; without one, the last output is kept for errors. */
   logFile?: string;
-  /** Whether it serves now; throwing means not yet. It is asked every 50 ms; `printed` is the end of its output. */
+  /**
+   * Whether the program is ready; throwing means not yet. Called every 50 ms; `printed` returns the end of its output.
+   */
   ready(printed: () => string): Promise<boolean> | boolean;
-  /** Longest wait for that, in milliseconds; 20,000 when left out. */
+  /** Longest wait until it is ready, in milliseconds; 20,000 when left out. */
   readyWithinMs?: number;
 }
 
-/** A child process of the test that it can take away and give back. */
+/** A child process that the test can stop and start again. */
 export interface ServerProcess {
-  /** Of the latest start. */
+  /** Process id of the latest start. */
   pid(): number;
-  /** Starts it again after it has ended; resolves when it serves. */
+  /** Starts the process again after it has ended; resolves when it is ready. */
   restart(): Promise<void>;
-  /** Ends it at once, as kill -9 does, and resolves when it is gone. */
+  /** Ends the process at once, as kill -9 does, and resolves when it is gone. */
   kill(): Promise<void>;
-  /** Asks it to end (SIGTERM) and answers its exit code: null when it had to be killed, after 40 seconds. */
+  /** Sends SIGTERM and returns the exit code: null if the process had to be killed after 40 seconds. */
   stop(): Promise<number | null>;
-  /** Freezes and wakes the process: connections stay open and nothing is answered, from the moment that this returns. */
+  /** Freezes and resumes the process: connections stay open, and from the moment this returns nothing is answered. */
   freeze(): void;
   wake(): void;
 }
@@ -43,7 +45,10 @@ const FREEZE_MS = 60_000;
 /** Characters of the output that an error shows. */
 const PRINTED = 20_000;
 
-/** Starts the program; resolves when it serves. Rejects, with the end of its output, when it ended or does not in time. */
+/**
+ * Starts the program; resolves when it is ready. Rejects, with the end of its output, if it ended or is not ready in
+ * time.
+ */
 export async function startServerProcess(program: ServerProgram): Promise<ServerProcess> {
   let child = await start(program);
   return {
@@ -63,7 +68,7 @@ export async function startServerProcess(program: ServerProgram): Promise<Server
   };
 }
 
-/** A thread that runs on another processor may still answer when the signal is sent. Where there is no /proc nobody can tell. */
+/** A thread on another processor may still answer when the signal is sent. Without /proc this cannot be checked. */
 function awaitStopped(pid: number): void {
   const over = Date.now() + FREEZE_MS;
   while (Date.now() < over && threadStates(pid).some((state) => state !== 'T'));
@@ -73,7 +78,7 @@ function threadStates(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`).map((thread) => {
       const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-      // The name before it, in brackets, may hold anything.
+      // The name before it, in brackets, may contain anything.
       return stat.charAt(stat.lastIndexOf(')') + 2);
     });
   } catch {
@@ -106,7 +111,7 @@ async function start(program: ServerProgram): Promise<ChildProcess> {
   }
 }
 
-/** Whether it serves, or the error that says why not. */
+/** Whether the program is ready, or the error that says why not. */
 async function look(program: ServerProgram, printed: () => string): Promise<unknown> {
   try {
     return await program.ready(printed);

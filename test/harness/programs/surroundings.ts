@@ -18,16 +18,16 @@ import { startWalmServer } from './walm-server.ts';
 /** What all integration tests share, as they get it by `inject('surroundings')`. */
 export interface Surroundings {
   kubeconfig: string;
-  /** File in which the API server notes every request; undefined where the cluster was given from outside. */
+  /** File in which the API server logs every request; undefined if the cluster was given from outside. */
   auditLog: string | undefined;
   /** Base URL of the running server. */
   server: string;
   serverPid: number;
   /** File that the server's standard output and error are written to. */
   logFile: string;
-  /** Name of the configured repository and URL of the same; it has the fixture, example and starter charts. */
+  /** Name and URL of the configured repository; it has the fixture, example and starter charts. */
   repository: { name: string; url: string };
-  /** Configured repositories that a test serves by itself on these ports: one with login, one without. */
+  /** Configured repositories that a test serves itself on these ports: one with login, one without. */
   ownRepositories: Record<'private' | 'odd', { port: number }>;
   /** `127.0.0.1:port` of a registry without login that has them too, below `charts/`. */
   registry: string;
@@ -41,7 +41,7 @@ declare module 'vitest' {
   }
 }
 
-/** Charts of test/fixtures/charts that repository and registry offer, beside the examples and `starter`. */
+/** Charts of test/fixtures/charts that repository and registry offer, in addition to the examples and `starter`. */
 const SHARED_CHARTS = ['estate', 'umbrella', 'hooks', 'crds', 'functions', 'schema', 'library', 'misbehaving'] as const;
 
 /** Login of the configured repository `private`. */

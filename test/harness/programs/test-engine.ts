@@ -15,18 +15,18 @@ const MiB = 1024 * 1024;
 /** The real engine with folders of its own. */
 export interface TestEngine {
   engine: HelmEngine;
-  /** Puts an archive into the chart folder and answers its digest. */
+  /** Puts an archive into the chart folder and returns its digest. */
   add(chart: ChartArchive): string;
   /** Process ids of the engines started so far; the last one runs. */
   pids: number[];
-  /** What engines note of records that they are reading. */
+  /** Folder in which engines note the records that they are reading. */
   recordFolder: string;
   /** Folder whose entries are the spill folders of running engines. */
   spillParent: string;
   stop(): Promise<void>;
 }
 
-/** Starts bin/walm-engine against a cluster; without a kubeconfig against one that does not answer. */
+/** Starts bin/walm-engine against a cluster; without a kubeconfig, against one that does not answer. */
 export function startTestEngine(
   kubeconfig?: string,
   settings: { renderMs?: number; jsonnetLibrary?: string; seals?: RecordSeals; failureMs?: number } = {},
@@ -83,7 +83,7 @@ export function startTestEngine(
   };
 }
 
-/** A kubeconfig whose server refuses connections: port 1 of loopback is nobody's. */
+/** A kubeconfig whose server refuses connections: nothing listens on port 1 of loopback. */
 function unreachableCluster(folder: string): string {
   const path = join(folder, 'unreachable.kubeconfig');
   const cluster = { name: 'none', cluster: { server: 'http://127.0.0.1:1' } };

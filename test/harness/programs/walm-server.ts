@@ -8,22 +8,22 @@ import { stringify } from 'yaml';
 import { freePort } from './free-port.ts';
 import { startServerProcess } from './server-process.ts';
 
-/** How a test wants its server. */
+/** Settings of a test's server. */
 export interface WalmServerOptions {
   kubeconfig: string;
   /** Written to walm.yaml as `repoList`. */
   repositories?: { name: string; url: string; username?: string; password?: string; caFile?: string }[];
   /** Further flags, such as `--shutdown-sec=5`. */
   flags?: string[];
-  /** Port to listen on; a free one where there is none. */
+  /** Port to listen on; a free one when left out. */
   port?: number;
   /** How long it may take until it is ready, in milliseconds. */
   readyWithinMs?: number;
-  /** Port and data folder of an earlier server, to come back as the same one. */
+  /** An earlier server whose port and data folder this one takes over. */
   after?: WalmServer;
   /** Folder of test/faults/halting-fault-points.ts, for a server that can be halted there. */
   faults?: string;
-  /** Folder of test/hostile/observation.ts, for a server that can be asked how it feels. */
+  /** Folder of test/hostile/observation.ts, for a server that reports its own measurements. */
   observed?: string;
 }
 
@@ -38,20 +38,23 @@ export interface WalmServer {
   log(): string;
   /** Process ids of its children: the engine. */
   children(): number[];
-  /** SIGTERM and the exit code; what remains after 40 s is killed and has code null. Removes the folder. */
+  /**
+   * Sends SIGTERM and returns the exit code; a process that is left after 40 s is killed and has code null. Removes the
+   * folder.
+   */
   stop(): Promise<number | null>;
-  /** SIGKILL, and back when the process is gone. The folder stays for a successor. */
+  /** Sends SIGKILL, and resolves when the process is gone. The folder stays for a successor. */
   kill(): Promise<void>;
 }
 
 const NODE = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../../server/main.ts', import.meta.url));
-/** What servers that are killed all the time keep of their compiled code: half of a start is compiling. */
+/** Compile cache of servers that are killed often: half of a start is compiling. */
 const COMPILED = fileURLToPath(new URL('../../../.cache/faulty-server', import.meta.url));
 const FAULTY = fileURLToPath(new URL('../../faults/faulty-server.ts', import.meta.url));
 const OBSERVED = fileURLToPath(new URL('../../hostile/observed-server.ts', import.meta.url));
 
-/** Starts the server on a free port of 127.0.0.1 and returns once it says that it is ready. */
+/** Starts the server on a free port of 127.0.0.1 and resolves once it reports that it is ready. */
 export async function startWalmServer(options: WalmServerOptions): Promise<WalmServer> {
   const { kubeconfig, repositories = [], flags = [], after, faults, observed } = options;
   const folder = after?.folder ?? mkdtempSync(join(tmpdir(), 'walm-server-'));
@@ -105,7 +108,7 @@ async function ready(url: string): Promise<boolean> {
   return true;
 }
 
-/** The children of a process; one that has gone has none. */
+/** The children of a process; none if it has ended. */
 function childrenOf(pid: number): number[] {
   let text: string;
   try {

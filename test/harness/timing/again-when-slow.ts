@@ -1,9 +1,9 @@
-/** Times that something is measured before it is believed that it is slow. */
+/** How often something is measured before it counts as slow. */
 const MAX_TRIES = 3;
 
 /**
- * Measures, and measures again as long as nothing is wrong but how long something took: a machine that was busy or paused
- * is not so each time, and a fault is. Answers the first measurement that is beyond doubt, or the last one.
+ * Measures, and measures again as long as the only failure is how long something took: a busy machine is not busy each
+ * time, and a defect occurs each time. Returns the first measurement without doubt, or the last one.
  */
 export async function againWhenSlow<T>(measure: () => Promise<T>, wasOnlySlow: (measured: T) => boolean): Promise<T> {
   for (let tries = 1; ; tries += 1) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asQuickAsBefore } from './as-quick-as-before.ts';
 
-/** What is told when calls take 10 ms while it is quiet, and so long in each measurement after that. */
+/** The result if calls take 10 ms while it is quiet, and the given times in each measurement after that. */
 async function told(...later: number[]): Promise<boolean> {
   let calls = 0;
   let now = 0;

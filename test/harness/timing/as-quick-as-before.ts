@@ -2,13 +2,16 @@ import { median, timed } from '../../bench/sample.ts';
 import { againWhenSlow } from './again-when-slow.ts';
 
 const CALLS = 50;
-/** So many times as slow, and some milliseconds, is still as quick: what else a machine does is measured, too. */
+/**
+ * As quick as before means at most this many times as slow, plus some milliseconds: other load on the machine is
+ * measured, too.
+ */
 const TIMES = 5;
 const NOISE_MS = 20;
 
 /**
- * Measures calls while it is quiet; the function that it answers measures them again, and tells whether they are about as
- * quick as they were. Medians of one run on one machine are compared, and a machine that was only busy is tried again.
+ * Measures calls while it is quiet. The function that it returns measures them again, and reports whether they are
+ * about as quick. It compares medians of one run on one machine, and repeats if the machine was only busy.
  */
 export async function asQuickAsBefore(
   call: () => Promise<unknown>,
@@ -19,7 +22,7 @@ export async function asQuickAsBefore(
     for (let i = 0; i < CALLS; i += 1) times.push(await timed(call, clock));
     return median(times);
   };
-  // The first ones prepare what later ones find prepared.
+  // The first calls prepare what later calls find prepared.
   await measure();
   const quietMs = await measure();
   const isSlow = (ms: number): boolean => ms > quietMs * TIMES + NOISE_MS;

@@ -1,6 +1,6 @@
 /**
- * Turns of the event loop until something has settled, whichever way. Unlike time, a machine that is slow or paused does
- * not make them many more, and whoever waits for a timer of some hundred milliseconds waits for a great many of them.
+ * Turns of the event loop until a promise settles. Unlike time, this number barely grows on a slow or paused machine,
+ * while waiting for a timer of some hundred milliseconds takes very many turns.
  */
 export async function turnsUntil(settling: Promise<unknown>): Promise<number> {
   let hasSettled = false;

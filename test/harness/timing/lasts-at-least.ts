@@ -1,6 +1,6 @@
 /**
- * Runs `work` and refuses when it was over sooner than after `leastMs` milliseconds; answers what it answered. A machine
- * that is slow makes nothing shorter: there is no such thing for the most that it may take (count something instead).
+ * Runs `work` and fails if it ended sooner than after `leastMs` milliseconds; returns its result. A slow machine makes
+ * nothing shorter. There is no such helper for an upper limit: count something instead.
  */
 export async function lastsAtLeast<T>(leastMs: number, work: () => Promise<T>): Promise<T> {
   const started = performance.now();

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { referenceWork } from './processor-cost.ts';
 
-/** What the work of reference takes on a fast machine that does nothing else, in milliseconds. */
+/** Duration of the reference work on a fast, idle machine, in milliseconds. */
 const FAST_MS = 1;
 const TRIES = 15;
 const EVERY_MS = 20;
 
 /**
- * How many times as long as on a fast machine that does nothing else something takes at the moment; 1 at least. Bounds of
- * time that hold for a fast machine hold for this one when they are as many times as long.
+ * How many times slower this machine is at the moment than a fast, idle one; at least 1. Multiply limits of time that
+ * hold for a fast machine by it.
  */
 export async function machineSlowness(): Promise<number> {
   const times: number[] = [];
@@ -18,6 +18,6 @@ export async function machineSlowness(): Promise<number> {
     times.push(performance.now() - started);
     await pause(EVERY_MS);
   }
-  // The middle: one pause is no slow machine.
+  // The median: one pause does not make a slow machine.
   return Math.max(1, (times.toSorted((a, b) => a - b)[Math.floor(TRIES / 2)] ?? FAST_MS) / FAST_MS);
 }

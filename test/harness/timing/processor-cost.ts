@@ -1,19 +1,19 @@
-/** Tries of which the cheapest counts: a collection of garbage, or code that is not compiled yet, belongs to no work. */
+/** Number of tries, of which the cheapest counts: garbage collections and compilation are not part of the work. */
 const TRIES = 3;
-/** The reference is taken so often, and its middle counts. */
+/** How often the reference is measured; the median counts. */
 const REFERENCES = 5;
 const NUMBERS = 1_200;
 
 /**
- * What a computation takes of the processor, in units: as much as a fixed piece of work takes on the same machine at the
- * same moment, which is about a millisecond on a fast one. A machine that is slow, busy or paused takes longer for both,
- * and so does not make it more.
+ * Processor time of a computation, in units of a fixed reference work measured on the same machine at the same moment
+ * (about a millisecond on a fast one). A slow, busy or paused machine takes longer for both, so the result stays the
+ * same.
  */
 export function processorCost(run: () => unknown): number {
   return Math.min(...Array.from({ length: TRIES }, () => firstCost(run)));
 }
 
-/** The same of a single run, where what is prepared the first time may be the cost: bounds are several times as much. */
+/** The same for a single run, in which one-time preparation may dominate: use limits that are several times higher. */
 export function firstCost(run: () => unknown): number {
   const before = referenceMs();
   const took = processorMs(run);
@@ -21,7 +21,7 @@ export function firstCost(run: () => unknown): number {
   return took / Math.max(before, referenceMs());
 }
 
-/** What a computation takes of the processor, in milliseconds; other threads of this process count, too. */
+/** Processor time of a computation, in milliseconds, including other threads of this process. */
 function processorMs(run: () => unknown): number {
   const before = process.cpuUsage();
   run();
@@ -29,7 +29,7 @@ function processorMs(run: () => unknown): number {
   return (user + system) / 1_000;
 }
 
-/** A piece of work that takes about a millisecond on a fast machine: objects, texts and sorting, as the product does. */
+/** A piece of work that takes about a millisecond on a fast machine: objects, texts and sorting, as in the product. */
 export function referenceWork(): number {
   const entries = Array.from({ length: NUMBERS }, (_, at) => ({
     at: (at * 2_654_435_761) % 4_294_967_296,

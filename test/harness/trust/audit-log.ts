@@ -1,33 +1,33 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** One request to the API server, as it noted it when it answered. */
+/** One request to the API server, as its audit log has it. */
 export interface AuditEvent {
   verb: string;
-  /** Who asked, by their own credentials. */
+  /** The user, by the request's own credentials. */
   user: string;
-  /** As whom it was done, where that is somebody else. */
+  /** The impersonated user, if any. */
   impersonated?: string;
-  /** Empty for what is no object, such as `/readyz`. */
+  /** Empty for requests that are not about objects, such as `/readyz`. */
   resource: string;
   group: string;
   subresource: string;
-  /** Empty cluster-wide. */
+  /** Empty for cluster-wide requests. */
   namespace: string;
-  /** Empty for lists and for what the API server names. */
+  /** Empty for lists and for names that the API server generates. */
   name: string;
   /** Path and query. */
   uri: string;
   /** HTTP status of the answer. */
   code: number;
-  /** What was sent, where the policy has it noted. */
+  /** The request's body, if the policy logs it. */
   request?: unknown;
 }
 
 /** Events from one offset of the log to another. */
 export interface AuditSection {
   events: AuditEvent[];
-  /** Where the next section begins. */
+  /** Offset at which the next section begins. */
   end: number;
 }
 
@@ -42,19 +42,19 @@ interface Line {
   requestObject?: unknown;
 }
 
-/** Events that one section may hold: a test that keeps more does not look at what it is about. */
+/** Limit on the events of one section: a test that keeps more is not specific enough. */
 const MAX_EVENTS = 100_000;
-/** A watch is noted when it begins, too: it may not have ended when somebody looks. */
+/** A watch is logged when it starts, too, because it may not have ended when the log is read. */
 const STAGES = new Set(['ResponseStarted', 'ResponseComplete', 'Panic']);
 
-/** Bytes that the log has now: where a later section may begin. */
+/** Present size of the log: offset at which a later section may begin. */
 export function auditLogEnd(path: string): number {
   return statSync(path).size;
 }
 
 /**
- * Reads the log from an offset up to what is complete now, keeping the events that are wanted. Memory is bounded by
- * those. A line that is no JSON, or more events than a test can want, is an error.
+ * Reads the log from an offset up to its last complete line, keeping the wanted events. Only those use memory. A line
+ * that is not JSON, or more events than the limit, is an error.
  */
 export async function readAuditLog(
   path: string,
@@ -68,7 +68,7 @@ export async function readAuditLog(
   const stream = createReadStream(path, { start: from, end: size - 1, encoding: 'utf8' });
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
     const next = end + Buffer.byteLength(line) + 1;
-    // What is being written while we read: the next section has it.
+    // A line that is being written now belongs to the next section.
     if (next > size) break;
     end = next;
     const noted = JSON.parse(line) as Line;

@@ -2,7 +2,7 @@ import type { OperationId } from '../../../contract/operations/operations.ts';
 import type { Canary } from '../canary-encodings.ts';
 import { type ApiAnswer, type WalmApi } from '../clients/walm-api.ts';
 
-/** Distinct secrets, one for each way to be one. */
+/** Distinct secrets, one for each kind of secret. */
 const canary = (name: string, core: string): Canary => ({ name, core });
 export const CANARIES = {
   password: canary('a writeOnly value', 'cnrypass81c2'),
@@ -20,7 +20,9 @@ export const CANARIES = {
   former: canary('a secret of an earlier revision', 'cnryformer44'),
 } as const;
 
-/** Values of the canary chart that hold every canary; `password` is what the earlier revision had otherwise. */
+/**
+ * Values of the canary chart that contain every canary; `password` is the one that differed in the earlier revision.
+ */
 export function values(password: string, more: Record<string, unknown> = {}) {
   const auth = {
     password,
@@ -35,7 +37,7 @@ export function values(password: string, more: Record<string, unknown> = {}) {
 
 const failing = ['template', 'schema', 'type', 'cluster', 'yaml', 'hook'] as const;
 
-/** Values with which the chart, its schema, the API server or a hook refuses, and says what it does not like. */
+/** Values for which the chart, its schema, the API server or a hook fails with a message that contains the values. */
 export function refusedValues(fail: (typeof failing)[number]): Record<string, unknown> {
   const good = values(CANARIES.password.core);
   switch (fail) {
@@ -48,7 +50,10 @@ export function refusedValues(fail: (typeof failing)[number]): Record<string, un
   }
 }
 
-/** How each operation is called on release web of a namespace; a new one of the contract does not compile without its row. */
+/**
+ * How each operation is called on release web of a namespace; an operation of the contract without a row does not
+ * compile.
+ */
 export function createCanaryCalls(namespace: string, chart: Buffer) {
   const at = `/api/v1/release/${namespace}/name/web`;
   const order = (name: string, configValues: Record<string, unknown>, more: Record<string, unknown> = {}) => ({

@@ -9,32 +9,32 @@ import type { KnownException } from './own-deeds.ts';
 import { giveOwnIdentity } from './own-identity.ts';
 import { type OwnDeeds, watchOwnDeeds } from './watch-own-deeds.ts';
 
-/** A cluster whose administrator we are. */
+/** A cluster to which the test has administrator access. */
 export interface GuardedCluster {
   kube: KubeClient;
   kubeconfig: string;
-  /** File in which the API server notes every request; undefined where nobody notes. */
+  /** File in which the API server logs every request; undefined if there is none. */
   auditLog: string | undefined;
 }
 
-/** How a test wants its Walm, beside what every server can be told. */
+/** Settings of a test's Walm, in addition to those of every server. */
 export interface GuardedOptions extends Omit<WalmServerOptions, 'kubeconfig'> {
-  /** A namespace that exists. */
+  /** An existing namespace. */
   systemNamespace: string;
-  /** What this test allows beside what is allowed everywhere. */
+  /** What this test allows in addition to the general exceptions. */
   known?: readonly KnownException[];
 }
 
-/** A server with `auth.mode: kubernetes` and the documented identity of its own, whose deeds are looked at. */
+/** A server with `auth.mode: kubernetes` and the documented identity of its own, whose requests are checked. */
 export interface GuardedWalm {
   server: WalmServer;
-  /** Undefined where the cluster has no audit log. */
+  /** Undefined if the cluster has no audit log. */
   deeds: OwnDeeds | undefined;
-  /** Stops the server; throws, naming each deed, when it did in its own name what it must not do. */
+  /** Stops the server; throws if it made forbidden requests in its own name, listing them. */
   stop(): Promise<void>;
 }
 
-/** Starts one that listens on loopback. It may do what the security guide documents, and not more. */
+/** Starts one that listens on loopback. It has exactly the rights that the security guide documents. */
 export async function startGuardedWalm(cluster: GuardedCluster, options: GuardedOptions): Promise<GuardedWalm> {
   const { kube, kubeconfig: adminKubeconfig, auditLog } = cluster;
   const { systemNamespace, known = [], flags = [], ...rest } = options;

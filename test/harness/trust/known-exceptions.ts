@@ -1,9 +1,12 @@
 import type { KnownException } from './own-deeds.ts';
 
-/** A list of what is labelled, and of nothing else. */
+/** A list of labelled Secrets only. */
 const CREDENTIALS = /\?labelSelector=walm\.io\/credential\+in\+\(repository,\+registry\)$/;
 
-/** What Walm does in its own name outside its namespace beside marks and the view, with the reason why that lends nobody power. */
+/**
+ * Requests that Walm makes in its own name outside its namespace, besides marks and the live view, each with the reason
+ * why it gives no caller additional power.
+ */
 export const KNOWN_EXCEPTIONS: readonly KnownException[] = [
   {
     because:

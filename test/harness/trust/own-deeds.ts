@@ -1,12 +1,12 @@
 import type { AuditEvent } from './audit-log.ts';
 
-/** Whose deeds are judged: Walm's own identity, where it impersonates nobody. */
+/** The identity whose requests are checked: Walm's own, when it impersonates nobody. */
 export interface OwnIdentityFacts {
   user: string;
   systemNamespace: string;
 }
 
-/** A deed that is not in the rules and is allowed in one test, with the reason. */
+/** A request outside the rules that one test allows, with the reason. */
 export interface KnownException {
   because: string;
   is(event: AuditEvent): boolean;
@@ -14,9 +14,9 @@ export interface KnownException {
 
 const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection', 'apply']);
 const RELEASE_CONFIGS = 'apiextensions.transwarp.io';
-/** What Walm marks a live ReleaseConfig with. */
+/** Annotations by which Walm marks a live ReleaseConfig. */
 const MARKS = new Set(['walm.io/rolled-out']);
-/** Questions, not writes: nothing is kept of them. */
+/** Reviews: requests that store nothing. */
 const QUESTIONS = new Set([
   'tokenreviews',
   'subjectaccessreviews',
@@ -24,28 +24,28 @@ const QUESTIONS = new Set([
   'selfsubjectrulesreviews',
 ]);
 
-/** Helm's records, by the name that Helm gives them; archives of charts, by the name that Walm gives them. */
+/** Helm's records and chart archives, by their names. */
 const RECORD_OR_ARCHIVE = /^(sh\.helm\.release\.v1\..+\.v\d+|walm-chart-[0-9a-f]{64}-\d+-of-\d+)$/;
 
-/** The lists and watches of Secrets by which the view is kept, by their selectors. */
+/** The lists and watches of Secrets for the live view, by their selectors. */
 const VIEWS: readonly { labelSelector: string | RegExp; fieldSelector: string | RegExp }[] = [
-  // Helm's records: of all of them the metadata only, whatever their labels say, of one release what Helm keeps of it.
+  // Helm's records: the metadata of all, whatever their labels, and the content of one release.
   { labelSelector: '', fieldSelector: 'type=helm.sh/release.v1' },
   { labelSelector: /(^|,)owner=helm(,|$)/, fieldSelector: '' },
-  // What stands beside these, in the place of a record, whatever its labels say.
+  // Secrets with the name of a record, whatever their labels.
   { labelSelector: '', fieldSelector: /^metadata\.name=sh\.helm\.release\.v1\.[^,]+\.v\d+$/ },
   // Archives of charts: metadata only.
   { labelSelector: /^walm\.io\/chart(=|$)/, fieldSelector: 'type=walm.io/chart.v1' },
-  // Secrets that belong to releases, for the state of these.
+  // Secrets that belong to releases, for their status.
   { labelSelector: 'app.kubernetes.io/managed-by=Helm', fieldSelector: '' },
-  // Secrets of others that outputs are taken from: metadata only.
+  // Secrets of others from which outputs are read: metadata only.
   { labelSelector: 'app.kubernetes.io/managed-by!=Helm', fieldSelector: /^type!=helm\.sh\/release\.v1,/ },
 ];
 
 /**
- * What Walm did in its own name that it must not do, in words, each once. Allowed are: everything in its own namespace,
- * the definition of ReleaseConfigs, marks on live ReleaseConfigs, and of Secrets elsewhere what the view is made of. A
- * write that the API server refused is a deed, too: it was meant.
+ * Requests that Walm made in its own name and must not make, described once each. Allowed are: everything in its own
+ * namespace, the definition of ReleaseConfigs, marks on live ReleaseConfigs, and reads of Secrets elsewhere for the
+ * live view. A write that the API server refused counts, too.
  */
 export function wrongDeeds(
   events: readonly AuditEvent[],
@@ -58,7 +58,7 @@ export function wrongDeeds(
   return [...new Set(wrong.map(told))].toSorted();
 }
 
-/** Whether Walm did it in its own name. */
+/** Whether Walm made the request in its own name. */
 export function isOwn(event: AuditEvent, { user }: OwnIdentityFacts): boolean {
   return event.user === user && event.impersonated === undefined;
 }
@@ -70,12 +70,12 @@ function isAllowed(event: AuditEvent, { systemNamespace }: OwnIdentityFacts): bo
   return resource !== 'secrets' || isOfTheView(event);
 }
 
-/** The definition of ReleaseConfigs, which Walm brings along. */
+/** The definition of ReleaseConfigs, which Walm installs. */
 function isDefinition({ resource, name }: AuditEvent): boolean {
   return resource === 'customresourcedefinitions' && name === `releaseconfigs.${RELEASE_CONFIGS}`;
 }
 
-/** A patch of nothing but annotations that are Walm's marks. */
+/** A patch that changes only Walm's mark annotations. */
 function isMark({ verb, group, resource, subresource, request }: AuditEvent): boolean {
   if (verb !== 'patch' || group !== RELEASE_CONFIGS || resource !== 'releaseconfigs' || subresource !== '')
     return false;

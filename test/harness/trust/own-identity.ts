@@ -10,20 +10,20 @@ import {
   tokenKubeconfig,
 } from '../clients/service-account.ts';
 
-/** The page whose roles are the ones that tests give: what people are told to give has to suffice. */
+/** The page whose roles the tests use: the documented roles must suffice. */
 export const SECURITY_GUIDE = fileURLToPath(new URL('../../../docs/guide/security.md', import.meta.url));
 
-/** An identity that a server under test has for itself. */
+/** Walm's own identity on a server under test. */
 export interface OwnIdentity {
-  /** As the API server calls it, in its audit log, too. */
+  /** The user name, as in the audit log. */
   user: string;
   /** Path of the kubeconfig for the server. */
   kubeconfig: string;
 }
 
 /**
- * Gives Walm a service account of its own in its system namespace, with exactly the rights that the guide documents.
- * The namespace must exist; the kubeconfig is written to `file`.
+ * Creates a service account for Walm in its system namespace, with exactly the rights that the guide documents. The
+ * namespace must exist; the kubeconfig is written to `file`.
  */
 export async function giveOwnIdentity(
   kube: KubeClient,

@@ -4,14 +4,14 @@ import { SECURITY_GUIDE } from './own-identity.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Somebody with Kubernetes' own `edit` and the documented `walm-edit` in one namespace, and no right elsewhere. */
+/** A user with Kubernetes' own role `edit` and the documented `walm-edit` in one namespace, and no rights elsewhere. */
 export interface Tenant {
   user: string;
   namespace: string;
   token: string;
 }
 
-/** Makes a tenant of a namespace that exists. */
+/** Creates a tenant of an existing namespace. */
 export async function makeTenant(kube: KubeClient, namespace: string, name = 'tenant'): Promise<Tenant> {
   const account: ServiceAccount = { namespace, name };
   const token = await serviceAccountToken(kube, account);

@@ -2,15 +2,15 @@ import type { AuditEvent } from './audit-log.ts';
 import { auditLogEnd, readAuditLog } from './audit-log.ts';
 import { isOwn, type KnownException, type OwnIdentityFacts, wrongDeeds } from './own-deeds.ts';
 
-/** A cluster's audit log from one moment on, seen as what Walm does in its own name. */
+/** A cluster's audit log from one moment on, reduced to the requests that Walm makes in its own name. */
 export interface OwnDeeds {
-  /** Throws, naming each deed, when Walm did in its own name since the begin what it must not do. */
+  /** Throws if Walm has made forbidden requests in its own name since the start, listing them. */
   expectNothingElsewhere(): Promise<void>;
-  /** What Walm did in its own name since the begin. */
+  /** The requests that Walm made in its own name since the start. */
   all(): Promise<AuditEvent[]>;
 }
 
-/** Begins at the end of the log. `known` are what a test allows beside the rules, each with its reason. */
+/** Starts at the end of the log. `known` lists what the test allows in addition to the rules, each with its reason. */
 export function watchOwnDeeds(
   auditLog: string,
   own: OwnIdentityFacts,
@@ -25,7 +25,7 @@ export function watchOwnDeeds(
     all,
     async expectNothingElsewhere() {
       const events = await all();
-      // A log without a single request of Walm's is one of another cluster, or of another identity.
+      // A log without any request of Walm belongs to another cluster, or to another identity.
       if (events.length === 0) throw new Error(`${auditLog} knows of nothing that ${own.user} did`);
       const wrong = wrongDeeds(events, own, known);
       if (wrong.length > 0) throw new Error(`Walm did in its own name:\n${wrong.join('\n')}`);

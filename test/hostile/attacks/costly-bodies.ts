@@ -4,12 +4,12 @@ import { buildChart, type ChartArchive } from '../../harness/charts/chart-builde
 import { chartForm } from '../../harness/clients/walm-api.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
-/** Bodies whose work could grow faster than they do: for checks, for what is merged, and for what a chart maps. */
+/** Bodies whose processing could grow faster than their size: checks, merges, and mapping by a chart. */
 
 const MANY = 60_000;
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 
-/** Refused or done, and never a defect. */
+/** Refused or done, but never an internal error. */
 function answered(status: number, text: string): void {
   if (status >= 500 && status !== 503) throw new Error(`it answered ${status} ${text.slice(0, 300)}`);
 }
@@ -39,14 +39,14 @@ const mapping: ChartArchive = buildChart('mapping', {
   'transwarp-meta/metainfo.yaml': `params:\n${times(MANY, (i) => `- {name: p${i}, mapKey: a}\n`).join('')}`,
 });
 
-/** The same, as large as a metainfo is read. */
+/** The same, with the largest metainfo that Walm reads. */
 const fullMapping: ChartArchive = buildChart('full', {
   'templates/map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
   'values.yaml': `a: ${JSON.stringify(Object.fromEntries(times(2_000, (i) => [`k${i}`, 'x'.repeat(50)])))}\n`,
   'transwarp-meta/metainfo.yaml': `params:\n${times(7_000, (i) => `- {name: p${i}, mapKey: a}\n`).join('')}`,
 });
 
-/** A chart that says of every value below `auth` that it is secret. */
+/** A chart that marks every value below `auth` as secret. */
 const marking: ChartArchive = buildChart('marking', {
   'templates/map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
   'values.schema.json': JSON.stringify({
@@ -54,7 +54,7 @@ const marking: ChartArchive = buildChart('marking', {
   }),
 });
 
-/** A chart whose Secrets hold much, in letters that have to be escaped wherever they show. */
+/** A chart with large Secrets, in characters that must be escaped wherever they appear. */
 const secretive: ChartArchive = buildChart('secretive', {
   'templates/secret.yaml':
     '{{ range $i := until 100 }}---\napiVersion: v1\nkind: Secret\nmetadata: {name: "{{ $.Release.Name }}-{{ $i }}"}\n' +
@@ -194,7 +194,7 @@ export const attacks: readonly Attack[] = [
     async run(stage) {
       const body = { name: stage.fresh('bulky'), configValues: bulky() };
       const { namespace, api } = stage.attacker;
-      // No ConfigMap holds as much: the cluster refuses it after the task was accepted.
+      // No ConfigMap can hold this much: the cluster refuses it after the task was accepted.
       const { status, text } = await api.install({ namespace, body, archive: plain.bytes });
       answered(status, text);
       await api.remove(namespace, body.name);

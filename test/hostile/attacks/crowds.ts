@@ -10,7 +10,7 @@ import type { Attack, HostileStage } from '../attack.ts';
 const MiB = 1024 * 1024;
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 
-/** Sends a body and answers the status; a connection that was cut answers 0. */
+/** Sends a body and returns the status; 0 if the connection was cut. */
 function post({ url }: HostileStage, token: string, path: string, body: string): Promise<number> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -24,7 +24,7 @@ function post({ url }: HostileStage, token: string, path: string, body: string):
   });
 }
 
-/** What is refused or cut is as good as what is done. */
+/** A refusal or a cut connection is acceptable. */
 function noDefects(statuses: readonly number[]): void {
   const bad = statuses.filter((status) => status >= 500 && status !== 503);
   if (bad.length > 0) throw new Error(`${bad.length} of ${statuses.length} answers were ${bad[0]}`);
@@ -110,7 +110,7 @@ export const attacks: readonly Attack[] = [
     async run(stage) {
       const { attacker, url, over } = stage;
       const stop = new AbortController();
-      // Answers are kept: a stream whose answer nobody holds is closed by the client.
+      // The answers are referenced: the client closes a stream whose answer is garbage.
       const answers = await Promise.all(
         times(200, async () => {
           const headers = { authorization: `Bearer ${attacker.token}` };

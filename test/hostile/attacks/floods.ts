@@ -5,7 +5,7 @@ const MiB = 1024 * 1024;
 const json = { 'content-type': 'application/json' };
 const modest = buildChart('modest', { 'templates/x.yaml': '' }).bytes;
 
-/** Statuses of many requests at once; a fault of Walm's own is a defeat. */
+/** Statuses of many parallel requests; an internal error means that the attack succeeded. */
 async function together(count: number, one: (i: number) => Promise<{ status: number; text: string }>): Promise<void> {
   const answers = await Promise.all(
     Array.from({ length: count }, (_, i) => one(i).catch((error: unknown) => ({ status: 0, text: String(error) }))),
@@ -29,7 +29,7 @@ async function openStreams({ url, attacker }: HostileStage): Promise<void> {
   enough.abort();
 }
 
-/** Much at once. */
+/** Many requests at once. */
 export const attacks: readonly Attack[] = [
   {
     name: 'sends 120 bodies of almost 4 MB at once',

@@ -6,7 +6,7 @@ const MiB = 1024 * 1024;
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
 const kept = { objectsKi: 6_000, diskMi: 64, because: 'archives are kept on disk up to a limit, releases were wanted' };
 
-/** Dry runs at once by two callers, `each` by each; whatever is answered has to say whose fault it is. */
+/** Parallel dry runs by two callers, `each` by each; every answer must say whose fault it is. */
 function byTwo(files: () => ChartFiles, each: number): (stage: HostileStage) => Promise<void> {
   return async ({ attacker, accomplice, round }) => {
     const { bytes } = buildChart('heavy', files(), `0.0.${round}`);
@@ -24,7 +24,7 @@ function byTwo(files: () => ChartFiles, each: number): (stage: HostileStage) => 
   };
 }
 
-/** Charts that are heavy to read, and heavy to hand on. */
+/** Charts that are expensive to read, and to pass on. */
 export const attacks: readonly Attack[] = [
   {
     name: 'renders charts with 90 MB of files in a subchart, which no record counts',

@@ -2,7 +2,7 @@ import type { Attack, HostileStage } from '../attack.ts';
 
 const MiB = 1024 * 1024;
 
-/** Answers that a hostile request may get: it was refused, and Walm is well. */
+/** Statuses that a hostile request may get: it was refused, and Walm is healthy. */
 function refused(status: number, text: string): void {
   if (status < 400 || status >= 500) throw new Error(`it answered ${status} ${text.slice(0, 300)}`);
 }
@@ -17,13 +17,13 @@ function json(method: string, path: (stage: HostileStage) => string, body: strin
 
 const release = ({ attacker }: HostileStage): string => `/api/v1/release/${attacker.namespace}`;
 
-/** `{"k…": {"a": 1, "a": 1, …}}`, whose every fault would name its long path. */
+/** `{"k…": {"a": 1, "a": 1, …}}`: every error would name its long path. */
 function duplicateKeys(bytes: number): string {
   const pair = '"a":1,';
   return `{"name":"x","${'k'.repeat(MiB)}":{${pair.repeat(Math.floor((bytes - MiB) / pair.length))}"b":1}}`;
 }
 
-/** Bodies that are refused, whose refusal must not cost more than they do. */
+/** Bodies that are refused, and whose refusal must not cost more than they do. */
 export const attacks: readonly Attack[] = [
   {
     name: 'sends duplicate keys below a long path, without any right',

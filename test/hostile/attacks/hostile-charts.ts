@@ -5,7 +5,7 @@ const MiB = 1024 * 1024;
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
 const kept = { objectsKi: 6_000, diskMi: 64, because: 'archives are kept on disk up to a limit, releases were wanted' };
 
-/** Asks `count` times at once for a dry run of a chart. Every answer that says whose fault it is will do. */
+/** Makes `count` parallel dry runs of a chart. Every answer that says whose fault it is is acceptable. */
 function dryRuns(files: () => ChartFiles, count = 1, more: object = {}): (stage: HostileStage) => Promise<void> {
   return async ({ attacker, round }) => {
     const archive = buildChart('hostile', files(), `0.0.${round}`).bytes;
@@ -33,7 +33,7 @@ function form(body: { name: string }, archive: Buffer): FormData {
 const many = (count: number, one: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => one(i)).join('');
 
-/** A manifest of 600 kB that holds a secret: it has to be read and written anew whenever it is shown. */
+/** A manifest of 600 kB with a secret: it must be read and written again whenever it is shown. */
 const wordy = buildChart('wordy', {
   'templates/x.yaml': `${MAP}data:\n{{- range $i := until 6000 }}\n  k{{ $i }}: "{{ $.Values.password }} is a secret and stands in each \\x61nd every line of it, so that it is long"\n{{- end }}\n`,
   'values.yaml': 'password: correct-horse-battery\n',
@@ -53,7 +53,7 @@ async function readManifests({ attacker, round, over }: HostileStage): Promise<v
   if (over.aborted) await api.remove(namespace, 'wordy');
 }
 
-/** Charts that cost more than they weigh. */
+/** Charts that are small but expensive to process. */
 export const attacks: readonly Attack[] = [
   {
     name: 'renders templates without an end in all places',

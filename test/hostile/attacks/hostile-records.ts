@@ -5,7 +5,7 @@ import type { Attack, HostileStage } from '../attack.ts';
 
 const MiB = 1024 * 1024;
 
-/** Writes records as their owner may, and takes them away after a moment. */
+/** Writes records as their owner may, and deletes them after a moment. */
 function withRecords(payloads: () => readonly string[]): (stage: HostileStage) => Promise<void> {
   return async ({ attacker, fresh, over }) => {
     const path = `/api/v1/namespaces/${attacker.namespace}/secrets`;
@@ -37,11 +37,11 @@ const record = (given: object): string =>
     ...given,
   });
 
-/** Zeros that shrink to a thousandth, and that a second time: as much as a Secret holds, many times over. */
+/** Zeros that compress to a thousandth, twice: many times what a Secret can hold. */
 const zeros = (): string => packRecord(Buffer.alloc(256 * MiB));
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
-/** Helm's records as hostile input: whoever has Secrets in a namespace writes them as they like. */
+/** Helm's records as hostile input: whoever may write Secrets in a namespace can write any record. */
 export const attacks: readonly Attack[] = [
   { name: 'writes a record without info', run: withRecords(() => [packRecord('{"info": null}')]) },
   {

@@ -5,7 +5,7 @@ import { MALFORMED_ARCHIVES } from '../../harness/charts/malformed-archives.ts';
 import { chartForm } from '../../harness/clients/walm-api.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
-/** Addresses inside of a cluster or a cloud, written so that a careless check does not know them. */
+/** Addresses inside a cluster or a cloud, in notations that a careless check does not recognise. */
 const INSIDE = [
   '169.254.169.254',
   '[::ffff:169.254.169.254]',
@@ -17,7 +17,7 @@ const INSIDE = [
   'metadata.google.internal',
 ];
 
-/** A registry on loopback that notes who comes with which credentials, and sends everybody on. */
+/** A registry on loopback that notes the credentials of each request, and redirects it. */
 async function listening(note: (line: string) => void, location: string): Promise<Server> {
   const server = createServer((request, response) => {
     note(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`);
@@ -67,7 +67,7 @@ async function sendArchives({ attacker, fresh }: HostileStage): Promise<void> {
   }
 }
 
-/** Where charts come from, and what they come in. */
+/** Chart sources and archives. */
 export const attacks: readonly Attack[] = [
   { name: 'names registries inside of the network', run: askInside },
   { name: 'is a registry that sends Walm inwards', run: followAway },

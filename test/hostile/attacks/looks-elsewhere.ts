@@ -2,7 +2,7 @@ import type { Attack, HostileStage } from '../attack.ts';
 
 const LOOKS = ['', '/history', '/history/1', '/diff', '/manifest', '/values', '/notes', '/drift'];
 
-/** Everything that an attacker may ask of a release that is none of theirs. */
+/** Everything that an attacker may request about a release of someone else. */
 async function lookAt({ attacker, stranger, victim }: HostileStage): Promise<void> {
   for (const { api } of [attacker, stranger]) {
     for (const look of LOOKS) {

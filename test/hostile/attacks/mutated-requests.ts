@@ -4,7 +4,7 @@ import { operations } from '../../../contract/operations/operations.ts';
 import { createSeededRandom } from '../../chaos/seeded-random.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
-/** Requests of every operation, changed at random: nothing of them may stay. */
+/** Requests of every operation, changed at random: none of them may leave anything behind. */
 
 const BATCH = 500;
 const AT_ONCE = 8;
@@ -26,7 +26,7 @@ const WORDS = [
   '***',
 ];
 
-/** The changes of one round, the same each time that it is that round. */
+/** The changes of one round, the same whenever that round is repeated. */
 function mutate(stage: HostileStage, random: () => number): string {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const { method, path } = pick(Object.values(operations));
@@ -58,7 +58,7 @@ function mutate(stage: HostileStage, random: () => number): string {
   );
 }
 
-/** Sends a request as it is written; answers the status, 0 for none. Streams are not listened to for long. */
+/** Sends a request as it is; returns the status, 0 for none. Streams are read only briefly. */
 function send({ url }: HostileStage, text: string): Promise<number> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { Move, TenantStage } from '../move.ts';
 
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
 
-/** What a chart may contain, by what it is after. */
+/** Contents of a chart, by what they try to reach. */
 const TEMPLATES: Record<string, (stage: TenantStage) => string> = {
   'looks up every Secret': () => `${MAP}data: {seen: {{ lookup "v1" "Secret" "" "" | toJson | quote }}}\n`,
   'looks up a Secret of somebody': ({ random, targets }) => {
@@ -34,7 +34,7 @@ const TEMPLATES: Record<string, (stage: TenantStage) => string> = {
 
 const DEFAULTS = 'count: 0\nsource: {count: 0}\n';
 
-/** Charts of a tenant, installed and upgraded over each other, with what makes Walm act later by itself. */
+/** Charts of a tenant, installed and upgraded over each other, with features that make Walm act later by itself. */
 export const moves: readonly Move[] = Object.entries(TEMPLATES).map(([what, template]) => ({
   name: `installs a chart that ${what}`,
   async play(stage: TenantStage) {

@@ -4,7 +4,7 @@ import type { Move, TenantStage } from '../move.ts';
 
 const CONFIGS = 'apiextensions.transwarp.io/v1beta1';
 
-/** A task that would be carried out as an administrator, as Walm keeps them. */
+/** A task that would run as an administrator, in the form that Walm stores. */
 function forgedTask({ namespace, random, targets }: TenantStage): { name: string; body: object } {
   const id = `0000000${random.between(0, 9)}-0000-4000-8000-00000000000${random.between(0, 9)}`;
   const target = random.pick(targets);
@@ -32,7 +32,7 @@ function forgedTask({ namespace, random, targets }: TenantStage): { name: string
   return { name: metadata.name, body: { apiVersion: 'v1', kind: 'Secret', type: 'walm.io/task.v1', metadata, data } };
 }
 
-/** Objects of Walm's kinds that a tenant writes by hand, where the API server lets them. */
+/** Objects of Walm's kinds that a tenant writes by hand, if the API server allows it. */
 export const moves: readonly Move[] = [
   {
     name: 'writes a task into its own namespace and into Walm’s',

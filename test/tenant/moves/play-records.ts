@@ -10,7 +10,7 @@ async function records({ ears, namespace }: TenantStage): Promise<ClusterObject[
   return found.filter((secret) => secret['type'] === 'helm.sh/release.v1');
 }
 
-/** One of their records that can be read, or null. */
+/** One of the tenant's records that can be read, or null. */
 async function anyRecord(stage: TenantStage): Promise<{ secret: ClusterObject; content: RecordContent } | null> {
   const readable = (await records(stage)).flatMap((secret) => {
     try {
@@ -28,14 +28,14 @@ function write(stage: TenantStage, place: Parameters<typeof recordSecret>[0], re
   return stage.ears.kube('POST', secretsOf(stage.namespace), body);
 }
 
-/** Replaces what a record says, in its place. */
+/** Replaces the content of a record. */
 function edit(stage: TenantStage, secret: ClusterObject, content: RecordContent): Promise<unknown> {
   const path = `${secretsOf(stage.namespace)}/${secret.metadata.name}`;
   const patch = { data: { release: packRecord(JSON.stringify(content)) } };
   return stage.ears.kube('PATCH', path, patch, 'application/merge-patch+json');
 }
 
-/** Objects that would make a tenant an administrator, or that are somebody else's. */
+/** Objects that would make a tenant an administrator, or that belong to someone else. */
 function greedyManifest({ namespace, user, targets, systemNamespace, random }: TenantStage): string {
   const { namespace: other, release } = random.pick(targets);
   const [, , account = '', name = ''] = user.split(':');
@@ -169,5 +169,5 @@ const ofTheirOwn: Move[] = [
   },
 ];
 
-/** What somebody with the right to Secrets can do to Helm's records of their namespace. */
+/** What a user with the right to Secrets can do to Helm's records of their namespace. */
 export const moves: readonly Move[] = [...ofOthers, ...ofTheirOwn];

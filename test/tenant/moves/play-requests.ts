@@ -1,6 +1,6 @@
 import type { Move } from '../move.ts';
 
-/** Patches that let pods do more than their chart lets them, or hand them what is somebody else's. */
+/** Patches that let pods do more than their chart allows, or give them what belongs to someone else. */
 const PATCHES: readonly unknown[] = [
   [{ op: 'add', path: '/spec/template/spec/hostPID', value: true }],
   [{ op: 'add', path: '/spec/template/spec/serviceAccountName', value: 'tenant' }],
@@ -10,7 +10,7 @@ const PATCHES: readonly unknown[] = [
   [{ op: 'copy', from: '/spec', path: '/spec/template/metadata/annotations' }],
 ];
 
-/** Requests to Walm: of their own releases as anybody makes them, and of others'. */
+/** Requests to Walm: ordinary ones for the tenant's releases, and requests for those of others. */
 export const moves: readonly Move[] = [
   {
     name: 'changes what a provider publishes',
