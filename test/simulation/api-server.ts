@@ -3,7 +3,7 @@ import type { KubeList, RemoveOptions } from '../../server/adapters/kube/client/
 import { isJsonObject, type JsonObject, type JsonValue } from '../../server/domain/json/json.ts';
 import type { KubeMetadata, KubeObject } from '../../server/domain/kube/kube-object.ts';
 import { type ApiPath, createSelector, KINDS, parseApiPath, type Selectors } from './api-naming.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { VirtualTime } from './world/virtual-time.ts';
 
 /** A change: the object after it, and before it. */
 export interface Change {

@@ -1,7 +1,7 @@
 import type { Change } from './api-server.ts';
 import { pathOfObject } from './api-naming.ts';
 import { asNumber, valueAt } from '../../server/domain/json/json-reading.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import type { SimulatedWorld } from './world/simulated-world.ts';
 
 /** Does what Kubernetes does with the workloads of the simulated cluster: after some time all their pods exist. */
 export function startControllers({ api, time, random }: Pick<SimulatedWorld, 'api' | 'time' | 'random'>): void {

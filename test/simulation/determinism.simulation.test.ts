@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { runSeed } from './run-seed.ts';
+import { runSeed } from './run/run-seed.ts';
 
 test('a seed repeats every step, whatever ran before it, and another one has others', async () => {
   const first = await runSeed(7);

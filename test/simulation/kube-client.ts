@@ -2,9 +2,9 @@ import type { KubeApi, KubeList, WatchEvent } from '../../server/adapters/kube/c
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import { createSelector, parseApiPath } from './api-naming.ts';
 import type { Change } from './api-server.ts';
-import { type Link, unreachable } from './network.ts';
-import type { SimulatedProcess } from './simulated-process.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import { type Link, unreachable } from './world/network.ts';
+import type { SimulatedProcess } from './world/simulated-process.ts';
+import type { SimulatedWorld } from './world/simulated-world.ts';
 
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 /** How long before the end of a watch the API server sends a last bookmark. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { MUTATIONS } from './mutations.ts';
-import { runSeed } from './run-seed.ts';
+import { MUTATIONS } from './run/mutations.ts';
+import { runSeed } from './run/run-seed.ts';
 
 /** Many times the usual number: random runs may take long. */
 const MAX_SEEDS = 200;

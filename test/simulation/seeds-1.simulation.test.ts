@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { runPart } from './seeds.ts';
+import { runPart } from './run/seeds.ts';
 
 test('everything agrees after the faults of every first seed', async () => {
   const failures = await runPart(0, 2);

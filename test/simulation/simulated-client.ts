@@ -1,7 +1,7 @@
 import type { TaskInfo } from '../../contract/schemas/task.ts';
 import type { SimulatedAnswer, SimulatedRequest } from './simulated-api.ts';
 import type { SimulatedServer } from './simulated-server.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import type { SimulatedWorld } from './world/simulated-world.ts';
 
 /** Result of a change: a task that has ended, or a refusal before the task was accepted. */
 export type Outcome = { task: TaskInfo } | { refused: string };

@@ -9,11 +9,11 @@ import type { WritePass } from '../../server/ports/helm/helm-writer.ts';
 import type { Term } from '../../server/ports/storage/leadership.ts';
 import { KINDS } from './api-naming.ts';
 import { createOperation, type EngineMutation } from './engine-operations.ts';
-import type { Link, RequestCall } from './network.ts';
+import type { Link, RequestCall } from './world/network.ts';
 import { releaseOf, type Requests } from './record-secrets.ts';
 import { ARCHIVE, CHART, CHART_DIGEST } from './simulated-charts.ts';
-import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import { createSimulatedProcess, type SimulatedProcess } from './world/simulated-process.ts';
+import type { SimulatedWorld } from './world/simulated-world.ts';
 
 /** The engine of one server: a separate process, which can be frozen and killed alone. */
 export interface SimulatedEngine {

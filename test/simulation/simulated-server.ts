@@ -14,12 +14,12 @@ import { readCommandLine } from '../../server/config/config.ts';
 import type { Metrics } from '../../server/ports/runtime/metrics.ts';
 import type { EngineMutation } from './engine-operations.ts';
 import { createSimulatedKube } from './kube-client.ts';
-import { createLink } from './network.ts';
+import { createLink } from './world/network.ts';
 import { createSimulatedApi, type SimulatedApi } from './simulated-api.ts';
 import { ARCHIVE, CHART_DIGEST } from './simulated-charts.ts';
 import { createSimulatedEngine } from './simulated-engine.ts';
-import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import { createSimulatedProcess, type SimulatedProcess } from './world/simulated-process.ts';
+import type { SimulatedWorld } from './world/simulated-world.ts';
 
 /** Breaks a rule of the product, to verify that a run finds it. */
 export interface Mutation extends EngineMutation {

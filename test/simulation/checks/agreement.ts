@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { ReleaseInfo, ReleaseInfoList } from '../../contract/schemas/release.ts';
-import type { TaskList } from '../../contract/schemas/task.ts';
-import { valueAt } from '../../server/domain/json/json-reading.ts';
-import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
-import { appliedRevision } from '../../server/domain/revisions/applied-revision.ts';
-import type { HelmRelease } from '../../server/ports/helm/helm-release.ts';
-import { type ExpectedRelease, unfulfilledIn } from '../chaos/expected-release.ts';
-import { overlappingTasks } from '../chaos/overlapping-tasks.ts';
-import { inWords, unsoundRevisions } from '../chaos/unsound-revisions.ts';
-import { releaseOf } from './record-secrets.ts';
-import type { SimulatedClient } from './simulated-client.ts';
-import type { SimulatedServer } from './simulated-server.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/release.ts';
+import type { TaskList } from '../../../contract/schemas/task.ts';
+import { valueAt } from '../../../server/domain/json/json-reading.ts';
+import type { KubeObject } from '../../../server/domain/kube/kube-object.ts';
+import { appliedRevision } from '../../../server/domain/revisions/applied-revision.ts';
+import type { HelmRelease } from '../../../server/ports/helm/helm-release.ts';
+import { type ExpectedRelease, unfulfilledIn } from '../../chaos/expected-release.ts';
+import { overlappingTasks } from '../../chaos/overlapping-tasks.ts';
+import { inWords, unsoundRevisions } from '../../chaos/unsound-revisions.ts';
+import { releaseOf } from '../record-secrets.ts';
+import type { SimulatedClient } from '../simulated-client.ts';
+import type { SimulatedServer } from '../simulated-server.ts';
+import type { SimulatedWorld } from '../world/simulated-world.ts';
 
 /** The parts that are compared with each other. */
 export interface Agreement {

@@ -1,11 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 
-import { asObject, asString, valueAt } from '../../server/domain/json/json-reading.ts';
-import { TASK_ANNOTATION } from '../../server/domain/release/release-config.ts';
-import { isFinished, type Task } from '../../server/domain/tasks/task.ts';
-import type { Change } from './api-server.ts';
-import { releaseOf } from './record-secrets.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import { asObject, asString, valueAt } from '../../../server/domain/json/json-reading.ts';
+import { TASK_ANNOTATION } from '../../../server/domain/release/release-config.ts';
+import { isFinished, type Task } from '../../../server/domain/tasks/task.ts';
+import type { Change } from '../api-server.ts';
+import { releaseOf } from '../record-secrets.ts';
+import type { SimulatedWorld } from '../world/simulated-world.ts';
 
 /** What was observed in each step of the cluster, without any code of the product. */
 export interface Monitor {

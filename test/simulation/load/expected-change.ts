@@ -1,4 +1,4 @@
-import { after, type ExpectedRelease, type Wanted } from '../chaos/expected-release.ts';
+import { after, type ExpectedRelease, type Wanted } from '../../chaos/expected-release.ts';
 
 /**
  * The release after a change has ended, without its pause state: a created release is running, a deleted one does not

@@ -1,8 +1,8 @@
-import { absent, type ExpectedRelease, type Wanted } from '../chaos/expected-release.ts';
+import { absent, type ExpectedRelease, type Wanted } from '../../chaos/expected-release.ts';
 import { afterChange } from './expected-change.ts';
-import type { SimulatedClient } from './simulated-client.ts';
-import type { SimulatedRequest } from './simulated-api.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import type { SimulatedClient } from '../simulated-client.ts';
+import type { SimulatedRequest } from '../simulated-api.ts';
+import type { SimulatedWorld } from '../world/simulated-world.ts';
 
 /** What a load did, and the state that is expected now. */
 export interface Load {

@@ -1,4 +1,4 @@
-import type { Mutation } from './simulated-server.ts';
+import type { Mutation } from '../simulated-server.ts';
 
 /** Defects of earlier versions, and broken rules: a run must find each of them. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {

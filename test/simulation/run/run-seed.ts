@@ -1,14 +1,14 @@
-import { refusal } from './api-server.ts';
-import { disagreements } from './agreement.ts';
-import { startControllers } from './controllers.ts';
-import { runFaults } from './faults.ts';
-import { FORBIDDEN_VALUE, type Load, runLoad } from './load.ts';
-import { watchCluster } from './monitor.ts';
-import { createSimulatedClient } from './simulated-client.ts';
-import { type Mutation, startSimulatedServer } from './simulated-server.ts';
-import { createSimulatedWorld } from './simulated-world.ts';
-import type { Trace } from './trace.ts';
-import { asObject } from '../../server/domain/json/json-reading.ts';
+import { refusal } from '../api-server.ts';
+import { disagreements } from '../checks/agreement.ts';
+import { startControllers } from '../controllers.ts';
+import { runFaults } from '../world/faults.ts';
+import { FORBIDDEN_VALUE, type Load, runLoad } from '../load/load.ts';
+import { watchCluster } from '../checks/monitor.ts';
+import { createSimulatedClient } from '../simulated-client.ts';
+import { type Mutation, startSimulatedServer } from '../simulated-server.ts';
+import { createSimulatedWorld } from '../world/simulated-world.ts';
+import type { Trace } from '../world/trace.ts';
+import { asObject } from '../../../server/domain/json/json-reading.ts';
 
 /** Result of a run. */
 export interface Run {

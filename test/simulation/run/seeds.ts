@@ -7,8 +7,8 @@ import { runSeed } from './run-seed.ts';
 const only = process.env['SEED'] !== undefined && process.env['SEEDS'] === undefined;
 const first = Number(process.env['SEED'] ?? 1);
 const count = only ? 1 : Number(process.env['SEEDS'] ?? 300);
-const FOLDER = join(import.meta.dirname, '../../.cache/simulation');
-/** Failures after which a run ends: further ones most likely have the same cause. */
+const FOLDER = join(import.meta.dirname, '../../../.cache/simulation');
+/** Failures after which a run ends: the others are most likely the same. */
 const MAX_FAILURES = 3;
 /** Lines of a trace that are shown of a failure. */
 const SHOWN = 60;

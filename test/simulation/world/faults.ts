@@ -1,5 +1,5 @@
 import { CALM, type Weather } from './network.ts';
-import type { SimulatedServer } from './simulated-server.ts';
+import type { SimulatedServer } from '../simulated-server.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
 /** What usually happens to requests on the network. */

@@ -1,5 +1,5 @@
-import { KubeApiError } from '../../server/adapters/kube/client/kube-api-error.ts';
-import type { SeededRandom } from '../chaos/seeded-random.ts';
+import { KubeApiError } from '../../../server/adapters/kube/client/kube-api-error.ts';
+import type { SeededRandom } from '../../chaos/seeded-random.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';

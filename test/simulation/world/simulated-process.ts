@@ -1,4 +1,4 @@
-import type { Clock } from '../../server/ports/runtime/clock.ts';
+import type { Clock } from '../../../server/ports/runtime/clock.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** A process of a simulated machine: everything it receives, timers included, comes through `wake`. */

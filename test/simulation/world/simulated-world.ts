@@ -1,5 +1,5 @@
-import { createSeededRandom, type SeededRandom } from '../chaos/seeded-random.ts';
-import { type ApiServer, createApiServer } from './api-server.ts';
+import { createSeededRandom, type SeededRandom } from '../../chaos/seeded-random.ts';
+import { type ApiServer, createApiServer } from '../api-server.ts';
 import { CALM, type Weather } from './network.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
