@@ -59,6 +59,12 @@ export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSnapsho
   return isOwn ? own : undefined;
 }
 
+/** Whether the revision that this task wrote came true, newest or not. */
+export function hasComeTrue(task: Writer, seen: ReleaseSnapshot): boolean {
+  const own = ownRevision(task, seen);
+  return own !== undefined && (own === seen.history.at(-1) ? own.status === 'deployed' : wasApplied(own));
+}
+
 /** Whether the newest revision was written by this task. */
 export function isWrittenBy(task: Writer, seen: ReleaseSnapshot): boolean {
   const own = ownRevision(task, seen);

@@ -88,6 +88,22 @@ describe('a task that is cancelled', () => {
     expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 2 });
   });
 
+  test('says what it came to where it was done before it could be stopped', async () => {
+    void stage.start();
+    stage.isDone.add('1');
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    const answer = cancel('1').catch((error: unknown) => error);
+    await settle();
+    begun[1]?.end({ revision: 2 });
+    await settle();
+    expect(await answer).toMatchObject({ code: 'TASK_FINISHED' });
+    expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 2 });
+    await store.create(taskOf('2', 'web'));
+    await settle();
+    expect(running()).toEqual(['1', '1', '2']);
+  });
+
   test('that does not exist is not found', async () => {
     await expect(cancel('nope')).rejects.toMatchObject({ code: 'TASK_NOT_FOUND' });
   });

@@ -25,8 +25,11 @@ export type TaskRunnerDeps = {
    * task starts).
    */
   authorize: (task: Task) => Promise<void>;
-  /** Brings a release into a definite state after its task was cancelled; returns details for the task. */
-  undoCancelled: (task: Task) => Promise<Record<string, unknown>>;
+  /**
+   * Brings a release into a definite state after its task was cancelled; returns details for the task. Null: the operation
+   * was faster, and is done.
+   */
+  undoCancelled: (task: Task) => Promise<Record<string, unknown> | null>;
   /** Maximum number of releases changed in parallel. */
   parallel: number;
   /** During shutdown: how long running tasks may continue before they are cancelled and handed back. */
@@ -123,6 +126,9 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     }
   }
 
+  /** The table ties each kind to its order, which the compiler cannot follow through a lookup. */
+  const executorOf = ({ order }: Task) => executors[order.kind] as TaskExecutor;
+
   async function work(stored: StoredTask, signal: AbortSignal, fresh?: FreshKnowledge): Promise<void> {
     const { id } = stored.task;
     let current = stored;
@@ -153,9 +159,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         throw new CancelRequested(newest.task.cancelRequest.by);
       }
       const run = { signal, save, report: (progress: NonNullable<Task['progress']>) => store.report(id, progress) };
-      // The table ties each kind to its order, which the compiler cannot follow through a lookup.
-      const execute = executors[current.task.order.kind] as TaskExecutor;
-      const result = await execute(current.task, { ...run, ...(fresh && { fresh }) });
+      const result = await executorOf(current.task)(current.task, { ...run, ...(fresh && { fresh }) });
       if ('lookAgainMs' in result) {
         if (signal.aborted) {
           begun.delete(id);
@@ -189,6 +193,9 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     if (cancelled !== undefined) {
       try {
         const details = await undoCancelled(task);
+        if (details === null) {
+          return await complete(task, save);
+        }
         await save(cancelledBy(cancelled.by, details, clock));
         begun.delete(task.id);
         return;
@@ -232,6 +239,19 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
       lookAgain(task, signal);
     }
+  }
+
+  /** Ends a task that is done, though somebody wanted it cancelled: its executor sees what it came to. */
+  async function complete(task: Task, save: (changes: Partial<Task>) => Promise<Task>): Promise<void> {
+    const { signal } = new AbortController();
+    const report = (progress: NonNullable<Task['progress']>) => store.report(task.id, progress);
+    const result = await executorOf(task)(task, { signal, save, report });
+    if ('lookAgainMs' in result) {
+      pauses.begin(taskKey(task), result);
+      return;
+    }
+    await save(succeeded(task, result, clock));
+    begun.delete(task.id);
   }
 
   /**

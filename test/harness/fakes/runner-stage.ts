@@ -30,6 +30,7 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
   const refused = new Set<string>();
   const undone: string[] = [];
   const undoFailures: Error[] = [];
+  const isDone = new Set<string>();
   const stopping = new AbortController();
   const subscribers = new Set<(leading: boolean) => void>();
   let leading = true;
@@ -54,6 +55,8 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
     undone,
     /** Errors that the next calls of undo throw. */
     undoFailures,
+    /** Ids of tasks that are done before they can be undone. */
+    isDone,
     /** Starts the runner; resolves when it has stopped. */
     start(parallel = 10): Promise<void> {
       started = createTaskRunner({
@@ -74,7 +77,8 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
         undoCancelled: (task) => {
           undone.push(task.id);
           const failure = undoFailures.shift();
-          return failure === undefined ? Promise.resolve({ remains: [] }) : Promise.reject(failure);
+          if (failure !== undefined) return Promise.reject(failure);
+          return Promise.resolve(isDone.has(task.id) ? null : { remains: [] });
         },
         clock,
         parallel,

@@ -1,7 +1,7 @@
 import type { DropArchive } from '../../charts/collect-archives.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
-import { isWrittenBy } from '../../../domain/change/install-plan.ts';
+import { hasComeTrue, isWrittenBy } from '../../../domain/change/install-plan.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
 import type { ObjectRef } from '../../../domain/kube/kube-object.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
@@ -37,11 +37,11 @@ export function createCleanFailedInstall(deps: CleanFailedInstallDeps): CleanFai
     const { namespace, release, caller: identity, requestId } = task;
     const seen = await observeRelease({ ...task, identity }, { requestId });
     const newest = seen.history.at(-1);
+    if (hasComeTrue(task, seen)) {
+      return null;
+    }
     if (newest === undefined || !isWrittenBy(task, seen)) {
       return [];
-    }
-    if (newest.status === 'deployed') {
-      return null;
     }
     const target = { identity, namespace, name: release };
     if (isInProgress(newest.status)) {

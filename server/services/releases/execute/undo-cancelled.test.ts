@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { taskWith } from '../../../../test/harness/fakes/tasks.ts';
+import { orderOf, taskWith } from '../../../../test/harness/fakes/tasks.ts';
+import type { ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
+import { TASK_ANNOTATION } from '../../../domain/release/release-config.ts';
+import type { Task } from '../../../domain/tasks/task.ts';
 import { createMemoryHelm } from '../../../adapters/memory/helm-releases.ts';
 import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
@@ -45,4 +48,41 @@ test('one that comes to its end before it can be settled is looked at again', as
   expect(await undo(1)).toEqual({ undone: {}, settled: [] });
   expect((await undo(MAX_RACES)).settled).toHaveLength(1);
   await expect(undo(MAX_RACES + 1)).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+});
+
+/** What becomes of a task of this kind that finds the release so. */
+function undoOf(order: Task['order'], history: ReleaseSnapshot['history'], task = 'mine') {
+  const ownConfig = { metadata: { annotations: { [TASK_ANNOTATION]: task } } };
+  const undoCancelled = createUndoCancelled({
+    engine: { getRelease: () => Promise.resolve(null), settle: () => Promise.resolve() },
+    observeRelease: () => Promise.resolve({ history, ownConfig }),
+    cleanFailedInstall: () => Promise.resolve(null),
+    cancelProject: () => Promise.reject(new Error('it is no project')),
+    liveView: { observe: () => Promise.resolve() },
+  });
+  return undoCancelled(taskWith({ id: 'mine', revision: 2, order }));
+}
+
+test('what came true before it could be stopped is done, newest or not', async () => {
+  const upgrade = { kind: 'recover' } as const;
+  expect(await undoOf(upgrade, [{ ...at, status: 'deployed' }])).toBeNull();
+  expect(
+    await undoOf(upgrade, [
+      { ...at, status: 'superseded' },
+      { ...at, revision: 3, status: 'deployed' },
+    ]),
+  ).toBeNull();
+  expect(await undoOf(upgrade, [{ ...at, status: 'failed' }])).toEqual({ revision: 2 });
+  expect(await undoOf(upgrade, [{ ...at, status: 'deployed' }], 'other')).toEqual({});
+});
+
+test('a delete is done where the release is gone that it has begun to remove', async () => {
+  const order = { kind: 'delete', deletePvcs: false, ignoreNotFound: false } as const;
+  expect(await undoOf({ ...order, digests: [] }, [])).toBeNull();
+  expect(await undoOf({ ...order, digests: [] }, [{ ...at, status: 'uninstalled' }])).toBeNull();
+  expect(await undoOf(order, [])).toEqual({});
+});
+
+test('an install that came true is done', async () => {
+  expect(await undoOf(orderOf('install'), [])).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
-import { hasUnsuperseded, isWrittenBy } from '../../../domain/change/install-plan.ts';
+import { hasComeTrue, isWrittenBy, type ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
@@ -21,9 +21,9 @@ export type UndoCancelledDeps = {
 /**
  * Brings a release into a definite state after its operation was cancelled (decision 29: cancelling). A first install
  * is removed, any other change is left as a failed revision; with a project task, so are its release tasks. Returns
- * details for the task.
+ * details for the task. Null: the operation was faster, perhaps by a late write, and is done.
  */
-export type UndoCancelled = (task: Task) => Promise<Record<string, unknown>>;
+export type UndoCancelled = (task: Task) => Promise<Record<string, unknown> | null>;
 
 export function createUndoCancelled({
   engine,
@@ -37,22 +37,26 @@ export function createUndoCancelled({
       return cancelProject(task);
     }
     if (task.order.kind === 'install') {
-      return { remains: (await cleanFailedInstall(task, true)) ?? [] };
+      const remains = await cleanFailedInstall(task, true);
+      return remains && { remains };
     }
     return undoChange(task);
   };
 
-  async function undoChange(task: Task, lost = 0): Promise<Record<string, unknown>> {
+  async function undoChange(task: Task, lost = 0): Promise<Record<string, unknown> | null> {
     const { namespace, release: name, requestId } = task;
     const target = { identity: task.caller, namespace, name };
     const seen = await observeRelease({ ...task, identity: task.caller }, { requestId });
+    if (isDone(task, seen)) {
+      return null;
+    }
     const newest = seen.history.at(-1);
     // An uninstall writes no revision of its own: it marks the one it removes.
     const isOurs = isWrittenBy(task, seen) || (newest?.status === 'uninstalling' && newest.revision === task.revision);
     if (newest === undefined || !isOurs) {
       return {};
     }
-    if (isInProgress(newest.status) || hasUnsuperseded(seen.history)) {
+    if (isInProgress(newest.status)) {
       const request = { ...target, revision: newest.revision, description: `Walm: task ${task.id} was cancelled` };
       if (!(await settleRevision(engine, request, { requestId }, lost < MAX_RACES))) {
         return undoChange(task, lost + 1);
@@ -62,4 +66,13 @@ export function createUndoCancelled({
     await liveView.observe(taskKey(task), settled);
     return { revision: newest.revision };
   }
+}
+
+/** Whether what the task was to do is done: its revision came true, or the release that it has begun to delete is gone. */
+function isDone(task: Task, seen: ReleaseSnapshot): boolean {
+  const newest = seen.history.at(-1);
+  if (task.order.kind === 'delete') {
+    return task.order.digests !== undefined && (newest === undefined || newest.status === 'uninstalled');
+  }
+  return hasComeTrue(task, seen);
 }
