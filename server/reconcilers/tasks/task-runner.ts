@@ -1,4 +1,4 @@
-import { TooManyAttempts } from '../../domain/errors/too-many-attempts.ts';
+import { FinalProblem } from '../../domain/errors/too-many-attempts.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import { nextTasks } from '../../domain/tasks/task-queue.ts';
@@ -215,7 +215,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       lookAgain(task, signal);
       return;
     }
-    if (error instanceof ProblemError && UNCERTAIN.has(error.code) && !(error instanceof TooManyAttempts)) {
+    if (error instanceof ProblemError && UNCERTAIN.has(error.code) && !(error instanceof FinalProblem)) {
       onError(task, error);
       begun.delete(task.id);
       pauseLonger(task);

@@ -3,6 +3,7 @@ import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
+import { FinalProblem } from '../../domain/errors/too-many-attempts.ts';
 import type { CreateProjectOrder, DeleteProjectOrder, Task } from '../../domain/tasks/task.ts';
 import { createRunProject } from './run-project.ts';
 
@@ -93,5 +94,11 @@ describe('the install of a project', () => {
     await end('p-1', { state: 'failed', error: { code: 'HOOK_FAILED', message: 'no', details: {} } });
     await expect(runOnce()).rejects.toMatchObject({ code: 'HOOK_FAILED', details: { release: 'db' } });
     expect(store.all()).toHaveLength(1);
+  });
+
+  test('ends with a release that was given up because it was interrupted too often', async () => {
+    await runOnce();
+    await end('p-1', { state: 'failed', error: { code: 'ENGINE_STOPPED', message: 'given up', details: {} } });
+    await expect(runOnce()).rejects.toBeInstanceOf(FinalProblem);
   });
 });

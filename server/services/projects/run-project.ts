@@ -1,6 +1,6 @@
 import { projectExists } from '../../domain/errors/project-problems.ts';
 import { isProblemCode } from '../../../contract/problems/problem.ts';
-import { ProblemError } from '../../domain/errors/problem-error.ts';
+import { FinalProblem } from '../../domain/errors/too-many-attempts.ts';
 import { planProject } from '../../domain/projects/project-plan.ts';
 import { recordedProviders } from '../../domain/dependencies/release-dependencies.ts';
 import { parseReleaseKey, releaseKey } from '../../domain/names/release-key.ts';
@@ -140,9 +140,10 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
   }
 }
 
-function failureOf(step: Step | undefined): ProblemError {
+/** The part was looked at as often as it was to be: how it ended is the end of the project's task, too. */
+function failureOf(step: Step | undefined): FinalProblem {
   const { code = 'CANCELLED', message = 'its task was cancelled', details = {} } = step?.task?.error ?? {};
-  return new ProblemError(isProblemCode(code) ? code : 'INTERNAL', `release ${step?.release ?? ''}: ${message}`, {
+  return new FinalProblem(isProblemCode(code) ? code : 'INTERNAL', `release ${step?.release ?? ''}: ${message}`, {
     details: { ...details, release: step?.release, releaseTask: step?.id },
   });
 }
