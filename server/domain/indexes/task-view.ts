@@ -8,6 +8,8 @@ type Entry = { task: Task; version: number };
 export type TaskView = {
   /** Adds a task and notifies, unless a newer version is known or the same state was announced. */
   put(entry: Entry): void;
+  /** Adds tasks that were read together, and notifies when all are known: whoever starts one depends on the others. */
+  putAll(entries: readonly Entry[]): void;
   /** Removes a task and notifies, if it was known. */
   remove(id: string): void;
   /** Removes every task that is not among `ids`. */
@@ -31,14 +33,18 @@ export function createTaskView(): TaskView {
     }
   }
 
+  /** Whether there is something to tell of it. */
+  function take(entry: Entry): boolean {
+    const shown = index.get(entry.task.id)?.task;
+    const announced = shown !== undefined && isFinished(shown) && shown.state === entry.task.state;
+    return index.put(entry) && !announced;
+  }
+
+  const putAll = (entries: readonly Entry[]) => entries.filter(take).forEach(({ task }) => tell(task, false));
+
   return {
-    put(entry) {
-      const shown = index.get(entry.task.id)?.task;
-      const announced = shown !== undefined && isFinished(shown) && shown.state === entry.task.state;
-      if (index.put(entry) && !announced) {
-        tell(entry.task, false);
-      }
-    },
+    putAll,
+    put: (entry) => putAll([entry]),
     remove: (id) => tell(index.remove(id), true),
     retain: (ids) => index.retain(ids).forEach((task) => tell(task, true)),
     get: (id) => index.get(id),

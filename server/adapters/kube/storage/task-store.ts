@@ -56,15 +56,18 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
 
   const pathOf = (id?: string) => resourcePath(SECRETS, namespace, id === undefined ? undefined : taskSecretName(id));
 
-  async function take(secret: KubeObject): Promise<void> {
-    unseen.delete(taskIdOf(secret.metadata.name));
-    const decoded = await decode(secret);
-    if ('task' in decoded) {
-      refused.delete(secret.metadata.name);
-      view.put(decoded);
-    } else {
+  async function take(secrets: readonly KubeObject[]): Promise<void> {
+    secrets.forEach(({ metadata: { name } }) => unseen.delete(taskIdOf(name)));
+    const read = await Promise.all(secrets.map(async (secret) => ({ secret, decoded: await decode(secret) })));
+    const tasks = read.flatMap(({ secret, decoded }) => {
+      if ('task' in decoded) {
+        refused.delete(secret.metadata.name);
+        return [decoded];
+      }
       refuse(secret, decoded);
-    }
+      return [];
+    });
+    view.putAll(tasks);
   }
 
   async function decode(secret: KubeObject): Promise<DecodedTask> {
@@ -96,7 +99,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
     {
       onReplace: (all) =>
         inOrder(async () => {
-          await Promise.all(all.map(take));
+          await take(all);
           const names = new Set(all.map((secret) => secret.metadata.name));
           [...refused.keys()].filter((name) => !names.has(name)).forEach((name) => refused.delete(name));
           const ids = new Set([...all.map((secret) => taskIdOf(secret.metadata.name)), ...unseen]);
@@ -110,7 +113,7 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
             refused.delete(secret.metadata.name);
             view.remove(taskIdOf(secret.metadata.name));
           } else {
-            await take(secret);
+            await take([secret]);
           }
         }),
       onError,
