@@ -151,6 +151,24 @@ describe('event delivery', () => {
     expect(published('config').at(-1)).toMatchObject({ type: 'Delete', data: { name: 'brief' } });
   });
 
+  it('says that what was installed around a kill is gone, where a mark told of the release alone', async () => {
+    kept.set('demo/web', { config: '', status: 'installing' });
+    let atTheKill = new Map<string, DeliveryMark>();
+    whilePublishing = () => (atTheKill = new Map(kept));
+    releases.set('demo/web', followed('demo/web', 1));
+    await start();
+    stop.abort();
+    await running;
+    kept.clear();
+    atTheKill.forEach((mark, key) => kept.set(key, mark));
+    // The next install of it has failed meanwhile.
+    releases.set('demo/web', { ...followed('demo/web', 0, false), config: null });
+    const before = bus.published.length;
+    stop = new AbortController();
+    await start();
+    expect(published('config', before)).toMatchObject([{ type: 'Delete', data: { name: 'web' } }]);
+  });
+
   it('does not publish again what an earlier run of the server has published', async () => {
     releases.set('demo/web', followed('demo/web', 1));
     await start();

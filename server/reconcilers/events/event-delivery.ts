@@ -42,8 +42,8 @@ export type EventDelivery = {
 
 const BATCH = 200;
 /**
- * Stored before anything about a release is published for the first time: after a crash right afterwards, the next
- * leader knows that consumers may know the release, and tells them when it is gone.
+ * Stored before anything about a release, or its configuration, is published for the first time: after a crash right
+ * afterwards, the next leader knows that consumers may know the release, and tells them when it is gone.
  */
 const UNCERTAIN: DeliveryMark = { config: 'uncertain', status: 'uncertain' };
 /** How long the loop sleeps without events: resending is spread in steps of this length. */
@@ -102,6 +102,11 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
       await marks.save(changes);
     };
 
+    const isFirst = (key: ReleaseKey, mark: DeliveryMark | null) => {
+      const former = known.get(key);
+      return former === undefined || (former.config === '' && mark !== null && mark.config !== '');
+    };
+
     /** Stores the mark of releases that may now be published for the first time. */
     const announce = async (keys: readonly ReleaseKey[]) => {
       if (keys.length > 0) {
@@ -112,7 +117,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
 
     const publishBatch = async (batch: readonly [ReleaseKey, number][]) => {
       const built = batch.map(([key, since]) => ({ key, since, ...recordsOf(key, known.get(key), again.has(key)) }));
-      await announce(built.filter(({ key, records }) => records.length > 0 && !known.has(key)).map(({ key }) => key));
+      await announce(built.filter(({ key, mark, records }) => records.length > 0 && isFirst(key, mark)).map(({ key }) => key));
       await bus.publish(built.flatMap(({ records }) => records));
       for (const { key, since, mark, records } of built) {
         again.delete(key);

@@ -4,6 +4,8 @@ import { createMemoryLiveObjects } from '../../adapters/memory/live-objects.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import type { KubeObject } from '../../domain/kube/kube-object.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
+import type { Task } from '../../domain/tasks/task.ts';
+import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { createReleaseStatuses } from './release-statuses.ts';
 
@@ -19,6 +21,8 @@ const configMap = (name: string, turn: number): KubeObject => ({
   metadata: { name, namespace: 'shop', uid: name, resourceVersion: `${turn}` },
 });
 
+const projectTask = taskWith({ id: 'p', namespace: 'shop', release: '', project: 'mall', state: 'running' });
+
 /** A release of this many objects, and how often its status was computed. */
 async function follow(count: number) {
   const key = releaseKey('shop', 'web');
@@ -29,6 +33,7 @@ async function follow(count: number) {
   const live = createMemoryLiveObjects();
   let looks = 0;
   let changeRecord = (): void => undefined;
+  let changeTask = (_: Task): void => undefined;
   const statuses = createReleaseStatuses({
     cache: {
       get: async () => record,
@@ -39,7 +44,13 @@ async function follow(count: number) {
       },
     },
     live,
-    tasks: { all: () => [], subscribe: () => () => undefined },
+    tasks: {
+      all: () => [{ task: projectTask, version: 1 }],
+      subscribe(listener) {
+        changeTask = (task) => listener(task, false);
+        return () => undefined;
+      },
+    },
     async describe() {
       looks += 1;
       return {
@@ -60,6 +71,8 @@ async function follow(count: number) {
   return {
     clock,
     changeRecord: () => changeRecord(),
+    changeTask: (task: Task) => changeTask(task),
+    keys: () => [...statuses.all()].map(({ status }) => status.key),
     looks: () => looks,
     /** Every object changes, one after the other. */
     async changeObjects(turn: number) {
@@ -93,4 +106,12 @@ test('a small release is looked at whenever one of its objects changes', async (
   const small = await follow(3);
   await small.changeObjects(1);
   expect(small.looks()).toBe(4);
+});
+
+test('the task of a project is told of as no release', async () => {
+  const small = await follow(1);
+  small.changeTask(projectTask);
+  await small.clock.advance(0);
+  expect(small.keys()).toEqual(['shop/web']);
+  expect(small.looks()).toBe(1);
 });

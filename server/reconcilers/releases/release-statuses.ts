@@ -11,7 +11,7 @@ import {
   deletedStatus,
 } from '../../domain/answers/release-status.ts';
 import { isSameJson } from '../../domain/json/sorted-json.ts';
-import { taskKey } from '../../domain/tasks/task.ts';
+import { type Task, taskKey } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import { timestamp } from '../../ports/runtime/clock.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
@@ -151,15 +151,24 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
             objects.releasesOf(object, live).forEach((key) => reconciler.enqueue(key));
           }
         }),
-        tasks.subscribe((task) => lookNow(taskKey(task))),
+        tasks.subscribe((task) => isOfRelease(task) && lookNow(taskKey(task))),
       ];
       for (const record of await cache.list()) {
         objects.put(record.key, believedObjects(record));
         reconciler.enqueue(record.key);
       }
-      tasks.all().forEach(({ task }) => reconciler.enqueue(taskKey(task)));
+      for (const { task } of tasks.all()) {
+        if (isOfRelease(task)) {
+          reconciler.enqueue(taskKey(task));
+        }
+      }
       await reconciler.run(signal);
       stop.forEach((unsubscribe) => unsubscribe());
     },
   };
+}
+
+/** A project's task is none of a release: what it does to releases are tasks of these. */
+function isOfRelease({ project }: Pick<Task, 'project'>): boolean {
+  return project === undefined;
 }
