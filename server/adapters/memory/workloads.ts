@@ -1,4 +1,4 @@
-import type { ObjectRef } from '../../domain/kube/kube-object.ts';
+import type { KubeObject, ObjectRef } from '../../domain/kube/kube-object.ts';
 import type { PodRef, Workloads } from '../../ports/cluster/workloads.ts';
 
 /** A workload as a test sees it. */
@@ -25,6 +25,13 @@ export function createMemoryWorkloads(refs: readonly ObjectRef[] = [], pods: rea
   }
 
   return Object.assign(state, {
+    read({ kind, name }: ObjectRef): Promise<KubeObject | undefined> {
+      const found = state.workloads.find(({ ref }) => ref.kind === kind && ref.name === name);
+      if (found === undefined) return Promise.resolve(undefined);
+      const { ref, generation, replicas } = found;
+      const metadata = { name, namespace: ref.namespace, generation };
+      return Promise.resolve({ apiVersion: ref.apiVersion, kind, metadata, spec: { replicas } });
+    },
     roll: (ref: ObjectRef, at: string) => change(ref, { restartedAt: at }),
     scale: (ref: ObjectRef, replicas: number) => change(ref, { replicas }),
     removePod(pod: PodRef) {

@@ -1,6 +1,6 @@
 import type { ClaimReader, ClaimWriter } from '../../ports/cluster/claims.ts';
 import type { NamespaceReader, NamespaceWriter } from '../../ports/cluster/namespaces.ts';
-import type { Workloads } from '../../ports/cluster/workloads.ts';
+import type { WorkloadReader, WorkloadWriter } from '../../ports/cluster/workloads.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { HelmControl } from '../../ports/helm/helm-control.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
@@ -19,7 +19,7 @@ export interface Writers {
   readonly deliveryMarks: DeliveryMarkWriter;
   readonly namespaces: NamespaceWriter;
   readonly rolloutMarks: RolloutMarkWriter;
-  readonly workloads: Workloads;
+  readonly workloads: WorkloadWriter;
 }
 
 /** The other verbs of the same ports. */
@@ -31,5 +31,5 @@ export interface Readers {
   readonly deliveryMarks: DeliveryMarkReader;
   readonly namespaces: NamespaceReader;
   readonly rolloutMarks: RolloutMarkReader;
-  readonly workloads: object;
+  readonly workloads: WorkloadReader;
 }

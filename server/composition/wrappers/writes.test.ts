@@ -22,7 +22,7 @@ test('a new verb that writes does not compile until the table says what it is', 
   const gated = wrapVerbs<GrownWorkloads, WriteRule>(grown, WRITES.workloads, ({ args }, act) => act(args));
   // The compiler's statement is true: the verb is missing.
   expect(gated.evict).toBeUndefined();
-  expect(Object.keys(gated)).toEqual(['roll', 'removePod', 'scale']);
+  expect(Object.keys(gated)).toEqual(['roll', 'removePod', 'scale', 'read']);
 
   // @ts-expect-error -- nor does it name `adopt`
   const rules: WriteRules<GrownHelm> = WRITES.helm;

@@ -94,7 +94,7 @@ export const WRITES = {
   deliveryMarks: { save: { replica: 'any', by: 'walm', seal: 'none' }, load: READS },
   namespaces: { create: DEED, removeIfUnused: DEED, exists: READS },
   rolloutMarks: { markDone: { replica: 'leader', by: 'walm', seal: 'none' }, isDone: READS },
-  workloads: { roll: DEED, removePod: DEED, scale: DEED },
+  workloads: { roll: DEED, removePod: DEED, scale: DEED, read: READS },
 } satisfies {
   readonly [Port in keyof Writers]: WriteRules<Writers[Port]> & Readonly<Record<keyof Readers[Port], typeof READS>>;
 };

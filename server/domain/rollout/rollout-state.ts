@@ -28,13 +28,18 @@ const TERMINAL = new Set(['CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull'
 /** Kubernetes records times in whole seconds. */
 const ROUNDING_MS = 1_000;
 
+/** Whether an object is one whose pods a revision replaces. */
+export function isRolledOut({ apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>): boolean {
+  return WORKLOADS.has(groupKind(apiVersion, kind));
+}
+
 /**
  * Judges a rollout by its present state only (decision 35: what happens to a failed rollout), so that a restart of Walm
  * changes nothing. It has failed if a Deployment exceeded its deadline, or a new pod of a workload has been failing for
  * its whole life and at least as long as the deadline. It is done when all workloads are ready.
  */
 export function judgeRollout(view: ClusterView, rollout: Rollout): RolloutState {
-  const workloads = rollout.objects.filter(({ apiVersion, kind }) => WORKLOADS.has(groupKind(apiVersion, kind)));
+  const workloads = rollout.objects.filter(isRolledOut);
   for (const ref of workloads) {
     const workload = view.get(ref);
     const reason = workload && failureOf(view, workload, rollout);

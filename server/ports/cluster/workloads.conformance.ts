@@ -28,6 +28,14 @@ export function workloadsConformance(name: string, open: () => Promise<Workloads
       expect((await stateOf()).generation).toBe(generation + 2);
     });
 
+    test('are read as they are now', async () => {
+      const { workloads, deployment } = await open();
+      await workloads.scale(deployment, 2, null);
+      const { name, namespace } = deployment;
+      expect(await workloads.read(deployment)).toMatchObject({ metadata: { name, namespace }, spec: { replicas: 2 } });
+      expect(await workloads.read({ ...deployment, name: 'missing' })).toBeUndefined();
+    });
+
     test('are scaled', async () => {
       const { workloads, deployment, stateOf } = await open();
       await workloads.scale(deployment, 3, null);

@@ -6,7 +6,7 @@ import { createMemoryLiveObjects } from '../../adapters/memory/live-objects.ts';
 import { createManualClock, type ManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
 import { createMemoryRolloutMarks } from '../../adapters/memory/rollout-marks.ts';
-import { asKubeObject } from '../../domain/kube/kube-object.ts';
+import { asKubeObject, type KubeObject } from '../../domain/kube/kube-object.ts';
 import { toReleaseRecord } from '../../domain/release/release-record.ts';
 import type { SealState } from '../../domain/seals/seal-state.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
@@ -20,6 +20,8 @@ let clock: ManualClock;
 let cache: ReleaseCache;
 let denials: Denials;
 let answered: string[];
+/** The Deployment as it is now; what the view shows has failed. */
+let now: KubeObject | undefined;
 /** Why the reaction is denied; null: it is carried out. */
 let denial: Denial | null;
 let stop: AbortController;
@@ -44,13 +46,17 @@ beforeEach(async () => {
     },
   });
   live.put(failing);
+  now = failing;
   const leadership = createMemoryLead().contender();
   const watch = createRolloutWatch({
     complete: Promise.resolve(),
     cache,
     live,
     marks: createMemoryRolloutMarks(),
-    workloads: { removePod: () => Promise.reject(new Error('no pod is removed')) },
+    workloads: {
+      read: () => Promise.resolve(now),
+      removePod: () => Promise.reject(new Error('no pod is removed')),
+    },
     rolloutBegan: () => Promise.resolve(0),
     leadership,
     handleFailedRollout(record) {
@@ -85,6 +91,14 @@ test('a failed rollout of what is sealed is answered', async () => {
   await write(sealed);
   expect(answered[0]).toBe('demo/web 2');
   expect(denials.count()).toBe(0);
+});
+
+test('a failure that only a view which lags shows is none', async () => {
+  // The revision changed it, and its controller has not seen that.
+  now = now && { ...now, metadata: { ...now.metadata, generation: 2 } };
+  await write(sealed);
+  await clock.advance(60_000);
+  expect(answered).toEqual([]);
 });
 
 test('nothing is done about one that is not sealed', async () => {

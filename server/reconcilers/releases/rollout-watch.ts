@@ -1,10 +1,11 @@
 import type { ClusterView } from '../../domain/kube/cluster-view.ts';
+import type { ObjectRef } from '../../domain/kube/kube-object.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import { believedObjects, believedView } from '../../domain/kube/believed-objects.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { isReturn, watchedFor } from '../../domain/rollout/rollout-plan.ts';
 import { stuckPods } from '../../domain/rollout/stuck-pods.ts';
-import { judgeRollout } from '../../domain/rollout/rollout-state.ts';
+import { isRolledOut, judgeRollout, type RolloutState } from '../../domain/rollout/rollout-state.ts';
 import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
@@ -20,7 +21,7 @@ export type RolloutWatchDeps = {
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   live: ClusterView;
   marks: RolloutMarks;
-  workloads: Pick<Workloads, 'removePod'>;
+  workloads: Pick<Workloads, 'read' | 'removePod'>;
   /** When the rollout of the record's revision started, in milliseconds since the epoch. */
   rolloutBegan: (record: ReleaseRecord, signal: AbortSignal) => Promise<number>;
   leadership: Pick<Leadership, 'isLeader'>;
@@ -76,13 +77,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
     if (isReturn(record)) {
       await removeStuckPods(record);
     }
-    const sinceMs = await beganAt(record, signal);
-    const state = judgeRollout(believedView(record, live), {
-      objects: believedObjects(record),
-      sinceMs,
-      nowMs: clock.now(),
-      deadlineMs,
-    });
+    const state = await judge(record, await beganAt(record, signal), signal);
     switch (state.is) {
       case 'going':
         return { requeueAfterMs: LOOK_AGAIN_MS };
@@ -98,6 +93,25 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
       default:
         return state satisfies never;
     }
+  }
+
+  /**
+   * A view that is behind shows workloads whose earlier revision was rolled out, or failed, beside the newest record: before
+   * a rollout counts as over, they are read from the API server.
+   */
+  async function judge(record: ReleaseRecord, sinceMs: number, signal: AbortSignal): Promise<RolloutState> {
+    const objects = believedObjects(record);
+    const view = believedView(record, live);
+    const rollout = { objects, sinceMs, nowMs: clock.now(), deadlineMs };
+    const seen = judgeRollout(view, rollout);
+    if (seen.is === 'going') {
+      return seen;
+    }
+    const fresh = await Promise.all(
+      objects.filter(isRolledOut).map(async (ref) => [idOf(ref), await deps.workloads.read(ref, signal)] as const),
+    );
+    const byId = new Map(fresh);
+    return judgeRollout({ ...view, get: (ref) => (isRolledOut(ref) ? byId.get(idOf(ref)) : view.get(ref)) }, rollout);
   }
 
   /** A denied reaction is retried rarely, because nothing notifies of granted rights. */
@@ -141,6 +155,10 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
       unsubscribe();
     },
   };
+}
+
+function idOf({ kind, name }: ObjectRef): string {
+  return `${kind}/${name}`;
 }
 
 function isWatched(record: ReleaseRecord): boolean {

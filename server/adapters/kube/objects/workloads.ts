@@ -25,6 +25,16 @@ export function createKubeWorkloads({ kube }: { kube: KubeApi }): Workloads {
   }
 
   return {
+    async read(ref, signal) {
+      try {
+        return await kube.get(pathOf(ref), { ...(signal && { signal }) });
+      } catch (error) {
+        if (hasStatus(error, 404)) {
+          return undefined;
+        }
+        throw problemOf(error, ref);
+      }
+    },
     roll(ref, at, as) {
       const patch = { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } };
       return unlessGone(ref, kube.patch(pathOf(ref), patch, 'merge', { as }));
