@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { createCancelProject } from './cancel-project.ts';
 
 test('cancels the parts that are not finished, and waits for those that do not stop no longer than a minute', async () => {
@@ -25,4 +26,14 @@ test('cancels the parts that are not finished, and waits for those that do not s
   await clock.advance(60_000);
   expect(await cancelling).toEqual({ releaseTasks: ['p-0'] });
   expect(cancelled).toEqual(['p-0']);
+});
+
+test('is not done while a part could not be asked to stop, and is where one was faster', async () => {
+  const clock = createManualClock();
+  const store = createMemoryTaskStore();
+  await store.create(taskWith({ id: 'p-0', state: 'running' }));
+  const answer = (code: 'CLUSTER_UNREACHABLE' | 'TASK_FINISHED') =>
+    createCancelProject({ store, cancelTask: () => Promise.reject(problem(code, 'no')), clock })(taskWith({ id: 'p' }));
+  await expect(answer('CLUSTER_UNREACHABLE')).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  expect(await answer('TASK_FINISHED')).toEqual({ releaseTasks: ['p-0'] });
 });

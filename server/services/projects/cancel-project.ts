@@ -1,6 +1,7 @@
 import { isPartOf, type Task } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
 import type { CancelTask } from '../tasks/cancel-task.ts';
 
 export type CancelProjectDeps = {
@@ -12,7 +13,7 @@ export type CancelProjectDeps = {
 /** Long enough for every release task to be stopped and undone; anything slower carries on in the background. */
 const WAIT_MS = 60_000;
 
-/** Cancels the unfinished release tasks of a project task; returns which ones. */
+/** Cancels the unfinished release tasks of a project task; returns which ones. Throws when one could not be asked to stop. */
 export type CancelProject = (task: Task) => Promise<Record<string, unknown>>;
 
 export function createCancelProject({ store, cancelTask, clock }: CancelProjectDeps): CancelProject {
@@ -23,8 +24,19 @@ export function createCancelProject({ store, cancelTask, clock }: CancelProjectD
       .filter((id) => isPartOf(id, task));
     const late = new AbortController();
     const callOff = clock.after(WAIT_MS, () => late.abort());
-    await Promise.allSettled(parts.map((id) => cancelTask(id, task.caller, late.signal)));
+    const ends = await Promise.allSettled(parts.map((id) => cancelTask(id, task.caller, late.signal)));
     callOff();
+    const unasked = ends.find((end) => end.status === 'rejected' && !late.signal.aborted && !isOver(end.reason));
+    if (unasked?.status === 'rejected') {
+      throw unasked.reason;
+    }
     return { releaseTasks: parts };
   };
+}
+
+/** Ends of a cancelling after which the part is finished, or stops by itself. */
+const OVER = new Set<string>(['TASK_FINISHED', 'TASK_NOT_FOUND', 'TIMEOUT_REACHED']);
+
+function isOver(error: unknown): boolean {
+  return error instanceof ProblemError && OVER.has(error.code);
 }
