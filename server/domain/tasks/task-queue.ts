@@ -7,6 +7,15 @@ export type TakenPlace = Pick<Task, 'namespace'> & {
   following: boolean;
 };
 
+/**
+ * Whether a task holds its release rather than the other one. Of two running ones the one that started last does: it would
+ * not have started while another one was carried out.
+ */
+function holdsBefore(task: Task, other: Task): boolean {
+  const isLater = (task.startedAt ?? '') > (other.startedAt ?? '');
+  return task.state === 'running' && (other.state !== 'running' || isLater);
+}
+
 /** The present load. `busy` are the releases that are being changed or that have to wait. */
 export type QueueState = { busy: ReadonlySet<ReleaseKey>; running: readonly TakenPlace[]; parallel: number };
 
@@ -25,7 +34,7 @@ export function nextTasks(waiting: readonly Task[], { busy, running, parallel }:
     const key = taskKey(task);
     const head = heads.get(key);
     // The watch may report an earlier task late: a running task keeps the release until it ends.
-    const isFirst = head === undefined || (task.state === 'running' && head.task.state !== 'running');
+    const isFirst = head === undefined || holdsBefore(task, head.task);
     heads.set(key, { task: isFirst ? task : head.task, following: (head?.following ?? true) && isFollowing(task) });
   }
 

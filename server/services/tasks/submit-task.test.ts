@@ -2,6 +2,7 @@ import { everythingAllowed } from '../../../test/harness/fakes/everything-allowe
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
+import type { Task } from '../../domain/tasks/task.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import { createTaskPlaces } from './task-places.ts';
@@ -150,5 +151,40 @@ describe('an Idempotency-Key', () => {
     await submit(submission({ options: keyed }));
     await submit(submission(changes));
     expect(store.all()).toHaveLength(2);
+  });
+});
+
+describe('a task that was written without an answer', () => {
+  /** The store, whose write of a new task is answered by a broken connection; `made` is what stands there then. */
+  function losing(made: (task: Task) => Task | null): void {
+    const real = store;
+    store = {
+      ...real,
+      async create(task) {
+        const left = made(task);
+        if (left !== null) await real.create(left);
+        throw problem('CLUSTER_UNREACHABLE', 'no answer');
+      },
+    };
+  }
+
+  test('is carried out where it is there, and its release was held', async () => {
+    losing((task) => task);
+    expect((await submitter(true)(submission())).task).toMatchObject({ id: 'id-1', state: 'running' });
+    expect(calls).toEqual(['start']);
+  });
+
+  test('is not where it is not there, and where others carry it out the release is theirs', async () => {
+    losing(() => null);
+    await expect(submitter(true)(submission())).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+    store = createMemoryTaskStore();
+    losing((task) => ({ ...task, attempt: 2 }));
+    expect((await submitter(true)(submission())).task).toMatchObject({ attempt: 2 });
+    expect(calls).toEqual(['cancel', 'cancel']);
+  });
+
+  test('is left to whoever leads where its release was not held', async () => {
+    losing((task) => task);
+    await expect(submitter(false)(submission())).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
   });
 });

@@ -1,5 +1,6 @@
 import type { ReleaseSnapshot } from '../../domain/change/install-plan.ts';
 import type { JsonValue } from '../../../contract/schemas/json.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
 import { type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
@@ -83,6 +84,22 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     throw why;
   }
 
+  /**
+   * Writes a task. One that got no answer may be there, as one that has begun: it is looked for while its release is held, so
+   * that no other one begins beside it.
+   */
+  async function create(task: Task, isHeld: boolean): Promise<StoredTask | null> {
+    try {
+      return await store.create(task);
+    } catch (error) {
+      const found = isHeld && isUncertain(error) ? await store.find(task.id).catch(() => null) : null;
+      if (found === null) {
+        throw error;
+      }
+      return found;
+    }
+  }
+
   async function submit(submission: Submission): Promise<StoredTask> {
     const { namespace, release, project, order, warnings, options, seen, revision, current, keepArchive } = submission;
     const { asked = JSON.parse(JSON.stringify(order)) as JsonValue } = submission;
@@ -120,7 +137,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
       await keepArchive?.();
     }
     const keeping = reservation === null ? undefined : keepArchive?.();
-    const [created, archived] = await Promise.allSettled([store.create(task), keeping]);
+    const [created, archived] = await Promise.allSettled([create(task, reservation !== null), keeping]);
     if (created.status === 'rejected') {
       reservation?.cancel();
       throw created.reason;
@@ -129,10 +146,19 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
       reservation?.cancel();
       return repeated(task, await store.find(task.id));
     }
+    if (created.value.task.startedAt !== task.startedAt || created.value.task.attempt !== task.attempt) {
+      // Who leads since has begun it, or an earlier request with its key has made it.
+      reservation?.cancel();
+      return repeated(task, created.value);
+    }
     if (archived.status === 'rejected') {
       return withdraw(created.value, reservation, archived.reason);
     }
     reservation?.start(created.value, { seen, archiveKept: archived.value === true, ...(current && { current }) });
     return created.value;
   }
+}
+
+function isUncertain(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'CLUSTER_UNREACHABLE';
 }
