@@ -117,7 +117,9 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
 
     const publishBatch = async (batch: readonly [ReleaseKey, number][]) => {
       const built = batch.map(([key, since]) => ({ key, since, ...recordsOf(key, known.get(key), again.has(key)) }));
-      await announce(built.filter(({ key, mark, records }) => records.length > 0 && isFirst(key, mark)).map(({ key }) => key));
+      await announce(
+        built.filter(({ key, mark, records }) => records.length > 0 && isFirst(key, mark)).map(({ key }) => key),
+      );
       await bus.publish(built.flatMap(({ records }) => records));
       for (const { key, since, mark, records } of built) {
         again.delete(key);

@@ -33,7 +33,7 @@ async function follow(count: number) {
   const live = createMemoryLiveObjects();
   let looks = 0;
   let changeRecord = (): void => undefined;
-  let changeTask = (_: Task): void => undefined;
+  let changeTask: (task: Task) => void = () => undefined;
   const statuses = createReleaseStatuses({
     cache: {
       get: async () => record,
