@@ -12,16 +12,18 @@ export interface ExpectedRelease {
   /** The values that `configValues.value` may have, if the release exists. */
   values: ReadonlySet<string>;
   paused: ReadonlySet<boolean>;
-  /** The release of the same namespace whose `value` this one follows. */
+  /** What its label `round` may be; null where nobody has asked for one that is still known. */
+  label: ReadonlySet<string> | null;
+  /** Follows the `value` of this release of the same namespace. */
   provider?: string;
 }
 
-/** What one change does to a release; fields that are absent stay as they are. */
-export type Wanted = { exists?: boolean; value?: string; paused?: boolean };
+/** What one change makes of a release; what is absent stays as it is. */
+export type Wanted = { exists?: boolean; value?: string; paused?: boolean; label?: string | null };
 
 /** A release that has not been created yet. */
 export function absent(namespace: string, name: string): ExpectedRelease {
-  return { namespace, name, exists: new Set([false]), values: new Set(), paused: new Set([false]) };
+  return { namespace, name, exists: new Set([false]), values: new Set(), paused: new Set([false]), label: null };
 }
 
 /** The release after a change came to an end. */
@@ -33,12 +35,21 @@ export function after(before: ExpectedRelease, wanted: Wanted, isDone: boolean):
     exists: become(before.exists, wanted.exists),
     values: become(before.values, wanted.value),
     paused: become(before.paused, wanted.paused),
+    label: labelAfter(before.label, wanted.label, isDone),
   };
 }
 
-/** Differences between the listed releases of a namespace and the last request for each. */
+/** Of a label that was not known, only one that was surely given is. */
+function labelAfter(was: ExpectedRelease['label'], wanted: Wanted['label'], isDone: boolean): ExpectedRelease['label'] {
+  if (wanted === undefined) return was;
+  if (wanted === null) return null;
+  if (isDone) return new Set([wanted]);
+  return was && new Set([...was, wanted]);
+}
+
+/** What of the listed releases of a namespace is not what was asked for last. */
 export function unfulfilledIn(
-  { namespace, name, exists, values, paused, provider }: ExpectedRelease,
+  { namespace, name, exists, values, paused, label, provider }: ExpectedRelease,
   items: readonly ReleaseInfo[],
 ): string[] {
   const lines: string[] = [];
@@ -51,6 +62,9 @@ export function unfulfilledIn(
   const { value, db } = (found.computedValues ?? {}) as { value?: string; db?: { value?: unknown } };
   if (!values.has(value ?? '') || !paused.has(found.paused)) {
     lines.push(`${namespace}/${name} has ${value}, paused ${found.paused}; wanted was ${wanted}`);
+  }
+  if (label !== null && !label.has(found.releaseLabels?.['round'] ?? '')) {
+    lines.push(`${namespace}/${name} has the labels ${JSON.stringify(found.releaseLabels)}, wanted was ${[...label].join(' or ')}`);
   }
   const publishes = items.find((item) => item.name === provider)?.computedValues?.['value'];
   if (provider !== undefined && db?.value !== publishes) {

@@ -35,8 +35,8 @@ export async function runLoad(
 ): Promise<Load> {
   const load: Load = { expected: [], counts: new Map(), problems: [] };
 
-  /** Returns the expected state, and the task that was carried out. */
-  async function change(before: ExpectedRelease, kind: string, order: Order, wanted: Required<Wanted>) {
+  /** Answers what is to be there then, and the task that was carried out. */
+  async function change(before: ExpectedRelease, kind: string, order: Order, wanted: Required<Omit<Wanted, 'label'>>) {
     const outcome = await client.change(order);
     const end = 'task' in outcome ? outcome.task.state : 'refused';
     const code = 'task' in outcome ? (outcome.task.error?.code ?? '') : outcome.refused.slice(0, 160);
@@ -54,7 +54,7 @@ export async function runLoad(
     for (let count = 1; !signal.aborted; count += 1) {
       const [value] = expected.values;
       const paused = expected.paused.has(true);
-      const now: Required<Wanted> = { exists: true, value: value ?? '', paused };
+      const now: Required<Omit<Wanted, 'label'>> = { exists: true, value: value ?? '', paused };
       const fresh = `v${count}`;
       const body = { name, configValues: { value: fresh } };
       const [back] = [...revisions].slice(-4);
@@ -63,7 +63,7 @@ export async function runLoad(
         : random.pick(['upgrade', 'upgrade', 'pause', 'recover', 'rollback', 'delete']);
       const post = (what: string, query = ''): Order => ({ method: 'POST', path: `${path}/${what}${query}` });
       const upsert = '?upsert=true';
-      const orders: Record<string, [Order, Required<Wanted>]> = {
+      const orders: Record<string, [Order, Required<Omit<Wanted, 'label'>>]> = {
         install: [
           {
             ...apply('POST', namespace, body, everything.bytes),

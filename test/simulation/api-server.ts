@@ -5,7 +5,7 @@ import type { KubeMetadata, KubeObject } from '../../server/domain/kube/kube-obj
 import { type ApiPath, createSelector, KINDS, parseApiPath, type Selectors } from './api-naming.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
 
-/** A change: the object after it, and before it. */
+/** What a change was: the object after it, and before it. */
 export interface Change {
   version: number;
   path: ApiPath;
@@ -13,25 +13,25 @@ export interface Change {
   after: KubeObject | null;
 }
 
-/** A cluster's API server with its store: every verb is one atomic step for its clients. */
+/** A cluster's API server with its store: every verb is one step, as it is to those who send requests. */
 export interface ApiServer {
   get(path: string): KubeObject;
   list(path: string, selectors?: Selectors): KubeList;
   create(path: string, object: object): KubeObject;
   replace(path: string, object: object): KubeObject;
-  /** A merge patch, also of `scale` and `status`. */
+  /** A merge patch; of `scale` and `status` too. */
   patch(path: string, patch: JsonValue): KubeObject;
-  /** Creates an object, or replaces an existing one, whatever its version. */
+  /** Creates, or replaces what is there, whatever its version. */
   apply(path: string, object: object): KubeObject;
   remove(path: string, options?: RemoveOptions): KubeObject;
-  /** The changes since a version, oldest first. Throws 410 if that version is forgotten. */
+  /** What happened since a version, oldest first. Throws 410 when that is forgotten. */
   since(version: number): readonly Change[];
   version(): number;
-  /** Forgets the changes until now: watches that start at an earlier version must list again. */
+  /** Forgets what happened until now: watches that begin at an earlier version have to list. */
   compact(): void;
   /** Calls back with every change at the moment it is made. */
   onChange(listener: (change: Change) => void): () => void;
-  /** Throws to refuse a write. */
+  /** Refuses, by throwing, what it does not want to be written. */
   admission: (object: KubeObject) => void;
 }
 
@@ -58,7 +58,7 @@ export function createApiServer(time: Pick<VirtualTime, 'now'>): ApiServer {
     return found;
   }
 
-  /** Stores or deletes an object, and notifies the listeners. */
+  /** Puts an object there, or takes it away, and tells of it. */
   function write(path: ApiPath, after: KubeObject | null): KubeObject {
     const before = find(path) ?? null;
     version += 1;
@@ -190,7 +190,7 @@ export function createApiServer(time: Pick<VirtualTime, 'now'>): ApiServer {
     },
     since(from) {
       if (from < forgotten) throw refusal(410, 'Expired', `too old resource version: ${from} (${forgotten})`);
-      // Every change has the version after the previous one.
+      // Every change has the version after the one before.
       return changes.slice(from - forgotten);
     },
     compact() {
@@ -205,7 +205,7 @@ export function createApiServer(time: Pick<VirtualTime, 'now'>): ApiServer {
   return server;
 }
 
-/** A refusal in the form of the API server. */
+/** A refusal as the API server words it. */
 export function refusal(status: number, reason: string, message: string): KubeApiError {
   return new KubeApiError(status, reason, message);
 }
@@ -229,8 +229,8 @@ function mergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue 
   return merged;
 }
 
-/** Readers share the object: whoever changed it would change the cluster. */
-function frozen<T>(value: T): T {
+/** Those who read an object share it: whoever changed it would change the cluster. */
+export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     Object.values(value).forEach(frozen);

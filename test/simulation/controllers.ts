@@ -1,9 +1,14 @@
 import type { Change } from './api-server.ts';
 import { pathOfObject } from './api-naming.ts';
-import { asNumber, valueAt } from '../../server/domain/json/json-reading.ts';
+import { asNumber, asString, valueAt } from '../../server/domain/json/json-reading.ts';
+import { BROKEN_VALUE } from './simulated-charts.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
 
-/** Does what Kubernetes does with the workloads of the simulated cluster: after some time all their pods exist. */
+const GIVEN_UP = [
+  { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'it has given up' },
+];
+
+/** Does what Kubernetes does with the workloads of the simulated cluster: some time later all their pods are there. */
 export function startControllers({ api, time, random }: Pick<SimulatedWorld, 'api' | 'time' | 'random'>): void {
   api.onChange(({ path: { collection, namespace, name }, after }: Change) => {
     if (collection !== 'apps/deployments' || after === null) return;
@@ -15,8 +20,10 @@ export function startControllers({ api, time, random }: Pick<SimulatedWorld, 'ap
       if (found?.metadata.generation === undefined) return;
       const replicas = asNumber(valueAt(found.spec, 'replicas'), 1);
       const { generation: observedGeneration } = found.metadata;
-      const pods = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
-      api.patch(path, { status: { observedGeneration, ...pods } });
+      const isBroken = asString(valueAt(found.spec, 'template', 'metadata', 'annotations', 'value')) === BROKEN_VALUE;
+      const ready = isBroken ? 0 : replicas;
+      const pods = { replicas, updatedReplicas: replicas, readyReplicas: ready, availableReplicas: ready };
+      api.patch(path, { status: { observedGeneration, ...pods, conditions: isBroken ? GIVEN_UP : [] } });
     });
   });
 }

@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest';
 
-import { runSeed } from './run/run-seed.ts';
+import { startSeedThread } from './run/threads.ts';
 
 test('a seed repeats every step, whatever ran before it, and another one has others', async () => {
-  const first = await runSeed(7);
-  const other = await runSeed(8);
-  const again = await runSeed(7);
-  expect(again.trace.lines()).toEqual(first.trace.lines());
-  expect(again.trace.digest()).toBe(first.trace.digest());
-  expect(other.trace.digest()).not.toBe(first.trace.digest());
-  expect(first.events).toBeGreaterThan(1_000);
+  const [thread, elsewhere] = [startSeedThread(), startSeedThread()];
+  try {
+    const [first, other, again, there] = [
+      await thread.run({ seed: 7 }),
+      await thread.run({ seed: 8 }),
+      await thread.run({ seed: 7 }),
+      await elsewhere.run({ seed: 7 }),
+    ];
+    expect(again).toEqual(first);
+    expect(there).toEqual(first);
+    expect(other.digest).not.toBe(first.digest);
+    expect(first.events).toBeGreaterThan(1_000);
+  } finally {
+    await Promise.all([thread.close(), elsewhere.close()]);
+  }
 });

@@ -1,6 +1,7 @@
 import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
 import type { createMemoryCharts, MadeDocuments } from '../../server/adapters/memory/helm-charts.ts';
 import { refuseUnjudged, withJudgement } from '../../server/adapters/memory/helm-judged.ts';
+import { keptOf } from '../../server/adapters/memory/helm-kept.ts';
 import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
 import { appliedRevision } from '../../server/domain/revisions/applied-revision.ts';
 import { type Clock, timestamp } from '../../server/ports/runtime/clock.ts';
@@ -20,44 +21,33 @@ import { pathOfObject } from './api-naming.ts';
 import {
   described,
   factsOf,
+  isKept,
   isPending,
   isUnsure,
   keyOf,
   marked,
   newRevision,
+  refuseTaken,
   stateAfterRemoval,
 } from './engine-revisions.ts';
 import { createRecordSecrets, type RecordSecrets, type Requests } from './record-secrets.ts';
 
-/** Breaks a rule of the engine whose violation a run of faults once found. */
-export interface EngineMutation {
-  /** Records are written regardless of what is stored. */
-  overwrites?: boolean;
-  /** Operations write even after the term has ended. */
-  ignoresTerm?: boolean;
-  /** When a revision is deployed, earlier ones that are still marked deployed stay so. */
-  leavesDeployed?: boolean;
-  /** If the cluster went away during a revision, the revision is first marked as failed by itself. */
-  blamesChange?: boolean;
-}
-
-/** One operation on one release: it sends everything through `requests`, whose failures end it. */
+/** One operation on one release: what it sends goes through `requests`, whose failures end it. */
 export interface OperationDeps {
   target: ReleaseTarget;
   requests: Requests;
-  /** For steps after the operation has failed or was cancelled. */
+  /** For what ends the operation after it has failed or was cancelled. */
   afterwards: Requests;
   isCancelled: () => boolean;
   clock: Clock;
   charts: ReturnType<typeof createMemoryCharts>;
-  mutation: EngineMutation;
 }
 
 /** What Helm does, request by request, in the order of the engine. */
 export function createOperation(deps: OperationDeps) {
-  const { target, requests, clock, charts, mutation } = deps;
+  const { target, requests, clock, charts } = deps;
   const { namespace, name } = target;
-  const records = createRecordSecrets(target, requests, mutation.overwrites === true);
+  const records = createRecordSecrets(target, requests);
   const afterwards = records.by(deps.afterwards);
   let written: HelmRelease | undefined;
 
@@ -79,7 +69,7 @@ export function createOperation(deps: OperationDeps) {
     }
   }
 
-  function refuseTaken(history: readonly HelmRelease[]): void {
+  function refuseUsed(history: readonly HelmRelease[]): void {
     const newest = history.at(-1);
     if (newest === undefined || newest.status === 'uninstalled') return;
     refuseLocked(newest);
@@ -110,6 +100,7 @@ export function createOperation(deps: OperationDeps) {
       const live = api
         .list(path.slice(0, path.lastIndexOf('/')))
         .items.find((one) => one.metadata.name === document.name);
+      refuseTaken(document, live, { namespace, name });
       return api.apply(path, marked(document, { namespace, name }, live?.metadata.annotations ?? {}));
     });
   }
@@ -120,11 +111,12 @@ export function createOperation(deps: OperationDeps) {
       const live = api
         .list(path.slice(0, path.lastIndexOf('/')))
         .items.find((one) => one.metadata.name === document.name);
-      if (live?.metadata.annotations?.['meta.helm.sh/release-name'] === name) api.remove(path);
+      const isOwn = live?.metadata.annotations?.['meta.helm.sh/release-name'] === name;
+      if (isOwn && !isKept(live)) api.remove(path);
     });
   }
 
-  /** Old records are deleted before a new one is written, but never the applied one. */
+  /** Older records go before a new one is written, what was applied never. */
   async function prune(history: readonly HelmRelease[], maxHistory: number): Promise<void> {
     if (maxHistory <= 0) return;
     const over = history.length - maxHistory + 1;
@@ -135,13 +127,13 @@ export function createOperation(deps: OperationDeps) {
     for (const revision of old) await records.remove(revision);
   }
 
-  /** The error when the record could not be marked with its result, as in engine/action/settle.go. */
+  /** What is answered where the record could not be told how it ended, as in engine/action/settle.go. */
   function unsettled(error: unknown): ProblemError | undefined {
     if (!isUnsure(error) || deps.isCancelled()) return undefined;
     return problem('CLUSTER_UNREACHABLE', `what became of release ${name} could not be recorded`);
   }
 
-  /** Marks the remains of a failed operation, as `settle` of engine/action/settle.go. */
+  /** Marks what is left of a failed operation, as `settle` of engine/action/settle.go. */
   async function conclude(failure: unknown): Promise<never> {
     const found = problemOf(failure, { kind: 'Release', namespace, name });
     const isAway = isUnsure(found);
@@ -165,7 +157,7 @@ export function createOperation(deps: OperationDeps) {
     }
   }
 
-  /** Restores the objects that a refused change has already changed to the documents applied before. */
+  /** Gives the objects that a refused change has already changed the documents of what was applied before. */
   async function takeBack(failure: unknown, attempted: HelmRelease, applied: HelmRelease | undefined): Promise<void> {
     const found = problemOf(failure, { kind: 'Release', namespace, name });
     if (!(found instanceof ProblemError) || found.code !== 'ADMISSION_REFUSED') return;
@@ -187,13 +179,13 @@ export function createOperation(deps: OperationDeps) {
     return withJudgement(deployed);
   }
 
-  /** Applies what is recorded as pending; marks it as failed if the cluster refuses it. */
+  /** Applies what is recorded as pending; marks it as failed where the cluster refuses it. */
   async function carryOut(pending: HelmRelease, applied: HelmRelease | undefined, verb: string): Promise<void> {
     try {
       await applyAll(pending, applied);
     } catch (failure) {
       const said = failure instanceof Error ? failure.message : String(failure);
-      const cutOff = isUnsure(failure) && mutation.blamesChange !== true ? 'interrupted: ' : '';
+      const cutOff = isUnsure(failure) ? 'interrupted: ' : '';
       const description = `${cutOff}${verb} "${name}" failed: ${said}`;
       await update({ ...pending, status: 'failed', description }).catch(() => undefined);
       await takeBack(failure, pending, applied).catch(() => undefined);
@@ -205,7 +197,7 @@ export function createOperation(deps: OperationDeps) {
     async install(request: InstallRequest): Promise<HelmRelease> {
       try {
         const history = await records.history();
-        refuseTaken(history);
+        refuseUsed(history);
         await requests.read(`namespace ${namespace}`, (api) => api.get(`/api/v1/namespaces/${namespace}`));
         const content = { ...(await charts.rendered(request)), ...factsOf(request, charts) };
         const pending = newRevision(target, history, { ...content, status: 'pending-install' }, sealed(request));
@@ -235,7 +227,7 @@ export function createOperation(deps: OperationDeps) {
         await create(pending);
         const compared = history.findLast(({ status }) => status === 'deployed') ?? newest;
         await carryOut(pending, compared, 'Upgrade');
-        // Helm continues if this fails: the next operation marks the rest as superseded.
+        // Helm goes on where this fails: what is left is superseded by whoever looks next.
         await supersede(history, pending.revision).catch((error: unknown) => {
           if (isUnsure(error)) throw error;
         });
@@ -319,7 +311,7 @@ export function createOperation(deps: OperationDeps) {
       const found = history.find((one) => one.revision === revision);
       if (found === undefined) throw problem('RELEASE_NOT_FOUND', `release ${name} has no revision ${revision}`);
       if (found.status === 'deployed') {
-        if (mutation.leavesDeployed !== true) await supersede(history, revision);
+        await supersede(history, revision);
       } else if (isPending(found.status)) {
         await update({ ...found, status: 'failed', description });
       } else if (found.status === 'uninstalling') {
@@ -334,13 +326,14 @@ export function createOperation(deps: OperationDeps) {
     async removeFailedInstall(): Promise<RemovedInstall> {
       const history = await records.history();
       if (history.length === 0) throw notFound();
-      refuseTaken(history);
+      refuseUsed(history);
+      const failed = history.filter(({ status }) => status === 'failed');
       for (const revision of history.toReversed()) {
         if (revision.status !== 'failed') break;
         for (const document of revision.objects.toReversed()) await removeObject(document);
         await records.remove(revision);
       }
-      return { removed: [], kept: [] };
+      return keptOf(failed);
     },
 
     history: () => records.history(),

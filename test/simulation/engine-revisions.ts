@@ -1,6 +1,7 @@
 import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
 import type { createMemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
-import { ProblemError } from '../../server/domain/errors/problem-error.ts';
+import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
+import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import type { JsonObject } from '../../server/domain/json/json.ts';
 import { readReleaseFacts } from '../../server/domain/release/release-facts.ts';
 import { NO_SEAL, type SealState } from '../../server/domain/seals/seal-state.ts';
@@ -8,7 +9,10 @@ import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
 import type { InstallRequest, Sealing } from '../../server/ports/helm/helm-changes.ts';
 import type { HelmRelease, HelmStatus, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
 
-/** A revision that is about to be recorded, sealed as its maker specifies, or in the name of the caller. */
+const RELEASE_NAME = 'meta.helm.sh/release-name';
+const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
+
+/** A revision that is about to be recorded, sealed as whoever makes it says, or in the name of who asks. */
 export function newRevision(
   { namespace, name, identity }: ReleaseTarget,
   history: readonly HelmRelease[],
@@ -50,25 +54,25 @@ export function newRevision(
   };
 }
 
-/** Whether an operation on the revision is running, or was killed. */
+/** Whether an operation on the revision goes on, or died. */
 export const isPending = (status: HelmStatus) => status.startsWith('pending-');
-/** What identifies an object within a release. */
+/** What an object is told by in a release. */
 export const keyOf = ({ kind, name }: ManifestDocument) => `${kind}/${name}`;
-/** The recorded reason of a revision. */
+/** What is recorded of why it was made. */
 export const described = (description: string | undefined) => (description === undefined ? {} : { description });
 
-/** Whether the result of a request is unknown. */
+/** Whether nobody knows what became of a request. */
 export function isUnsure(error: unknown): boolean {
   const found = problemOf(error, { kind: 'Release', name: '' });
   return found instanceof ProblemError && found.code === 'CLUSTER_UNREACHABLE';
 }
 
-/** State of the newest revision before a killed delete marked it. */
+/** What the newest revision was before a delete that died marked it. */
 export function stateAfterRemoval(history: readonly HelmRelease[]): HelmStatus {
   return history.some(({ status }) => status === 'deployed') ? 'failed' : 'deployed';
 }
 
-/** The facts that a revision takes from its request and chart. */
+/** What a revision takes over from its request and chart. */
 export function factsOf(
   { values, labels, chart }: InstallRequest,
   charts: ReturnType<typeof createMemoryCharts>,
@@ -77,7 +81,27 @@ export function factsOf(
   return { config: values, computedValues: values, chartName, chartVersion, labels: labels ?? {} };
 }
 
-/** As Helm marks everything that it applies; annotations of others stay. */
+/** Whether Helm leaves the object where it is when its release goes, or names it no longer. */
+export function isKept({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.['helm.sh/resource-policy'] === 'keep';
+}
+
+/** Refuses to touch what another release has, as engine/ownership does. */
+export function refuseTaken(
+  { kind, name }: ManifestDocument,
+  live: KubeObject | undefined,
+  own: { namespace: string; name: string },
+): void {
+  const { [RELEASE_NAME]: owner, [RELEASE_NAMESPACE]: namespace } = live?.metadata.annotations ?? {};
+  if (live === undefined || (owner === own.name && namespace === own.namespace)) return;
+  throw problem(
+    'RESOURCE_EXISTS',
+    `${kind} ${name} in namespace ${own.namespace} exists already, and belongs to release ${owner}`,
+    { owner: { name: owner, namespace } },
+  );
+}
+
+/** As Helm marks everything that it applies; what others have annotated stays. */
 export function marked(
   { object, apiVersion, kind }: ManifestDocument,
   { namespace, name }: { namespace: string; name: string },
@@ -95,8 +119,8 @@ export function marked(
       annotations: {
         ...kept,
         ...(metadata['annotations'] as JsonObject | undefined),
-        'meta.helm.sh/release-name': name,
-        'meta.helm.sh/release-namespace': namespace,
+        [RELEASE_NAME]: name,
+        [RELEASE_NAMESPACE]: namespace,
       },
     },
   };

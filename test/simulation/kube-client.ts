@@ -2,7 +2,8 @@ import type { KubeApi, KubeList, WatchEvent } from '../../server/adapters/kube/c
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import { createSelector, parseApiPath } from './api-naming.ts';
 import type { Change } from './api-server.ts';
-import { type Link, unreachable } from './world/network.ts';
+import { leaseHolder } from './world/lease.ts';
+import { type Link, type RequestCall, unreachable } from './world/network.ts';
 import type { SimulatedProcess } from './world/simulated-process.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
 
@@ -10,13 +11,33 @@ const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 /** How long before the end of a watch the API server sends a last bookmark. */
 const BOOKMARK_MS = 2_000;
 
+/** Who reaches the cluster. */
+export interface KubeUser {
+  process: SimulatedProcess;
+  /** Name of the replica among those that may lead. */
+  replica: string;
+  /** Told what no replica should do. */
+  onDefect: (text: string) => void;
+}
+
 /** The API of the simulated cluster, as one process of a machine reaches it. */
 export function createSimulatedKube(
   { api, time, random }: Pick<SimulatedWorld, 'api' | 'time' | 'random'>,
   link: Link,
-  process: SimulatedProcess,
+  { process, replica, onDefect }: KubeUser,
 ): KubeApi {
   const send: Link['request'] = (from, about, call, act) => link.request(from, about, call, act);
+
+  /** Outside of Walm's own namespace only the leader changes what is there, or removes it. */
+  function demandLead(about: string): void {
+    if (about.includes('/namespaces/walm-system/') || leaseHolder(api) === replica) return;
+    onDefect(`${replica} sends ${about}, and does not lead`);
+  }
+
+  function change<T>(about: string, call: RequestCall, act: () => T): Promise<T> {
+    demandLead(about);
+    return send(process, about, call, act);
+  }
 
   return {
     get: (path, call = {}) => send(process, `GET ${path}`, call, () => api.get(path)),
@@ -28,9 +49,9 @@ export function createSimulatedKube(
     create: (path, object, call = {}) => send(process, `POST ${path}`, call, () => api.create(path, object)),
     replace: (path, object, call = {}) => send(process, `PUT ${path}`, call, () => api.replace(path, object)),
     patch: (path, patch, _type, call = {}) =>
-      send(process, `PATCH ${path}`, { ...call, unguarded: true }, () => api.patch(path, patch)),
+      change(`PATCH ${path}`, { ...call, unguarded: true }, () => api.patch(path, patch)),
     apply: (path, object, _options, call = {}) => send(process, `APPLY ${path}`, call, () => api.apply(path, object)),
-    remove: (path, options, call = {}) => send(process, `DELETE ${path}`, call, () => api.remove(path, options)),
+    remove: (path, options, call = {}) => change(`DELETE ${path}`, call, () => api.remove(path, options)),
     text: (path, _query, call = {}) =>
       send(process, `GET ${path}`, call, () => {
         api.get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/releaseconfigs.apiextensions.transwarp.io');

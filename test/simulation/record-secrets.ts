@@ -3,7 +3,7 @@ import { asObject, asString } from '../../server/domain/json/json-reading.ts';
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import { problem } from '../../server/domain/errors/problem-error.ts';
 import type { HelmRelease } from '../../server/ports/helm/helm-release.ts';
-import type { ApiServer } from './api-server.ts';
+import { type ApiServer, frozen } from './api-server.ts';
 
 /** How requests of one operation reach the cluster. */
 export interface Requests {
@@ -18,7 +18,7 @@ export interface RecordSecrets {
   create(release: HelmRelease): Promise<void>;
   update(release: HelmRelease): Promise<void>;
   remove(release: HelmRelease): Promise<void>;
-  /** The same records, accessed by other requests, with what was read so far. */
+  /** The same, with what was seen so far, by other requests. */
   by(requests: Requests): RecordSecrets;
 }
 
@@ -27,13 +27,12 @@ const TYPE = 'helm.sh/release.v1';
 const collectionOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
 
 /**
- * Writes a record only as the successor of what was read or written before, as engine/record/followed_secrets.go does.
- * `overwrites` breaks that rule: Helm itself overwrites anything.
+ * Writes a record only as the successor of what was read or written before, as engine/record/followed_secrets.go does:
+ * Helm itself writes whatever stands there.
  */
 export function createRecordSecrets(
   target: { namespace: string; name: string },
   { read, write }: Requests,
-  overwrites: boolean,
   seen = new Map<string, KubeObject>(),
 ): RecordSecrets {
   const { namespace, name } = target;
@@ -50,7 +49,7 @@ export function createRecordSecrets(
     let known = seen.get(key) ?? (await find(key));
     for (let attempt = 1; ; attempt += 1) {
       const { resourceVersion, uid } = known.metadata;
-      const metadata = overwrites ? secret.metadata : { ...secret.metadata, resourceVersion, uid };
+      const metadata = { ...secret.metadata, resourceVersion, uid };
       try {
         note(
           await write(`record ${key} ${release.status}`, (api) => api.replace(pathOf(key), { ...secret, metadata })),
@@ -93,7 +92,7 @@ export function createRecordSecrets(
       }
     },
     update,
-    by: (requests) => createRecordSecrets(target, requests, overwrites, seen),
+    by: (requests) => createRecordSecrets(target, requests, seen),
     async remove({ revision }) {
       const key = secretName(name, revision);
       await write(`record ${key} removed`, (api) => api.remove(pathOf(key))).catch((error: unknown) => {
@@ -103,9 +102,14 @@ export function createRecordSecrets(
   };
 }
 
-/** The release that a Secret records. */
+/** What was read before: a Secret of the simulated cluster never changes, another one takes its place. */
+const read = new WeakMap<KubeObject, HelmRelease>();
+
+/** The release that a Secret records; nobody may change it. */
 export function releaseOf(secret: KubeObject): HelmRelease {
-  return JSON.parse(asString(asObject(secret.data)['release'])) as HelmRelease;
+  const known = read.get(secret) ?? frozen(JSON.parse(asString(asObject(secret.data)['release'])) as HelmRelease);
+  read.set(secret, known);
+  return known;
 }
 
 function secretName(name: string, revision: number): string {

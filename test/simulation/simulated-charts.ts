@@ -3,13 +3,20 @@ import { createHash } from 'node:crypto';
 import type { MemoryChart } from '../../server/adapters/memory/helm-charts.ts';
 import { asNumber, asString, valueAt } from '../../server/domain/json/json-reading.ts';
 
-/** The bytes that represent the chart's archive. */
+/** The bytes that stand for the chart's archive. */
 export const ARCHIVE = Buffer.from('the one chart of the simulated world');
 export const CHART_DIGEST = createHash('sha256').update(ARCHIVE).digest('hex');
 
+/** A value with which the pods of the chart never become ready. */
+export const BROKEN_VALUE = 'broken';
+/** What the cluster refuses where it stands in the configuration of the chart. */
+export const FORBIDDEN_VALUE = 'forbidden';
+
+const KEPT = { 'helm.sh/resource-policy': 'keep' };
+
 /**
- * A workload and its configuration: both show `value`, `replicas` is the number of pods, and `db.value` is an output of
- * a provider.
+ * A workload and its configuration: `value` is shown by both, `replicas` counts pods, and `db.value` is what a provider
+ * publishes. With `kept` there is an object that is never deleted, with `shared` one of each name.
  */
 export const CHART: MemoryChart = {
   name: 'app',
@@ -18,16 +25,21 @@ export const CHART: MemoryChart = {
     const value = asString(values['value']);
     const db = asString(valueAt(values, 'db', 'value'));
     const name = asString(values['name']);
-    const document = (apiVersion: string, kind: string, rest: object) => ({
+    const document = (apiVersion: string, kind: string, rest: object, called = name, annotations = {}) => ({
       index: 0,
       source: `app/templates/${kind.toLowerCase()}.yaml`,
       apiVersion,
       kind,
       namespace: asString(values['namespace']),
-      name,
-      object: { apiVersion, kind, metadata: { name }, ...rest },
+      name: called,
+      object: { apiVersion, kind, metadata: { name: called, annotations }, ...rest },
     });
+    const shared = asString(values['shared'])
+      .split(',')
+      .filter((called) => called !== '');
     return [
+      ...(values['kept'] === undefined ? [] : [document('v1', 'ConfigMap', { data: {} }, `${name}-kept`, KEPT)]),
+      ...shared.map((called) => document('v1', 'ConfigMap', { data: { value } }, called)),
       document('v1', 'ConfigMap', { data: { value, db } }),
       document('apps/v1', 'Deployment', {
         spec: {

@@ -8,18 +8,19 @@ import type { HelmAdapter } from '../../server/ports/helm/helm-engine.ts';
 import type { WritePass } from '../../server/ports/helm/helm-writer.ts';
 import type { Term } from '../../server/ports/storage/leadership.ts';
 import { KINDS } from './api-naming.ts';
-import { createOperation, type EngineMutation } from './engine-operations.ts';
+import { createOperation } from './engine-operations.ts';
 import type { Link, RequestCall } from './world/network.ts';
 import { releaseOf, type Requests } from './record-secrets.ts';
 import { ARCHIVE, CHART, CHART_DIGEST } from './simulated-charts.ts';
+import { leaseHolder } from './world/lease.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './world/simulated-process.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
 
-/** The engine of one server: a separate process, which can be frozen and killed alone. */
+/** The engine of one server: a process of its own beside it, which can be frozen and killed alone. */
 export interface SimulatedEngine {
   readonly port: HelmAdapter;
   freeze(ms: number): void;
-  /** Ends the engine at once, and restarts it after this time; null: never. */
+  /** It ends at once, and is started again after this time; null: never. */
   kill(backAfterMs: number | null): void;
 }
 
@@ -27,14 +28,15 @@ export interface SimulatedEngineDeps {
   world: SimulatedWorld;
   link: Link;
   server: SimulatedProcess;
-  mutation: EngineMutation;
+  /** Told what no engine should do. */
+  onDefect: (text: string) => void;
 }
 
 const INFO = { engineVersion: '1', helmVersion: '4', kubernetesVersion: '1.34', isolation: [] };
 const engineStopped = () => problem('ENGINE_STOPPED', 'the engine stopped before it answered');
 
 /** Starts the engine of a server. */
-export function createSimulatedEngine({ world, link, server, mutation }: SimulatedEngineDeps): SimulatedEngine {
+export function createSimulatedEngine({ world, link, server, onDefect }: SimulatedEngineDeps): SimulatedEngine {
   const { time, api, trace } = world;
   const charts = createMemoryCharts();
   charts.put(CHART_DIGEST, CHART);
@@ -50,7 +52,7 @@ export function createSimulatedEngine({ world, link, server, mutation }: Simulat
     return process;
   }
 
-  /** A call from the server to the engine: it waits while either is frozen, and fails if the engine ends first. */
+  /** A call from the server to the engine: it waits while either is frozen, and fails when the engine ends first. */
   async function ask<T>(call: EngineCall | undefined, act: (engine: SimulatedProcess) => Promise<T>): Promise<T> {
     const engine = await running();
     if (call?.signal?.aborted === true) throw problem('CANCELLED', 'the operation was cancelled before it began');
@@ -77,24 +79,22 @@ export function createSimulatedEngine({ world, link, server, mutation }: Simulat
     if (term.number > newest.number || (term.number === newest.number && term.untilMs > newest.untilMs)) newest = term;
   }
 
-  /**
-   * As engine/client/lead.go: the clock is read before each write, and after one refusal all later writes are refused.
-   */
-  function createPermit(engine: SimulatedProcess, term: Term | null | undefined): () => void {
+  /** As engine/client/lead.go: the clock is read before each write, and once one was refused all later ones are. */
+  function createPermit(engine: SimulatedProcess, term: Term | null | undefined): (about: string) => void {
     if (term) renew(term);
     let refused = false;
-    return () => {
-      if (!term || mutation.ignoresTerm === true) return;
-      refused ||= newest.number !== term.number || engine.clock.now() >= newest.untilMs;
+    return (about) => {
+      refused ||= term !== null && term !== undefined && (newest.number !== term.number || engine.clock.now() >= newest.untilMs);
       if (refused) throw problem('CLUSTER_UNREACHABLE', 'this replica does not lead any longer');
+      if (leaseHolder(api) !== server.name) onDefect(`${engine.name} sends a write (${about}), and does not lead`);
     };
   }
 
-  function requestsOf(engine: SimulatedProcess, permit: () => void, call: RequestCall): Requests {
+  function requestsOf(engine: SimulatedProcess, permit: (about: string) => void, call: RequestCall): Requests {
     return {
       read: (about, act) => link.request(engine, about, call, () => act(api)),
       async write(about, act) {
-        permit();
+        permit(about);
         return link.request(engine, about, { ...call, unguarded: /^(apply|delete) /u.test(about) }, () => act(api));
       },
     };
@@ -120,7 +120,6 @@ export function createSimulatedEngine({ world, link, server, mutation }: Simulat
         isCancelled: () => cancelled.signal.aborted,
         clock: engine.clock,
         charts,
-        mutation,
       });
       trace.note(`${engine.name} begins to ${about} ${namespace}/${name}`);
       try {

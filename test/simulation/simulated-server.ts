@@ -6,49 +6,45 @@ import { createMemoryThreads } from '../../server/adapters/memory/threads.ts';
 import { createKubeNamespaceUids } from '../../server/adapters/kube/objects/namespace-uids.ts';
 import { createKubeSealKeys } from '../../server/adapters/kube/storage/seal-keys.ts';
 import type { Overrides } from '../../server/composition/overrides.ts';
-import type { ClusterAdapter } from '../../server/composition/adapters/cluster.ts';
 import { createClusterOn } from '../../server/composition/adapters/kube-cluster.ts';
 import { createApp } from '../../server/composition/app.ts';
 import { perform } from '../../server/composition/thread-jobs.ts';
 import { readCommandLine } from '../../server/config/config.ts';
 import type { Metrics } from '../../server/ports/runtime/metrics.ts';
-import type { EngineMutation } from './engine-operations.ts';
 import { createSimulatedKube } from './kube-client.ts';
 import { createLink } from './world/network.ts';
 import { createSimulatedApi, type SimulatedApi } from './simulated-api.ts';
 import { ARCHIVE, CHART_DIGEST } from './simulated-charts.ts';
+import { createSimulatedBus } from './simulated-bus.ts';
 import { createSimulatedEngine } from './simulated-engine.ts';
+import { createSimulatedRedis } from './simulated-redis.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './world/simulated-process.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
-
-/** Breaks a rule of the product, to verify that a run finds it. */
-export interface Mutation extends EngineMutation {
-  cluster?: (cluster: ClusterAdapter) => ClusterAdapter;
-}
 
 /** One replica with its engine, on a machine of its own. */
 export interface SimulatedServer {
   readonly name: string;
-  /** The process that runs now, with its API; null if none runs. */
+  /** The process that runs now, with what it answers; null while there is none. */
   running(): { process: SimulatedProcess; api: SimulatedApi } | null;
   freeze(ms: number): void;
   freezeEngine(ms: number): void;
   killEngine(backAfterMs: number): void;
-  /** The server ends at once and its engine soon after; both restart later, without any memory. */
+  /** The server ends at once and its engine soon after; both are there again later, and remember nothing. */
   kill(backAfterMs: number): void;
   cut(): void;
   silence(ms: number): void;
 }
 
-/** A short lease makes the leader change often; few kept revisions make old ones be deleted. */
+/** A short lease makes the lead change hands often; few revisions make old ones go. */
 const FLAGS = [
   '--auth-mode=none',
   '--leadership-lease-sec=9',
   '--leadership-renew-sec=2',
   '--history-max=4',
   '--operation-timeout-sec=60',
+  '--events-resend-sec=20',
 ];
-/** An engine notices the end of its server when its input ends. */
+/** An engine hears that its server is gone when its input ends. */
 const ENGINE_OUTLIVES_MS = 300;
 
 const nothing = () => undefined;
@@ -68,11 +64,10 @@ function configuration() {
 
 const CONFIG = configuration();
 
-/** Starts a replica. `onDefect` is called with messages that no server should produce. */
+/** Starts a replica. `onDefect` is told what no server should say. */
 export function startSimulatedServer(
   world: SimulatedWorld,
   name: string,
-  mutation: Mutation,
   onDefect: (text: string) => void,
 ): SimulatedServer {
   const { time, random, trace } = world;
@@ -96,8 +91,8 @@ export function startSimulatedServer(
 
   async function begin(): Promise<void> {
     const process = createSimulatedProcess(time, name);
-    const engine = createSimulatedEngine({ world, link, server: process, mutation });
-    const kube = createSimulatedKube(world, link, process);
+    const engine = createSimulatedEngine({ world, link, server: process, onDefect });
+    const kube = createSimulatedKube(world, link, { process, replica: name, onDefect });
     const mine = { process, engine, api: null as SimulatedApi | null };
     life = mine;
     trace.note(`${name} starts`);
@@ -116,9 +111,9 @@ export function startSimulatedServer(
         close: nothing,
       }),
       helm: () => engine.port,
-      cluster: (given) => (mutation.cluster ?? same)(createClusterOn(kube, given)),
-      sharedCache: () => null,
-      eventBus: () => null,
+      cluster: (given) => createClusterOn(kube, given),
+      sharedCache: () => createSimulatedRedis(world, link, process),
+      eventBus: () => createSimulatedBus(world, link, process),
       repositories: () => Promise.resolve([REPOSITORY]),
       chartFolder: () => chartFolder,
       trimFolders: () => ({ run: () => Promise.resolve() }),
@@ -126,7 +121,7 @@ export function startSimulatedServer(
       eventLoopDelay: () => ({ quantiles: () => [], stop: nothing }),
       http: (dependencies: HttpServerDependencies) => {
         mine.api = createSimulatedApi(dependencies);
-        // Nothing listens: requests come through `running`.
+        // Nothing listens: requests come by `running`.
         return Promise.resolve({ close: () => Promise.resolve() } as unknown as HttpServer);
       },
       listen: () => Promise.resolve(`http://${name}`),
@@ -145,7 +140,7 @@ export function startSimulatedServer(
     killEngine: (backAfterMs) => life.engine.kill(backAfterMs),
     kill(backAfterMs) {
       const { process, engine } = life;
-      // The process is down already, and restarts as planned.
+      // It is down already, and comes back when it was to.
       if (!process.isAlive()) return;
       process.kill();
       time.after(random.between(0, ENGINE_OUTLIVES_MS), () => engine.kill(null));
@@ -162,7 +157,3 @@ const REPOSITORY = {
   address: { prefix: 'http://charts', plainHttp: false, username: '', password: '' },
   access: {},
 };
-
-function same<T>(value: T): T {
-  return value;
-}

@@ -2,41 +2,40 @@ import { refusal } from '../api-server.ts';
 import { disagreements } from '../checks/agreement.ts';
 import { startControllers } from '../controllers.ts';
 import { runFaults } from '../world/faults.ts';
-import { FORBIDDEN_VALUE, type Load, runLoad } from '../load/load.ts';
+import type { Load } from '../load/changes.ts';
+import { FORBIDDEN_VALUE } from '../simulated-charts.ts';
+import { runLoad } from '../load/load.ts';
 import { watchCluster } from '../checks/monitor.ts';
 import { createSimulatedClient } from '../simulated-client.ts';
-import { type Mutation, startSimulatedServer } from '../simulated-server.ts';
+import { startSimulatedServer } from '../simulated-server.ts';
 import { createSimulatedWorld } from '../world/simulated-world.ts';
 import type { Trace } from '../world/trace.ts';
 import { asObject } from '../../../server/domain/json/json-reading.ts';
 
-/** Result of a run. */
+/** What a run came to. */
 export interface Run {
-  /** What is wrong; empty if everything is as it must be. */
+  /** What is wrong; empty for a run in which everything is as it must be. */
   troubles: string[];
   trace: Trace;
-  /** Number of changes by kind and result. */
+  /** Changes by what they were and how they ended. */
   counts: ReadonlyMap<string, number>;
   /** Steps of the world. */
   events: number;
 }
 
 const SERVERS = ['one', 'two', 'three'];
-const NAMESPACES = ['sim-a', 'sim-b'];
+const NAMESPACES = ['sim-a', 'sim-b'] as const;
 /** How long faults happen, in milliseconds of the world. */
 const FAULTS_MS = 60_000;
-/** Silenced watches must be noticed before everything agrees. */
+/** Watches that were silenced have to be missed before everything agrees. */
 const AGREED_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 2_000;
 const STAYS_MS = 5_000;
-/** A world that never ends is a fault, too. */
+/** A world that goes on for ever is a fault, too. */
 const MAX_EVENTS = 1_000_000;
 
-/**
- * Three replicas under load and faults, then without faults until everything agrees: the same for the same seed, step
- * by step.
- */
-export async function runSeed(seed: number, mutation: Mutation = {}): Promise<Run> {
+/** Three replicas under load and faults, then in peace until everything agrees: the same for the same seed, step by step. */
+export async function runSeed(seed: number): Promise<Run> {
   const world = createSimulatedWorld(seed, NAMESPACES);
   const { time, trace, api, sleep } = world;
   const monitor = watchCluster(world);
@@ -46,20 +45,19 @@ export async function runSeed(seed: number, mutation: Mutation = {}): Promise<Ru
       throw refusal(422, 'Invalid', `ConfigMap "${object.metadata.name}" is invalid: data.value: Forbidden`);
     }
   };
-  const servers = SERVERS.map((name) => startSimulatedServer(world, name, mutation, monitor.note));
-  const client = createSimulatedClient(world, servers, monitor.note);
-  let load: Load = { expected: [], troubles: [], counts: new Map() };
+  const servers = SERVERS.map((name) => startSimulatedServer(world, name, monitor.note));
+  const client = createSimulatedClient(world, servers, { onDefect: monitor.note, onCancelled: monitor.noteCancelled });
+  let load: Load = { expected: [], projects: [], troubles: [], counts: new Map() };
   let isDone = false;
 
   async function play(): Promise<string[]> {
     const until = time.now() + FAULTS_MS;
     const isOver = () => time.now() >= until || monitor.troubles.length > 0;
-    const loading = runLoad(world, client, NAMESPACES, isOver);
+    const loading = runLoad(world, { servers, client }, NAMESPACES, isOver);
     await runFaults(world, servers, isOver);
     load = await loading;
-    const { expected } = load;
     if (load.troubles.length > 0) return load.troubles;
-    const about = { world, servers, client, namespaces: NAMESPACES, expected };
+    const about = { world, servers, client, namespaces: NAMESPACES, load, applied: monitor.applied };
     const deadline = time.now() + AGREED_WITHIN_MS;
     let lines = await disagreements(about);
     while (lines.length > 0 && time.now() < deadline) {

@@ -30,7 +30,7 @@ export async function runFaults(
 }
 
 function faultsOf(world: SimulatedWorld, server: SimulatedServer): [string, () => void][] {
-  const { random, api } = world;
+  const { random, api, hashes } = world;
   const { name } = server;
   // Sometimes longer than the lease, so that another replica takes over.
   const frozenMs = random.between(500, MAX_FROZEN_MS);
@@ -59,6 +59,7 @@ function faultsOf(world: SimulatedWorld, server: SimulatedServer): [string, () =
         server.cut();
       },
     ],
+    [`Redis is away for ${awayMs} ms, and empty then`, () => hashes.lose(awayMs)],
     ['storm', () => world.change(STORM)],
     ['the storm is over', () => world.change(ROUGH)],
   ];

@@ -1,6 +1,8 @@
+import type { EventRecord } from '../../../server/ports/runtime/event-bus.ts';
 import { createSeededRandom, type SeededRandom } from '../../chaos/seeded-random.ts';
 import { type ApiServer, createApiServer } from '../api-server.ts';
 import { CALM, type Weather } from './network.ts';
+import { createSharedHashes, type SharedHashes } from './shared-hashes.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 
@@ -10,6 +12,9 @@ export interface SimulatedWorld {
   random: SeededRandom;
   trace: Trace;
   api: ApiServer;
+  /** Everything that a broker was given and has kept, in order. */
+  published: EventRecord[];
+  hashes: SharedHashes;
   /** What happens to requests at present. */
   weather: () => Weather;
   change(weather: Weather): void;
@@ -30,6 +35,8 @@ export function createSimulatedWorld(seed: number, namespaces: readonly string[]
   return {
     time,
     api,
+    published: [],
+    hashes: createSharedHashes(time),
     random: createSeededRandom(seed),
     trace: createTrace(time),
     weather: () => present,

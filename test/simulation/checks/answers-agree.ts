@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/release.ts';
+import { unfulfilledIn } from '../../chaos/expected-release.ts';
+import type { SharedHashes } from '../world/shared-hashes.ts';
+import type { Agreement } from './agreement.ts';
+import { eventTroubles } from './events-agree.ts';
+import type { SeenRelease } from './records-agree.ts';
+
+/** Every replica tells what the records say, all the same, and that it is as it was asked for. */
+export async function answerTroubles(
+  about: Agreement,
+  namespace: string,
+  releases: readonly SeenRelease[],
+): Promise<string[]> {
+  const { expected } = about.load;
+  const truth = releases
+    .map(({ name, inForce: { revision, status }, attempts }) => {
+      return `${name} ${revision} ${status}${attempts.length > 0 ? ', and a failure' : ''}`;
+    })
+    .toSorted();
+  const failed = new Set(releases.filter(({ attempts }) => attempts.length > 0).map(({ name }) => name));
+  const lines: string[] = [];
+  let first: string | undefined;
+  for (const server of about.servers) {
+    const answer = await about.client.ask(server, { id: 'listNamespaceReleases', path: { namespace } });
+    if (answer?.status !== 200) {
+      lines.push(`${server.name} answers ${answer?.status} ${answer?.code}`);
+      continue;
+    }
+    // A first install that failed is told of for a while, though there is no release.
+    const items = (answer.body as ReleaseInfoList).items.filter(({ version }) => version > 0);
+    const said = items.map((item) => described(item, failed)).toSorted();
+    if (!isDeepStrictEqual(said, truth)) {
+      lines.push(`${server.name} tells of ${namespace}: ${said.join('; ')}, recorded is ${truth.join('; ')}`);
+    }
+    for (const { name, ready, paused, message } of items) {
+      if (!ready && !paused) lines.push(`${server.name}: ${namespace}/${name} is not ready: ${message}`);
+    }
+    const whole = JSON.stringify(items, (key, value: unknown) => (key === 'age' ? undefined : value));
+    if (first === undefined) {
+      lines.push(...eventTroubles(about.world.published, namespace, items));
+      lines.push(...copyTroubles(about.world.hashes, namespace, items));
+    }
+    first ??= whole;
+    if (whole !== first)
+      lines.push(`${server.name} tells otherwise of ${namespace} than the first:\n${whole}\n${first}`);
+    lines.push(...expected.filter((one) => one.namespace === namespace).flatMap((one) => unfulfilledIn(one, items)));
+  }
+  return lines;
+}
+
+/** What is kept of releases for others is what they are. */
+function copyTroubles({ content }: SharedHashes, namespace: string, items: readonly ReleaseInfo[]): string[] {
+  const copied = ({ name, version, configValues }: ReleaseInfo) => `${name} ${version} ${JSON.stringify(configValues)}`;
+  const copies = [...content('walm-releases')]
+    .filter(([field]) => field.startsWith(`${namespace}/`))
+    .map(([, value]) => copied(JSON.parse(value) as ReleaseInfo))
+    .toSorted();
+  const wanted = items.map(copied).toSorted();
+  return isDeepStrictEqual(copies, wanted)
+    ? []
+    : [`Redis has of ${namespace}: ${copies.join('; ')}, wanted was ${wanted.join('; ')}`];
+}
+
+function described({ name, version, status, lastFailure }: ReleaseInfo, failed: ReadonlySet<string>): string {
+  // A change that left no revision is a failure, too.
+  const isTold = lastFailure !== undefined && failed.has(name);
+  return `${name} ${version} ${status}${isTold ? ', and a failure' : ''}`;
+}

@@ -1,0 +1,24 @@
+import type { ProjectInfoList } from '../../../contract/schemas/project.ts';
+import type { Agreement } from './agreement.ts';
+
+/** Every replica names the same projects, and of each the releases that are to be in it. */
+export async function projectTroubles({ servers, client, load }: Agreement): Promise<string[]> {
+  const lines: string[] = [];
+  for (const server of servers) {
+    const answer = await client.ask(server, { id: 'listProjects', path: {} });
+    if (answer?.status !== 200) {
+      lines.push(`${server.name} answers ${answer?.status} ${answer?.code}`);
+      continue;
+    }
+    const { items } = answer.body as ProjectInfoList;
+    for (const { namespace, name, members } of load.projects) {
+      const found = items.find((one) => one.namespace === namespace && one.name === name);
+      const named = new Set(found?.releases.map((one) => one.name));
+      const wrong = members.filter((one) => !one.exists.has(named.has(one.name)));
+      if (wrong.length === 0) continue;
+      const wanted = members.map((one) => `${one.name} ${[...one.exists].join(' or ')}`).join(', ');
+      lines.push(`${server.name} says that project ${name} has ${[...named].join(', ')}; wanted was ${wanted}`);
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,47 @@
+import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import { absent } from '../../chaos/expected-release.ts';
+import type { Actor } from './actor.ts';
+import { change, chartValues, install, upgrade } from './requests.ts';
+
+export const COUNTER = 'counter';
+const MAX_PAUSE_MS = 3_000;
+
+/**
+ * Several owners count one release up: each reads, from some replica, where it is, and changes it only where it still is
+ * there. What they write is one more than what they read, so that a change that begins elsewhere shows.
+ */
+export function createCounter(
+  { world: { random, sleep }, servers, client, changes, isOver }: Actor,
+  namespace: string,
+) {
+  const at = { namespace, name: COUNTER };
+  const before = absent(namespace, COUNTER);
+
+  async function read(): Promise<{ version: number; value: number } | null> {
+    const answer = await client.ask(random.pick(servers), change('getRelease', at));
+    if (answer?.status !== 200) return null;
+    const { version, computedValues } = answer.body as ReleaseInfo;
+    // Of an install that failed a release is told without values.
+    return computedValues === null ? null : { version, value: Number(computedValues['value']) };
+  }
+
+  async function owner(): Promise<void> {
+    while (!isOver()) {
+      await sleep(random.between(0, MAX_PAUSE_MS));
+      const seen = await read();
+      if (seen === null) continue;
+      const value = String(seen.value + 1);
+      const expectedRevision = String(seen.version);
+      const cancelAfterMs = random.between(0, 2_000);
+      const how = random.next() < 0.15 ? { cancelAfterMs } : {};
+      await changes.make(before, upgrade(at, { configValues: { value } }, { expectedRevision }), {}, how);
+    }
+  }
+
+  return async function counter(): Promise<void> {
+    const body = { configValues: chartValues(at, { value: '0' }) };
+    let isThere = false;
+    while (!isThere) isThere = (await changes.make(before, install(at, body), {})).isDone;
+    await Promise.all([owner(), owner(), owner()]);
+  };
+}

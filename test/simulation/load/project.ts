@@ -1,0 +1,60 @@
+import { absent, type ExpectedRelease } from '../../chaos/expected-release.ts';
+import type { SimulatedRequest } from '../simulated-api.ts';
+import type { Actor } from './actor.ts';
+import type { How } from './changes.ts';
+import { afterChange } from './expected-change.ts';
+import { chartValues } from './requests.ts';
+
+/** A project's releases, each after the one that it depends on. */
+export const MEMBERS: readonly { name: string; provider?: string }[] = [
+  { name: 'base' },
+  { name: 'middle', provider: 'base' },
+  { name: 'top', provider: 'middle' },
+];
+const PROJECT = 'project';
+const MAX_PAUSE_MS = 5_000;
+
+/** A project that is made and deleted again and again, some of it cancelled half-way. */
+export function createProjectLife({ world: { random, sleep }, changes, isOver }: Actor, namespace: string) {
+  const path = { namespace, project: PROJECT };
+  let members: ExpectedRelease[] = MEMBERS.map(({ name }) => absent(namespace, name));
+  const whole = absent(namespace, PROJECT);
+
+  async function create(value: string): Promise<void> {
+    const releases = MEMBERS.map(({ name, provider }) => ({
+      name,
+      chartName: 'app',
+      outputs: { value: 'values:value' },
+      ...(provider !== undefined && { dependencies: { db: provider } }),
+      configValues: chartValues({ namespace, name }, { value }),
+    }));
+    await make({ id: 'createProject', path, body: { releases } }, { exists: true, value });
+  }
+
+  async function make(request: SimulatedRequest, wanted: { exists: boolean; value?: string }): Promise<void> {
+    // What a task that was given up or cancelled has made is there, and has the name.
+    const how: How = {
+      pardoned: ['PROJECT_EXISTS', 'RELEASE_EXISTS', 'PROJECT_NOT_FOUND', 'CANCELLED'],
+      ...(random.next() < 0.25 && { cancelAfterMs: random.between(0, 4_000) }),
+    };
+    const { isDone, isCancelled, code } = await changes.make(whole, request, {}, how);
+    if (code === 'PROJECT_EXISTS' || code === 'RELEASE_EXISTS' || code === 'PROJECT_NOT_FOUND') return;
+    if (isDone || isCancelled || code !== '') members = members.map((one) => afterChange(one, wanted, isDone));
+  }
+
+  return async function project(): Promise<void> {
+    for (let count = 1; !isOver(); count += 1) {
+      const isThere = members.some(({ exists }) => exists.has(true));
+      if (isThere) await make({ id: 'deleteProject', path, query: { ignoreNotFound: 'true' } }, { exists: false });
+      else await create(`v${count}`);
+      await sleep(random.between(0, MAX_PAUSE_MS));
+    }
+    changes.load.projects.push({ namespace, name: PROJECT, members });
+    changes.load.expected.push(
+      ...members.map((one, at) => {
+        const { provider } = MEMBERS[at] ?? {};
+        return { ...one, ...(provider !== undefined && { provider }) };
+      }),
+    );
+  };
+}

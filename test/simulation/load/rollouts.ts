@@ -1,0 +1,53 @@
+import { absent, type ExpectedRelease } from '../../chaos/expected-release.ts';
+import { BROKEN_VALUE } from '../simulated-charts.ts';
+import type { Actor } from './actor.ts';
+import type { Made } from './changes.ts';
+import { chartValues, install, upgrade } from './requests.ts';
+
+const MAX_PAUSE_MS = 12_000;
+/** A rollout that failed is answered within this time, whatever happens to the servers meanwhile. */
+const ANSWERED_WITHIN_MS = 90_000;
+const LOOK_MS = 500;
+
+/** A release that goes back by itself when its rollout fails. */
+export function createRollouts({ world, changes, isOver }: Actor, namespace: string) {
+  const { random, sleep, time } = world;
+  const at = { namespace, name: 'watched' };
+
+  const bodyOf = (value: string) => ({ onFailure: 'rollback', configValues: chartValues(at, { value }) });
+
+  /** Again until it is so for sure. */
+  async function until(expected: ExpectedRelease, value: string): Promise<ExpectedRelease> {
+    let made: Made = await changes.make(expected, install(at, bodyOf(value)), { exists: true, value });
+    while (!made.isDone) made = await changes.make(made.next, install(at, bodyOf(value)), { exists: true, value });
+    return made.next;
+  }
+
+  async function isBack(good: string): Promise<boolean> {
+    const deadline = time.now() + ANSWERED_WITHIN_MS;
+    while (time.now() < deadline) {
+      const { items } = world.api.list(`/api/v1/namespaces/${namespace}/configmaps`);
+      const live = items.find(({ metadata }) => metadata.name === at.name);
+      if ((live?.['data'] as { value?: string } | undefined)?.value === good) return true;
+      await sleep(LOOK_MS);
+    }
+    return false;
+  }
+
+  return async function rollouts(): Promise<void> {
+    let expected = absent(namespace, at.name);
+    for (let count = 1; !isOver(); count += 1) {
+      const good = `v${count}`;
+      expected = await until(expected, good);
+      await sleep(random.between(0, MAX_PAUSE_MS));
+      const broken = await changes.make(expected, upgrade(at, bodyOf(BROKEN_VALUE)), {});
+      // What nobody knows of may be what the next one goes back to.
+      if (!broken.isDone) continue;
+      if (!(await isBack(good))) {
+        changes.load.troubles.push(`${namespace}/${at.name} did not go back to ${good} after its rollout failed`);
+        return;
+      }
+    }
+    changes.load.expected.push(expected);
+  };
+}

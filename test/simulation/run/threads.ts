@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads';
+
+import type { SeedOrder, SeedReport } from './seed-report.ts';
+
+/** A thread that runs one seed after the other. */
+export interface SeedThread {
+  /** One at a time. Rejects when the thread ends by itself. */
+  run(order: SeedOrder): Promise<SeedReport>;
+  close(): Promise<void>;
+}
+
+/** Most of what a seed makes is garbage at once. */
+const YOUNG_MB = 64;
+const PROGRAM = new URL('./worker.ts', import.meta.url);
+
+/** Starts a thread. */
+export function startSeedThread(): SeedThread {
+  const worker = new Worker(PROGRAM, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+  let answer = Promise.withResolvers<SeedReport>();
+  // Somebody waits for an answer only while there is an order.
+  answer.promise.catch(() => undefined);
+  worker.on('error', (error) => answer.reject(error));
+  worker.on('exit', (code) => answer.reject(new Error(`a thread of the simulation ended (${code})`)));
+  worker.on('message', (report: SeedReport) => answer.resolve(report));
+  return {
+    run(order) {
+      answer = Promise.withResolvers();
+      worker.postMessage(order);
+      return answer.promise;
+    },
+    close: async () => void (await worker.terminate()),
+  };
+}
+
+/** Has `count` threads do `work` until there is none left, then ends them. */
+export async function withThreads<Item>(
+  items: Iterable<Item>,
+  count: number,
+  work: (item: Item, thread: SeedThread) => Promise<void>,
+): Promise<void> {
+  const left = items[Symbol.iterator]();
+  async function goOn(): Promise<void> {
+    let next = left.next();
+    if (next.done === true) return;
+    const thread = startSeedThread();
+    try {
+      for (; next.done !== true; next = left.next()) await work(next.value, thread);
+    } finally {
+      await thread.close();
+    }
+  }
+  await Promise.all(Array.from({ length: count }, goOn));
+}
