@@ -64,7 +64,9 @@ export function unfulfilledIn(
     lines.push(`${namespace}/${name} has ${value}, paused ${found.paused}; wanted was ${wanted}`);
   }
   if (label !== null && !label.has(found.releaseLabels?.['round'] ?? '')) {
-    lines.push(`${namespace}/${name} has the labels ${JSON.stringify(found.releaseLabels)}, wanted was ${[...label].join(' or ')}`);
+    lines.push(
+      `${namespace}/${name} has the labels ${JSON.stringify(found.releaseLabels)}, wanted was ${[...label].join(' or ')}`,
+    );
   }
   const publishes = items.find((item) => item.name === provider)?.computedValues?.['value'];
   if (provider !== undefined && db?.value !== publishes) {

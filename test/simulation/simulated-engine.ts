@@ -84,7 +84,8 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
     if (term) renew(term);
     let refused = false;
     return (about) => {
-      refused ||= term !== null && term !== undefined && (newest.number !== term.number || engine.clock.now() >= newest.untilMs);
+      refused ||=
+        term !== null && term !== undefined && (newest.number !== term.number || engine.clock.now() >= newest.untilMs);
       if (refused) throw problem('CLUSTER_UNREACHABLE', 'this replica does not lead any longer');
       if (leaseHolder(api) !== server.name) onDefect(`${engine.name} sends a write (${about}), and does not lead`);
     };

@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/release.ts';
 import { unfulfilledIn } from '../../chaos/expected-release.ts';
 import type { SharedHashes } from '../world/shared-hashes.ts';
-import type { Agreement } from './agreement.ts';
+import type { Compared } from './compared.ts';
 import { eventTroubles } from './events-agree.ts';
 import type { SeenRelease } from './records-agree.ts';
 
 /** Every replica tells what the records say, all the same, and that it is as it was asked for. */
 export async function answerTroubles(
-  about: Agreement,
+  about: Compared,
   namespace: string,
   releases: readonly SeenRelease[],
 ): Promise<string[]> {

@@ -1,8 +1,8 @@
 import type { ProjectInfoList } from '../../../contract/schemas/project.ts';
-import type { Agreement } from './agreement.ts';
+import type { Compared } from './compared.ts';
 
 /** Every replica names the same projects, and of each the releases that are to be in it. */
-export async function projectTroubles({ servers, client, load }: Agreement): Promise<string[]> {
+export async function projectTroubles({ servers, client, load }: Compared): Promise<string[]> {
   const lines: string[] = [];
   for (const server of servers) {
     const answer = await client.ask(server, { id: 'listProjects', path: {} });

@@ -8,5 +8,9 @@ export function afterChange(before: ExpectedRelease, wanted: Wanted, isDone: boo
   const isNew = wanted.exists === true && before.exists.has(false);
   const running = new Set([...(before.exists.has(true) ? before.paused : []), false]);
   const isGone = wanted.exists === false && isDone;
-  return after(isNew ? { ...before, paused: running, label: null } : before, isGone ? { ...wanted, paused: false } : wanted, isDone);
+  return after(
+    isNew ? { ...before, paused: running, label: null } : before,
+    isGone ? { ...wanted, paused: false } : wanted,
+    isDone,
+  );
 }

@@ -16,7 +16,7 @@ const TOP = join(import.meta.dirname, '../../..');
 const MARK = '?patch=';
 
 /** The file with the change made. Throws where the text does not stand there exactly once: the patch has to follow the code. */
-export function patched({ file, from, to }: Patch): string {
+function patched({ file, from, to }: Patch): string {
   const text = readFileSync(join(TOP, file), 'utf8');
   const parts = text.split(from);
   if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);

@@ -18,7 +18,7 @@ const modules = createPatchedModules();
 let program: { patch: string; runSeed: typeof runSeed } | undefined;
 
 async function programOf(patch: Patch | undefined): Promise<typeof runSeed> {
-  const key = JSON.stringify(patch);
+  const key = patch === undefined ? '' : JSON.stringify(patch);
   if (program?.patch !== key) {
     const loaded = await (patch === undefined ? import(PROGRAM.href) : modules.load(PROGRAM, patch));
     program = { patch: key, runSeed: (loaded as { runSeed: typeof runSeed }).runSeed };
