@@ -6,7 +6,7 @@ import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
 import type { JsonObject } from '../../../domain/json/json.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
-import type { Upgrade } from './merge-upgrade.ts';
+import { createMergeUpgrade, type Upgrade } from './merge-upgrade.ts';
 
 let stage: ReleaseStage;
 let source: ChartOrigin;
@@ -29,7 +29,8 @@ function merge(request: Partial<ReleaseRequest>, spec: JsonObject | null = { sou
   stage.helm.record(current);
   const facts = readReleaseFacts(config);
   const written = facts === null ? null : { facts, config: values };
-  return stage.mergeUpgrade({
+  const mergeUpgrade = createMergeUpgrade({ ...stage, ignoreUnknownPlugins: false });
+  return mergeUpgrade({
     request: { name: 'web', ...request },
     origin: null,
     current,

@@ -1,0 +1,65 @@
+import { beforeEach, expect, test } from 'vitest';
+import { releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
+import { createReleaseStage, type ReleaseStage, terms } from '../../../test/harness/fakes/release-stage.ts';
+import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { createRefuseDependents } from '../dependencies/refuse-dependents.ts';
+import { createDeleteProject, type DeleteProjectInput } from './delete-project.ts';
+import { createReadProjects } from './read-projects.ts';
+
+let stage: ReleaseStage;
+
+beforeEach(async () => {
+  stage = createReleaseStage();
+  await stage.release({ name: 'db', releaseConfig: releaseConfig({ project: 'mall' }) });
+  await stage.release({ name: 'web', releaseConfig: releaseConfig({ project: 'mall', dependencies: { db: 'db' } }) });
+  await stage.release({ name: 'alone', releaseConfig: releaseConfig({}) });
+});
+
+function remove(given: Partial<DeleteProjectInput> = {}) {
+  const deleteProject = createDeleteProject({
+    ...stage,
+    store: stage.tasks,
+    refuseDependents: createRefuseDependents({ ...stage, isGuarding: true }),
+  });
+  const choice = { deletePvcs: false, ignoreNotFound: false, keepHistory: false, force: false };
+  const input = { namespace: 'shop', project: 'mall', ...choice, options: terms(), ...given };
+  return deleteProject(input, new AbortController().signal);
+}
+
+test('a deletion is one durable task of the whole project, whose members may depend on each other', async () => {
+  expect(await remove({ deletePvcs: true, keepHistory: true })).toMatchObject({ task: { operation: 'deleteProject' } });
+  expect(stage.accepted()).toMatchObject([
+    { project: 'mall', release: '', order: { kind: 'deleteProject', deletePvcs: true, keepHistory: true } },
+  ]);
+  stage.outcome.task = { state: 'failed', error: { code: 'HOOK_FAILED', message: 'no', details: {} } };
+  await expect(remove({ options: terms({ waiting: {} }) })).rejects.toMatchObject({ code: 'HOOK_FAILED' });
+});
+
+test('is refused while a release outside depends on one of it, unless it is forced', async () => {
+  await stage.release({ name: 'other', releaseConfig: releaseConfig({ dependencies: { db: 'db' } }) });
+  await expect(remove()).rejects.toMatchObject({
+    code: 'RELEASE_HAS_DEPENDENTS',
+    details: { dependents: ['shop/other'] },
+  });
+  expect(stage.accepted()).toEqual([]);
+  await remove({ force: true });
+  expect(stage.accepted()).toHaveLength(1);
+});
+
+test('of what is not there is refused, or nothing to do; what may be coming is left to its task', async () => {
+  await expect(remove({ project: 'none' })).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
+  expect(await remove({ project: 'none', ignoreNotFound: true })).toEqual({ task: null, finished: true, warnings: [] });
+  await stage.tasks.create(taskWith({ id: 'coming', release: '', project: 'none' }));
+  expect(await remove({ project: 'none' })).toMatchObject({ task: { state: 'queued' } });
+});
+
+test('a project is read from the releases that name it, and from the tasks of those that have none yet', async () => {
+  const { getProject, listProjects } = createReadProjects(stage);
+  expect(await getProject('shop', 'mall')).toMatchObject({ releases: [{ name: 'db' }, { name: 'web' }] });
+  await expect(getProject('shop', 'none')).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
+  await stage.tasks.create(taskWith({ id: 'coming', release: '', project: 'coming', state: 'running' }));
+  const names = async (...asked: Parameters<typeof listProjects>) =>
+    (await listProjects(...asked)).items.map(({ namespace, name }) => `${namespace}/${name}`);
+  expect(await names(null)).toEqual(['shop/coming', 'shop/mall']);
+  expect(await names(null, 'elsewhere')).toEqual([]);
+});
