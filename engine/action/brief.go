@@ -11,6 +11,9 @@ import (
 // briefSecretBytes bounds the data of Secrets in a brief answer; outputs taken from Secrets need it.
 const briefSecretBytes = 4 << 20
 
+// briefSecretKeys bounds their number: with more of them the server takes every text to hold a secret.
+const briefSecretKeys = 20_000
+
 // scaledKinds are the kinds whose recorded replicas say whether a revision is paused.
 var scaledKinds = map[string]bool{"Deployment": true, "StatefulSet": true, "ReplicaSet": true}
 
@@ -18,7 +21,7 @@ var scaledKinds = map[string]bool{"Deployment": true, "StatefulSet": true, "Repl
 // be left.
 func (r *Release) shorten() error {
 	r.Manifest, r.ConfigAt = "", nil
-	secrets := 0
+	secrets, keys := 0, 0
 	// What Secrets among the hooks contain is masked wherever it shows.
 	r.Hooks = slices.DeleteFunc(r.Hooks, func(hook Hook) bool {
 		secret := hook.Kind == "Secret" || strings.HasSuffix(hook.Kind, "List")
@@ -35,6 +38,7 @@ func (r *Release) shorten() error {
 			kept := map[string]any{"apiVersion": object.APIVersion, "kind": object.Kind}
 			for _, field := range []string{"data", "stringData"} {
 				data := manifest.MapAt(object.Object, field)
+				keys += len(data)
 				for key, value := range data {
 					text, _ := value.(string)
 					secrets += len(key) + len(text)
@@ -48,9 +52,12 @@ func (r *Release) shorten() error {
 			object.Object = map[string]any{}
 		}
 	}
-	if secrets > briefSecretBytes {
-		place := record.Place{Namespace: r.Namespace, Name: r.Name, Revision: r.Revision}
+	place := record.Place{Namespace: r.Namespace, Name: r.Name, Revision: r.Revision}
+	switch {
+	case secrets > briefSecretBytes:
 		return place.Unreadable("the Secrets of its manifest hold more than %d MiB", briefSecretBytes>>20)
+	case keys > briefSecretKeys:
+		return place.Unreadable("the Secrets of its manifest hold more than %d keys", briefSecretKeys)
 	}
 	return nil
 }

@@ -60,9 +60,7 @@ func open(secret *corev1.Secret, limits Limits, memory *Memory) (Place, packed, 
 
 func decode(place Place, content packed, labels map[string]string, limits Limits, memory *Memory) (*release.Release, error) {
 	if content.known != nil {
-		decoded := Copy(content.known.release)
-		decoded.Labels = ownLabels(labels)
-		return decoded, nil
+		return labelled(place, Copy(content.known.release), labels)
 	}
 	var decoded *release.Release
 	var nodes int
@@ -78,6 +76,15 @@ func decode(place Place, content packed, labels map[string]string, limits Limits
 		return nil, place.Unreadable("%s", plain(err)).Because(err)
 	}
 	memory.keep(&remembered{content.key, Copy(decoded), content.size, content.size + int64(nodes)*bytesPerNode})
+	return labelled(place, decoded, labels)
+}
+
+// labelled is a release with the labels of its Secret. Of these the status is what watches go by that see no content, so
+// that a label that says something else than the record makes it one that nobody can go by.
+func labelled(place Place, decoded *release.Release, labels map[string]string) (*release.Release, error) {
+	if status := string(decoded.Info.Status); labels["status"] != status {
+		return nil, place.Unreadable("its label status says %s, and it says %s itself", short(labels["status"]), status)
+	}
 	decoded.Labels = ownLabels(labels)
 	return decoded, nil
 }

@@ -89,6 +89,31 @@ func TestARecordIsDecodedAsHelmDoes(t *testing.T) {
 	}
 }
 
+func TestALabelThatSaysAnotherStatusThanTheRecordMakesItUnreadable(t *testing.T) {
+	reading := DefaultReading(0)
+	for _, label := range []string{"uninstalled", "superseded", "failed", "", "Deployed"} {
+		secret := secretWith(t, func(map[string]any) {})
+		secret.Labels["status"] = label
+		if _, err := Decode(secret, DefaultLimits()); !problem.HasCode(err, problem.ReleaseUnreadable) || !strings.Contains(err.Error(), "label status") {
+			t.Errorf("%q: %v", label, err)
+		}
+		// Also where the content is remembered from a record that said the same twice.
+		store, cluster := storeOf(t.Context(), reading, secretWith(t, func(map[string]any) {}))
+		if _, err := store.Get(secret.Name); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := cluster.CoreV1().Secrets("demo").Update(t.Context(), secret, metav1.UpdateOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Get(secret.Name); !problem.HasCode(err, problem.ReleaseUnreadable) {
+			t.Errorf("%q, remembered: %v", label, err)
+		}
+	}
+	if _, err := Decode(secretWith(t, set("info.status", "uninstalled")), DefaultLimits()); !problem.HasCode(err, problem.ReleaseUnreadable) {
+		t.Errorf("a label that says deployed: %v", err)
+	}
+}
+
 func set(path string, value any) func(map[string]any) {
 	return func(made map[string]any) {
 		keys := strings.Split(path, ".")

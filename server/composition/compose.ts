@@ -40,7 +40,7 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
     cluster,
     config,
     engine,
-    maskManifests: jobs.maskManifests,
+    jobs,
     metrics,
     ring,
     version,

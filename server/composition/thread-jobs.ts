@@ -6,6 +6,7 @@ import { ProblemError } from '../domain/errors/problem-error.ts';
 import { readOperationBody, type BodyReadingInput } from '../api/requests/read-operation-body.ts';
 import type { Job, JobOutcome } from '../ports/runtime/threads.ts';
 import {
+  describeRecordJob,
   findSecretsJob,
   hideLayersJob,
   hideRecordedJob,
@@ -31,6 +32,7 @@ const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
     const masker = maskerFrom(secrets);
     return manifests.map((manifest) => maskManifest(manifest, masker));
   },
+  [describeRecordJob.name]: performWritten(describeRecordJob),
   [findSecretsJob.name]: performWritten(findSecretsJob),
   [hideLayersJob.name]: performWritten(hideLayersJob),
   [hideRecordedJob.name]: performWritten(hideRecordedJob),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Cluster } from './adapters/cluster.ts';
+import type { Jobs } from './releases/jobs.ts';
 import type { Config } from '../config/config-options.ts';
 import { memoryUnitOf } from '../config/memory-unit.ts';
 import type { HelmReader } from '../ports/helm/helm-reader.ts';
@@ -14,6 +15,7 @@ export interface ViewDeps {
   readonly cluster: Pick<Cluster, 'leadership' | 'live' | 'records' | 'tasks'>;
   readonly engine: Pick<HelmReader, 'getReleases'>;
   readonly findShared: LiveViewDeps['findShared'];
+  readonly jobs: Pick<Jobs, 'describeRevision' | 'findSecrets'>;
   readonly metrics: Metrics;
   readonly random: () => number;
   readonly clock: Clock;
@@ -22,7 +24,7 @@ export interface ViewDeps {
 
 /** Keeps the releases of the cluster in the cache, with its metric. */
 export function createView(deps: ViewDeps): LiveView {
-  const { config, cache, cluster, engine, findShared, metrics, random, clock, log } = deps;
+  const { config, cache, cluster, engine, findShared, jobs, metrics, random, clock, log } = deps;
   const { leadership, live, records, tasks } = cluster;
   const shown = metrics.histogram(
     'walm_view_delay_seconds',
@@ -37,6 +39,8 @@ export function createView(deps: ViewDeps): LiveView {
     live,
     cache,
     clock,
+    describeRevision: jobs.describeRevision,
+    findSecrets: jobs.findSecrets,
     memoryUnit: memoryUnitOf(config),
     random,
     isBusy: (key) => leadership.isLeader() && tasks.unfinishedOf(key).length > 0,

@@ -3,6 +3,7 @@ import type { Adapters } from './adapters/adapters.ts';
 import type { Cluster } from './adapters/cluster.ts';
 import { createEvents, type Events } from './events.ts';
 import { createMirror, type Mirror, openSharedCache } from './mirror.ts';
+import type { Jobs } from './releases/jobs.ts';
 import { createView } from './view.ts';
 import { createViewReadiness, type ViewReadiness } from './view-readiness.ts';
 import type { Config } from '../config/config-options.ts';
@@ -12,7 +13,6 @@ import type { Metrics } from '../ports/runtime/metrics.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import type { Closer } from '../process/closer.ts';
 import type { LiveView } from '../reconcilers/releases/live-view.ts';
-import type { MaskManifests } from '../services/history/mask-manifests.ts';
 import type { SealRing } from '../services/trust/seal-ring.ts';
 
 /** What every replica knows of the cluster, and reports to others. */
@@ -32,7 +32,7 @@ export interface WatchingDeps {
   readonly cluster: Cluster;
   readonly config: Config;
   readonly engine: HelmEngine;
-  readonly maskManifests: MaskManifests;
+  readonly jobs: Pick<Jobs, 'describeRevision' | 'findSecrets' | 'maskManifests'>;
   readonly metrics: Metrics;
   readonly ring: SealRing;
   readonly version: string;
@@ -40,7 +40,7 @@ export interface WatchingDeps {
 }
 
 export function createWatching(deps: WatchingDeps): Watching {
-  const { adapters, cache, closer, cluster, config, engine, maskManifests, metrics, ring, version, log } = deps;
+  const { adapters, cache, closer, cluster, config, engine, jobs, metrics, ring, version, log } = deps;
   const { clock, random } = adapters;
   const shared = openSharedCache(adapters.sharedCache, config, log);
   closer.push('shared cache', async () => shared?.close());
@@ -51,7 +51,7 @@ export function createWatching(deps: WatchingDeps): Watching {
     config,
     engine,
     maker,
-    maskManifests,
+    maskManifests: jobs.maskManifests,
     metrics,
     ring,
     shared,
@@ -59,7 +59,7 @@ export function createWatching(deps: WatchingDeps): Watching {
     log,
   });
   const { findShared } = mirror;
-  const liveView = createView({ config, cache, cluster, engine, findShared, metrics, random, clock, log });
+  const liveView = createView({ config, cache, cluster, engine, findShared, jobs, metrics, random, clock, log });
   const complete = Promise.all([liveView.synced, cluster.live.synced, cluster.tasks.synced()]);
   const bus = adapters.eventBus(config, clock);
   closer.push('event bus', async () => bus?.close());

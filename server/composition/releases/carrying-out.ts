@@ -71,6 +71,7 @@ export function createCarryingOut(deps: CarryingOutDeps): TaskRunner {
     cluster,
     dependencies,
     engine,
+    findSecrets: deps.jobs.findSecrets,
     liveView,
     watchRelease: deps.watchRelease,
     operationTime,

@@ -30,6 +30,7 @@ export interface ExecutorsDeps {
   readonly cluster: Pick<Cluster, 'claims' | 'live' | 'namespaces' | 'tasks' | 'workloads'>;
   readonly dependencies: Dependencies;
   readonly engine: HelmEngine;
+  readonly findSecrets: RunInstallDeps['findSecrets'];
   readonly liveView: RunInstallDeps['liveView'];
   readonly watchRelease: WatchRelease;
   readonly operationTime: OperationTime;
@@ -60,6 +61,7 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
     keepArchive: charts.keepArchive,
     restoreArchive: charts.restoreArchive,
     buildRelease: revisions.buildRelease,
+    findSecrets: deps.findSecrets,
     observeRelease,
     awaitUnlock,
     awaitProviders: dependencies.awaitProviders,

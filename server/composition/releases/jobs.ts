@@ -1,7 +1,9 @@
 import type { Threads } from '../../ports/runtime/threads.ts';
+import { createDescribeRevision, type DescribeRevision } from '../../services/history/describe-revision.ts';
 import type { FindSecrets } from '../../services/history/kept-secrets.ts';
 import { createMaskManifests, type MaskManifests } from '../../services/history/mask-manifests.ts';
 import {
+  describeRecordJob,
   findSecretsJob,
   hideLayersJob,
   hideRecordedJob,
@@ -15,6 +17,7 @@ import type { RewriteReleaseDeps } from '../../services/releases/execute/rewrite
 
 /** Computations that may take long, which then run in threads. */
 export interface Jobs {
+  readonly describeRevision: DescribeRevision;
   readonly findSecrets: FindSecrets;
   readonly hideLayers: BuildReleaseDeps['hideLayers'];
   readonly hideRecorded: RewriteReleaseDeps['hideRecorded'];
@@ -25,6 +28,7 @@ export interface Jobs {
 
 export function createJobs(threads: Pick<Threads, 'run'>): Jobs {
   return {
+    describeRevision: createDescribeRevision(createPlacedJob(threads, describeRecordJob)),
     findSecrets: createPlacedJob(threads, findSecretsJob),
     hideLayers: createPlacedJob(threads, hideLayersJob),
     hideRecorded: createPlacedJob(threads, hideRecordedJob),

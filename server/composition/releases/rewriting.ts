@@ -48,6 +48,7 @@ export function createRewritingExecutors(
     engine,
     observeRelease: revisions.observeRelease,
     findManaged: revisions.findManaged,
+    findSecrets: jobs.findSecrets,
     awaitUnlock: deps.awaitUnlock,
     guard: deps.guard,
     live: cluster.live,

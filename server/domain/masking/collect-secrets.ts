@@ -27,6 +27,12 @@ const ORDINARY = /^(?:\d{1,5}|true|false|yes|no|on|off|null|none)$/i;
 const WORD = /^[a-z]{1,7}$/i;
 /** Minimum length of a value in a Secret that stays secret even if it is a part of a public name. */
 const LONGER_THAN_NAMES = 12;
+/**
+ * Characters of names in which short texts are looked for, and texts that are: a record may have hundreds of thousands of
+ * both. What more names say is no excuse then, and with more texts every text is taken to hold a secret.
+ */
+const MAX_NAMES = 16 * 1024;
+const MAX_LOOKED_AT = 10 * MAX_SECRETS;
 
 /** Maximum characters of hooks that are parsed as YAML, which takes about 0.3 s per megabyte. */
 const MAX_READ = 32 * 1024;
@@ -50,14 +56,22 @@ export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
 }
 
 /** Collected secrets. Once there are too many to search for, further ones are not collected. */
-type Found = { readonly texts: SecretText[]; add(text: string, wholly: boolean): void; isFull(): boolean };
+type Found = {
+  readonly texts: SecretText[];
+  add(text: string, wholly: boolean): void;
+  /** There are more than can be looked at. */
+  fill(): void;
+  isFull(): boolean;
+};
 
 function createFound(): Found {
   const texts: SecretText[] = [];
   const known = new Set<string>();
+  let tooMany = false;
   return {
     texts,
-    isFull: () => known.size > MAX_SECRETS,
+    fill: () => (tooMany = true),
+    isFull: () => tooMany || known.size > MAX_SECRETS,
     add(text, wholly) {
       if (text !== '' && text !== MASK) {
         known.add(text);
@@ -95,14 +109,21 @@ function addSecrets({ values, rules, objects = [], hooks = [], names = [] }: Sec
   if (found.isFull()) {
     return;
   }
-  const known = names.join('\n');
-  for (const text of dataTexts([
-    ...objects.map(({ object }) => object),
-    ...hooks.flatMap((hook) => hookSecret(hook) ?? []),
-  ])) {
+  const known = [...new Set(names)].join('\n').slice(0, MAX_NAMES);
+  const all = new Set(
+    dataTexts([...objects.map(({ object }) => object), ...hooks.flatMap((hook) => hookSecret(hook) ?? [])]),
+  );
+  if (all.size > MAX_LOOKED_AT) {
+    found.fill();
+    return;
+  }
+  for (const text of all) {
     const isName = text.length < LONGER_THAN_NAMES && known.includes(text);
     if (text.length >= MIN_LENGTH - 1 && !ORDINARY.test(text) && !isName) {
       found.add(text, WORD.test(text));
+    }
+    if (found.isFull()) {
+      return;
     }
   }
 }

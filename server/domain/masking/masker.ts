@@ -94,6 +94,15 @@ export function secretsIn(masker: Masker): SecretText[] | null {
     : [...(madeOf.get(masker) ?? [])].map(([text, wholly]) => ({ text, ...(wholly && { wholly: true as const }) }));
 }
 
+/** Whether two maskers look for the same. */
+export function sameSecrets(one: Masker, other: Masker): boolean {
+  const [left, right] = [madeOf.get(one), madeOf.get(other)];
+  if (one === other || left === undefined || right === undefined) {
+    return one === other;
+  }
+  return left.size === right.size && [...left].every(([text, wholly]) => right.get(text) === wholly);
+}
+
 /** The masker of the secrets that `secretsIn` returned. */
 export function maskerFrom(secrets: readonly SecretText[] | null): Masker {
   return secrets === null ? BLIND : createMasker(secrets);

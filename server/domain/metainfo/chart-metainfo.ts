@@ -11,7 +11,7 @@ type MetaFiles = Readonly<Record<string, Uint8Array>>;
 
 /** The metainfo among the files of a chart's `transwarp-meta/`; null if there is none, or it cannot be read. */
 export function metainfoOf(files: MetaFiles): Metainfo | null {
-  const text = textOf(files);
+  const text = metainfoText(files);
   return text === undefined ? null : parseMetainfo(text);
 }
 
@@ -20,7 +20,7 @@ export function metainfoOf(files: MetaFiles): Metainfo | null {
  * unknown fields are warnings).
  */
 export function metainfoWarnings(files: MetaFiles): Warning[] {
-  const faults = metainfoFaults(textOf(files) ?? '');
+  const faults = metainfoFaults(metainfoText(files) ?? '');
   if (faults.length === 0) {
     return [];
   }
@@ -32,7 +32,13 @@ export function metainfoWarnings(files: MetaFiles): Warning[] {
   ];
 }
 
-function textOf(files: MetaFiles): string | undefined {
+/** The text of the metainfo, as it is; undefined where there is none. */
+export function metainfoText(files: MetaFiles): string | undefined {
   const file = Object.hasOwn(files, FILE) ? files[FILE] : undefined;
   return file === undefined ? undefined : new TextDecoder().decode(file);
+}
+
+/** The files of a chart that has this metainfo and no other one. */
+export function metainfoFiles(text: string | null): MetaFiles {
+  return text === null ? {} : { [FILE]: new TextEncoder().encode(text) };
 }

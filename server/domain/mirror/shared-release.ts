@@ -142,11 +142,12 @@ export type CopyFacts = { maker: string; uid: string; manifest: string };
 
 /** The copy of a record. The same record always gives the same text. */
 export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: CopyFacts): SharedRelease {
-  const { status, description, updated, facts, outputs, outside, attempt, seal, paused, notes, masker } = record;
+  const { status, updated, facts, outputs, outside, seal, paused, masker } = record;
+  const { configValues, computedValues, metaInfoValues, description, notes, attempt } = shownOf(record);
   return {
     name: record.name,
     repoName: facts?.repoName ?? '',
-    configValues: record.configValues,
+    configValues,
     version: record.revision,
     namespace: record.namespace,
     dependencies: facts?.dependencies ?? {},
@@ -157,8 +158,8 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
       ...maskReference({ kind, namespace, name, apiVersion }, masker),
       ...(removesItself && { removesItself }),
     })),
-    computedValues: record.computedValues,
-    metaInfoValues: record.metaInfoValues,
+    computedValues,
+    metaInfoValues,
     manifest,
     walm: {
       maker,
@@ -176,6 +177,19 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
       hasSecrets: !masker.isEmpty,
     },
   };
+}
+
+/** What may repeat what is secret in another revision. */
+function shownOf({
+  configValues,
+  computedValues,
+  metaInfoValues,
+  description,
+  notes,
+  attempt,
+  masker,
+}: Omit<ReleaseRecord, 'facts'>) {
+  return maskFields({ configValues, computedValues, metaInfoValues, description, notes, attempt }, masker);
 }
 
 /** Parses the copy of a release; null if the text is not one. */

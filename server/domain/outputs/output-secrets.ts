@@ -1,3 +1,4 @@
+import { problem } from '../errors/problem-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asObject, asObjects, asString } from '../json/json-reading.ts';
 import { MASK, type SecretRules, visitSecrets } from '../secrets/secret-values.ts';
@@ -37,10 +38,14 @@ type Needle = { text: string; part: OutputPart };
 const MIN_VALUE_LENGTH = 3;
 /** A Secret often also contains user names, ports and flags. */
 const MIN_DATA_LENGTH = 8;
+/** Secrets × texts that they are looked for in, and a long text counts as one more for each of so many characters. */
+const MAX_SEARCHED = 10_000_000;
+const COUNTS_MORE = 256;
 
 /**
  * The values that are, or contain, secret values (by the rules) or data of Secrets, with where they can be restored
  * from. Values are preferred to Secrets, because they are in Helm's record.
+ * @throws ProblemError BODY_TOO_COMPLEX where there are too many of both
  */
 export function findOutputSecrets(
   { outputConfig, computedValues, secrets }: ShippedOutputs,
@@ -73,7 +78,20 @@ export function findOutputSecrets(
     }
   }
   inner.sort((a, b) => b.text.length - a.text.length);
-  return whole.size === 0 ? [] : leavesOf(outputConfig).flatMap((leaf) => hiddenLeaf(leaf, whole, inner));
+  if (whole.size === 0) {
+    return [];
+  }
+  const leaves = leavesOf(outputConfig);
+  const searched = leaves.reduce((sum, { leaf }) => sum + 1 + lengthOf(leaf) / COUNTS_MORE, 0) * inner.length;
+  if (searched > MAX_SEARCHED) {
+    const many = `${leaves.length} outputs are too many, or too long, to be searched for ${inner.length} secrets`;
+    throw problem('BODY_TOO_COMPLEX', many);
+  }
+  return leaves.flatMap((leaf) => hiddenLeaf(leaf, whole, inner));
+}
+
+function lengthOf(leaf: JsonValue): number {
+  return typeof leaf === 'string' ? leaf.length : 0;
 }
 
 /** The outputs with every secret value as `***`. */

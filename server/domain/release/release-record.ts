@@ -15,7 +15,7 @@ import { secretRulesOf } from '../metainfo/secret-rules.ts';
 import type { SecretRules } from '../secrets/secret-values.ts';
 import type { RecordedRevision } from './recorded-revision.ts';
 import { type RecordedRef, removesItself } from '../status/passing-jobs.ts';
-import { secretsByFacts, secretsOfRevision } from './revision-secrets.ts';
+import { secretsByFacts } from './revision-secrets.ts';
 
 export type { RecordedRevision };
 
@@ -85,11 +85,15 @@ export function newestOf({ revision, status, attempt }: Pick<ReleaseRecord, 'rev
 
 /**
  * The record of the applied revision, with the newest revision above it: only its outcome is shown, and none of its
- * secrets.
+ * secrets, which `own` masks.
  */
-export function withAttempt(record: ReleaseRecord, newest: RecordedRevision): ReleaseRecord {
+export function withAttempt(
+  record: ReleaseRecord,
+  newest: Pick<RecordedRevision, 'revision' | 'status' | 'updated' | 'description'>,
+  own: Masker,
+): ReleaseRecord {
   const { revision, status, updated: at, description } = newest;
-  const masker = record.masker.and(secretsOfRevision(newest).masker);
+  const masker = record.masker.and(own);
   return { ...record, attempt: { revision, status, at, message: masker.text(description) }, masker };
 }
 

@@ -40,3 +40,10 @@ test('what it remembers is bounded', () => {
   expect(ended.whyPutBack({ task: { ...queued, id: '0' }, version: 2 })).toBeNull();
   expect(ended.whyPutBack({ task: { ...queued, id: '1' }, version: 2 })).not.toBeNull();
 });
+
+test('a process that has seen nothing end goes by what the Secret says, as its seal does', () => {
+  const [before, after] = [createEndedTasks(), createEndedTasks()];
+  before.whyPutBack({ task: succeeded, version: 3 });
+  expect(before.whyPutBack({ task: queued, version: 4 })).not.toBeNull();
+  expect(after.whyPutBack({ task: queued, version: 4, madeAt: createdAt })).toBeNull();
+});

@@ -3,7 +3,6 @@ import { isUnreadable } from '../../domain/release/unreadable-record.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { readSharedRelease, sharedRelease } from '../../domain/mirror/shared-release.ts';
-import { secretsByFacts } from '../../domain/release/revision-secrets.ts';
 import type { RevisionName } from '../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRecords } from '../../ports/helm/helm-records.ts';
@@ -50,8 +49,7 @@ export function createReleaseCopies({
     if (release === null || release.updated !== record.updated || release.status !== record.status) {
       return null;
     }
-    const { masker } = secretsByFacts(release, record.facts);
-    const [shown = ''] = await maskManifests([release.manifest], masker, 'copies of releases');
+    const [shown = ''] = await maskManifests([release.manifest], record.masker, 'copies of releases');
     return shown;
   }
 
@@ -62,7 +60,8 @@ export function createReleaseCopies({
       return marks === null ? null : undefined;
     }
     if (marks === null || !isShown(record, marks)) {
-      return undefined;
+      // One whose record says by its label that it was uninstalled, and is none: copies are of what can be read.
+      return marks === null && isUnreadable(record) ? null : undefined;
     }
     const uid = marks.id;
     const entries = await seal();

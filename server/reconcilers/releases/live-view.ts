@@ -1,5 +1,5 @@
 import { appliedRevision, type KeptRevision, wasApplied } from '../../domain/revisions/applied-revision.ts';
-import type { RecordMark } from '../../domain/indexes/helm-record-index.ts';
+import { recordId, type RecordMark } from '../../domain/indexes/helm-record-index.ts';
 import { isShown, type ShownMarks, shownMarks } from '../../domain/indexes/shown-marks.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../../domain/indexes/record-expectation.ts';
@@ -7,7 +7,8 @@ import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { unreadableReason, unreadableRecord } from '../../domain/release/unreadable-record.ts';
 import { watchedKinds } from '../../domain/release/watched-kinds.ts';
-import { type ReleaseRecord, toReleaseRecord, withAttempt } from '../../domain/release/release-record.ts';
+import { type ReleaseRecord, withAttempt } from '../../domain/release/release-record.ts';
+import { type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { RevisionName } from '../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
@@ -15,6 +16,8 @@ import type { HelmRecords } from '../../ports/helm/helm-records.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { DescribeRevision } from '../../services/history/describe-revision.ts';
+import { type FindSecrets, maskerOf, viewOf } from '../../services/history/kept-secrets.ts';
 import { createBatchedReads } from './batched-reads.ts';
 import { createEarlierFactsFinder } from './earlier-facts.ts';
 import { createFormerSecrets } from './former-secrets.ts';
@@ -26,6 +29,8 @@ export type LiveViewDeps = {
   live: Pick<LiveObjects, 'ensureKind'>;
   cache: ReleaseCache;
   clock: Clock;
+  describeRevision: DescribeRevision;
+  findSecrets: FindSecrets;
   /** Unit of memory in what charts' metainfo shows. */
   memoryUnit: MemoryUnit;
   random: () => number;
@@ -67,6 +72,8 @@ export type LiveView = {
  * few enough to leave room for other requests.
  */
 const CONCURRENCY = 32;
+/** Of earlier revisions what is secret is read behind everything else. */
+const CONCURRENCY_BEHIND = 2;
 const WATCH_CATCHES_UP_MS = 15_000;
 const LOOK_AGAIN_MS = 500;
 /** Helm's statuses of an unfinished revision. */
@@ -79,7 +86,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   const { engine, records, live, cache, clock } = deps;
   const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted, { brief: true }), CONCURRENCY);
   const earlierFacts = createEarlierFactsFinder(engine);
-  const formerSecrets = createFormerSecrets(engine);
+  const formerSecrets = createFormerSecrets({ readRevision, findSecrets: deps.findSecrets });
   const expectations = new Map<ReleaseKey, RecordExpectation>();
   /** Counts observations per release, so that a slower read knows that it is outdated. */
   const observations = new Map<ReleaseKey, number>();
@@ -93,6 +100,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   /** When a change was noticed that is not shown yet, in milliseconds since the epoch. */
   const heard = new Map<ReleaseKey, number>();
   const kinds = new Map<ReleaseKey, (() => void)[]>();
+  /** What is in the cache. */
+  const shown = new Map<ReleaseKey, ReleaseRecord>();
   const first = Promise.withResolvers<void>();
   let starting = true;
   const reconciler = createReconciler({
@@ -103,15 +112,50 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     onError: deps.onError,
   });
 
+  const earlier = createReconciler({
+    reconcile: hideEarlier,
+    clock,
+    random: deps.random,
+    concurrency: CONCURRENCY_BEHIND,
+    onError: deps.onError,
+  });
+
   /** The record of the applied revision, with the newest one above it, if it differs. */
   async function toRecord(key: ReleaseKey, applied: HelmRelease, newest: HelmRelease): Promise<ReleaseRecord> {
+    const record = await orUnreadable(() => describe(key, applied, newest));
+    return 'unreadable' in record ? unreadableRecord(key, applied.revision, record.unreadable) : record;
+  }
+
+  async function describe(key: ReleaseKey, applied: HelmRelease, newest: HelmRelease): Promise<ReleaseRecord> {
     const kept = records.revisions(key);
     const revisions = kept.filter((mark) => wasApplied(mark)).map(({ revision }) => revision);
     const { memoryUnit } = deps;
     const facts = await earlierFacts.find(key, applied, revisions);
-    const alone = toReleaseRecord(applied, { ...facts, memoryUnit });
-    const record = applied.revision === newest.revision ? alone : withAttempt(alone, newest);
-    return { ...record, masker: await formerSecrets.with(key, applied, record.masker, kept) };
+    const alone = await deps.describeRevision(applied, { ...facts, memoryUnit });
+    note(key, applied, alone.masker);
+    const record = applied.revision === newest.revision ? alone : await withNewest(key, alone, newest);
+    return { ...record, masker: formerSecrets.with(key, record.masker) };
+  }
+
+  async function withNewest(key: ReleaseKey, record: ReleaseRecord, newest: HelmRelease): Promise<ReleaseRecord> {
+    const own = await maskerOf(newest, deps.findSecrets, { holder: viewOf(newest), written: record.facts });
+    note(key, newest, own);
+    return withAttempt(record, newest, own);
+  }
+
+  function note(key: ReleaseKey, { revision }: Pick<HelmRelease, 'revision'>, own: Masker): void {
+    const uid = records.revisions(key).find((mark) => mark.revision === revision)?.uid;
+    formerSecrets.note(key, { revision, uid }, own);
+  }
+
+  /** What is secret in the other revisions that are kept is hidden as well as soon as it is known. */
+  async function hideEarlier(key: ReleaseKey): Promise<ReconcileResult> {
+    const isNew = await formerSecrets.complete(key, records.revisions(key));
+    const record = shown.get(key);
+    if (isNew && record !== undefined) {
+      await show({ ...record, masker: formerSecrets.with(key, record.masker) });
+    }
+    return undefined;
   }
 
   /** The revision just written is the newest; the watch may not know yet which one was applied before it. */
@@ -129,7 +173,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       return toRecord(key, written, written);
     }
     if (known?.revision === revision) {
-      return withAttempt(known, written);
+      return withNewest(key, known, written);
     }
     const applied = await readRevision(key, revision);
     return applied !== null && 'status' in applied ? toRecord(key, applied, written) : null;
@@ -142,7 +186,15 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       watchedKinds(record).map(({ apiVersion, kind }) => live.ensureKind(apiVersion, kind)),
     );
     former.forEach((release) => release());
-    await cache.put(record);
+    await show(record);
+    if (records.revisions(record.key).length > 1) {
+      earlier.enqueue(record.key);
+    }
+  }
+
+  function show(record: ReleaseRecord): Promise<void> {
+    shown.set(record.key, record);
+    return cache.put(record);
   }
 
   async function forget(key: ReleaseKey): Promise<void> {
@@ -152,6 +204,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     awaited.delete(key);
     earlierFacts.forget(key);
     formerSecrets.forget(key);
+    shown.delete(key);
     await cache.remove(key);
   }
 
@@ -195,9 +248,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       expectations.delete(key);
     }
     if (marks === null) {
-      await forget(key);
-      observations.delete(key);
-      return undefined;
+      return lookAtHidden(key);
     }
     const { newest, applied, id } = marks;
     if (deps.isBusy(key) && (UNSETTLED.test(newest.status) || !wasAwaited(key, id))) {
@@ -224,6 +275,30 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     return undefined;
   }
 
+  /**
+   * There is no release, or one whose newest record says by its label that it was uninstalled: nobody but the record knows
+   * whether it was, and what says two things is unreadable to those who change it as well.
+   */
+  async function lookAtHidden(key: ReleaseKey): Promise<ReconcileResult> {
+    const newest = records.latest(key);
+    const id = newest && recordId(newest);
+    if (id !== undefined && readIds.get(key) === id) {
+      return undefined;
+    }
+    await forget(key);
+    const observed = observations.get(key);
+    const read = newest === undefined ? null : await readRevision(key, newest.revision);
+    if (observations.get(key) !== observed) {
+      return { requeueAfterMs: 0 };
+    }
+    observations.delete(key);
+    if (newest !== undefined && id !== undefined && read !== null && 'unreadable' in read) {
+      await keep(unreadableRecord(key, newest.revision, read.unreadable));
+      readIds.set(key, id);
+    }
+    return undefined;
+  }
+
   /** The record to show, as unreadable if the applied one cannot be read; null if it no longer exists. */
   async function readRecord(key: ReleaseKey, applied: RecordMark, newest: RecordMark): Promise<ReleaseRecord | null> {
     const running = await readRevision(key, applied.revision);
@@ -243,19 +318,20 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   }
 
   async function readRevision(key: ReleaseKey, revision: number): Promise<HelmRelease | { unreadable: string } | null> {
-    try {
-      return await read({ ...parseReleaseKey(key), revision });
-    } catch (error) {
-      if (error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE') {
-        return { unreadable: unreadableReason(error) };
-      }
-      throw error;
+    const found = await orUnreadable(() => read({ ...parseReleaseKey(key), revision }));
+    if (found !== null && 'unreadable' in found) {
+      // Nothing of it is shown, and it is not read for its secrets.
+      note(key, { revision }, NO_SECRETS);
     }
+    return found;
   }
 
   return {
     synced: first.promise,
-    drain: () => reconciler.drain(),
+    async drain() {
+      await reconciler.drain();
+      await earlier.drain();
+    },
     depth: () => reconciler.depth(),
     async observe(key, release) {
       observations.set(key, (observations.get(key) ?? 0) + 1);
@@ -277,15 +353,30 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     async run(signal) {
       const unsubscribe = records.subscribe(onRecordChange);
       const running = reconciler.run(signal);
+      let behind: Promise<void> | undefined;
       void records.synced.then(async () => {
         const cached = await cache.list();
         new Set([...records.keys(), ...cached.map(({ key }) => key)]).forEach((key) => reconciler.enqueue(key));
         await reconciler.drain();
         starting = false;
         first.resolve();
+        behind = earlier.run(signal);
       });
       await running;
+      await behind;
       unsubscribe();
     },
   };
+}
+
+/** What is made of a record, or why nothing is. */
+async function orUnreadable<T>(make: () => Promise<T>): Promise<T | { unreadable: string }> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'RELEASE_UNREADABLE') {
+      return { unreadable: unreadableReason(error) };
+    }
+    throw error;
+  }
 }

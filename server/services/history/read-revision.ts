@@ -7,13 +7,7 @@ import { readReleaseFacts, type ReleaseFacts } from '../../domain/release/releas
 import type { RevisionSecrets } from '../../domain/release/revision-secrets.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
-import { type FindSecrets, type OwnSecrets, ownSecrets, withOthers } from './kept-secrets.ts';
-
-/**
- * If more revisions are stored (`history.max`), only the secrets of this many newest ones are searched for in the
- * others.
- */
-const MAX_LOOKED_AT = 32;
+import { type FindSecrets, MAX_LOOKED_AT, type OwnSecrets, ownSecrets, withOthers } from './kept-secrets.ts';
 
 /** The caller who reads a release. */
 export type RevisionReading = { namespace: string; release: string; caller: Caller | null; requestId: string };
@@ -128,7 +122,7 @@ function isUnreadableProblem(error: unknown): boolean {
 }
 
 /** Whose share of computing time is used: the caller's, or the namespace's if callers are unknown. */
-export function holderOf({ caller, namespace }: RevisionReading): string {
+export function holderOf({ caller, namespace }: Pick<RevisionReading, 'caller' | 'namespace'>): string {
   return caller === null ? `namespace ${namespace}` : `user ${caller.user}`;
 }
 

@@ -1,5 +1,6 @@
 import { findSecrets, hideLayers, hideShipped } from '../../domain/masking/hide-layers.ts';
 import { hideRecorded } from '../../domain/masking/hide-recorded.ts';
+import { describeRecord } from '../../domain/release/described-record.ts';
 import { runPlugins } from '../../domain/plugins/run-plugins.ts';
 import type { JobKind } from './placed-job.ts';
 
@@ -14,6 +15,9 @@ export const hideShippedJob = { name: 'hideShipped', perform: hideShipped } sati
 
 /** Removes secrets from a recorded revision before it is recorded again, and returns what they are. */
 export const hideRecordedJob = { name: 'hideRecorded', perform: hideRecorded } satisfies JobKind<never, object>;
+
+/** Makes what is known of a release out of its record, its secrets taken out. */
+export const describeRecordJob = { name: 'describeRecord', perform: describeRecord } satisfies JobKind<never, object>;
 
 /** Runs the plugins of a release on the rendered documents. */
 export const runPluginsJob = { name: 'runPlugins', perform: runPlugins } satisfies JobKind<never, object>;

@@ -2,9 +2,11 @@ import { createMemoryHelmRecords, type MemoryHelmRecords } from '../../../server
 import { createMemoryLiveObjects, type MemoryLiveObjects } from '../../../server/adapters/memory/live-objects.ts';
 import { createManualClock, type ManualClock } from '../../../server/adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../../server/adapters/memory/release-cache.ts';
+import type { ProblemError } from '../../../server/domain/errors/problem-error.ts';
 import type { HelmRelease, HelmStatus } from '../../../server/ports/helm/helm-release.ts';
 import type { ReleaseCache } from '../../../server/ports/storage/release-cache.ts';
 import { createLiveView, type LiveView } from '../../../server/reconcilers/releases/live-view.ts';
+import { jobsHere } from './jobs-here.ts';
 import { recordedRevision, releaseConfig } from './recorded-revision.ts';
 
 /** The release that the stage is about. */
@@ -21,6 +23,8 @@ export interface LiveViewStage {
   view: LiveView;
   /** The records that the engine reads, by revision. */
   helm: Map<number, HelmRelease>;
+  /** Revisions that the engine cannot read, with what it answers of them. */
+  unreadable: Map<number, ProblemError>;
   /** Revisions that were read from the engine. */
   asked: string[];
   /** The engine's first results, one after the other; undefined is no failure. */
@@ -49,11 +53,11 @@ export function createLiveViewStage(): LiveViewStage {
   const cache = createMemoryReleaseCache();
   const stopping = new AbortController();
 
-  async function recorded(revision: number | undefined): Promise<HelmRelease | null> {
+  async function recorded(revision: number | undefined): Promise<HelmRelease | ProblemError | null> {
     stage.asked.push(String(revision));
     const failure = stage.failures.shift();
     if (failure !== undefined) throw failure;
-    const answer = stage.helm.get(revision ?? 0) ?? null;
+    const answer = stage.unreadable.get(revision ?? 0) ?? stage.helm.get(revision ?? 0) ?? null;
     await stage.beforeAnswer();
     return answer;
   }
@@ -62,6 +66,8 @@ export function createLiveViewStage(): LiveViewStage {
     live,
     cache,
     clock,
+    describeRevision: jobsHere.describeRevision,
+    findSecrets: jobsHere.findSecrets,
     memoryUnit: 'Gi',
     random: () => 1,
     isBusy: () => stage.isBusy,
@@ -78,6 +84,7 @@ export function createLiveViewStage(): LiveViewStage {
     cache,
     view,
     helm: new Map(),
+    unreadable: new Map(),
     asked: [],
     failures: [],
     beforeAnswer: () => undefined,

@@ -9,7 +9,6 @@ import { interruption } from '../../../domain/revisions/interruption.ts';
 import { ownCounts } from '../../../domain/workloads/own-objects.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
-import { secretsByFacts, secretsOfRevision } from '../../../domain/release/revision-secrets.ts';
 import { type ManagedRevision } from '../../../domain/request/recorded-request.ts';
 import { hasPausePlugin, type LiveCount } from '../../../domain/workloads/pause-state.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
@@ -25,7 +24,9 @@ import type { JudgedRevision } from '../../../domain/seals/judged-revision.ts';
 import type { GuardUnattended } from '../../automation/guard-unattended.ts';
 import { createJudgeRevisions } from '../../automation/judge-revisions.ts';
 import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
+import { type FindSecrets, maskerOf } from '../../history/kept-secrets.ts';
 import { readApplied } from '../../history/read-applied.ts';
+import { holderOf } from '../../history/read-revision.ts';
 import type { AwaitUnlock } from './await-unlock.ts';
 import type { FindManaged } from '../observe/find-managed.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
@@ -36,6 +37,7 @@ export type RunChangeDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> & Pick<HelmWriter, 'settle'>;
   observeRelease: ObserveRelease;
   findManaged: FindManaged;
+  findSecrets: FindSecrets;
   awaitUnlock: AwaitUnlock;
   guard: GuardUnattended;
   live: ClusterView;
@@ -114,7 +116,7 @@ export function createRunChange<Kind extends OrderKind>(
         case 'finish':
           return finish(current, await engine.getRelease(target, undefined, call), [], step.revision);
         case 'fail': {
-          const masker = await maskerOfFailed(target, step.revision, call);
+          const masker = await maskerOfFailed(task, step.revision, call);
           throw problem('HOOK_FAILED', `the operation failed: ${masker.text(step.failure)}`, {
             revision: step.revision,
           });
@@ -193,7 +195,8 @@ export function createRunChange<Kind extends OrderKind>(
       if (mayLose && error instanceof ProblemError && LOST_RACE.has(error.code)) {
         return null;
       }
-      const { masker } = secretsByFacts(current, written?.facts ?? null);
+      const about = { holder: holderOf(task), written: written?.facts ?? null };
+      const masker = await maskerOf(current, deps.findSecrets, about);
       const failed = run.signal.aborted ? NO_SECRETS : await observeFailure(task, { revision, current }, call);
       throw maskError(error, masker.and(failed));
     }
@@ -212,9 +215,10 @@ export function createRunChange<Kind extends OrderKind>(
   }
 
   /** The description of a failed revision may quote its values. */
-  async function maskerOfFailed(target: ReleaseTarget, revision: number, call: EngineCall): Promise<Masker> {
+  async function maskerOfFailed(task: Task, revision: number, call: EngineCall): Promise<Masker> {
+    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const failed = await engine.getRelease(target, revision, call);
-    return failed === null ? BLIND : secretsOfRevision(failed).masker;
+    return failed === null ? BLIND : maskerOf(failed, deps.findSecrets, { holder: holderOf(task) });
   }
 
   /** An unreadable attempt provides no information. */
@@ -266,7 +270,7 @@ export function createRunChange<Kind extends OrderKind>(
     // The caller has to get the original failure; the next change tries again.
     await scale(task, counts).catch(() => undefined);
     await liveView.observe(taskKey(task), failed);
-    return secretsOfRevision(failed).masker;
+    return maskerOf(failed, deps.findSecrets, { holder: holderOf(task) });
   }
 }
 

@@ -5,7 +5,6 @@ import { causeOf } from '../../../domain/access/cause.ts';
 import { releaseExists } from '../../../domain/errors/release-problems.ts';
 import { TooManyAttempts, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
-import { secretsOfRevision } from '../../../domain/release/revision-secrets.ts';
 import { planInstall } from '../../../domain/change/install-plan.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
@@ -21,6 +20,8 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
+import { type FindSecrets, maskerOf } from '../../history/kept-secrets.ts';
+import { holderOf } from '../../history/read-revision.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import type { AwaitProviders } from '../../dependencies/await-providers.ts';
 import type { AwaitUnlock } from './await-unlock.ts';
@@ -37,6 +38,7 @@ export type RunInstallDeps = {
   keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   buildRelease: BuildRelease;
+  findSecrets: FindSecrets;
   observeRelease: ObserveRelease;
   awaitUnlock: AwaitUnlock;
   awaitProviders: AwaitProviders;
@@ -154,7 +156,10 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     // If the failed revision cannot be read, its text is not trusted.
     const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => undefined);
-    return failed === undefined ? BLIND : failed === null ? NO_SECRETS : secretsOfRevision(failed).masker;
+    if (failed === undefined || failed === null) {
+      return failed === undefined ? BLIND : NO_SECRETS;
+    }
+    return maskerOf(failed, deps.findSecrets, { holder: holderOf(task) });
   }
 
   async function callHelm(

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { jobsHere } from '../../../../test/harness/fakes/jobs-here.ts';
 import { createMemoryHelm, type MemoryHelm } from '../../../adapters/memory/helm-releases.ts';
 import { createMemoryLiveObjects, type MemoryLiveObjects } from '../../../adapters/memory/live-objects.ts';
 import { createManualClock, type ManualClock } from '../../../adapters/memory/manual-clock.ts';
@@ -51,6 +52,7 @@ beforeEach(() => {
     guard,
     observeRelease: createObserveRelease({ engine: helm }),
     findManaged,
+    findSecrets: jobsHere.findSecrets,
     awaitUnlock: createAwaitUnlock({ engine: helm, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({

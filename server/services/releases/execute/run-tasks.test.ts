@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { jobsHere } from '../../../../test/harness/fakes/jobs-here.ts';
 import { createMemoryChartArchives } from '../../../adapters/memory/chart-archives.ts';
 import { createMemoryChartFolder } from '../../../adapters/memory/chart-folder.ts';
 import { createMemoryClaims } from '../../../adapters/memory/claims.ts';
@@ -123,6 +124,7 @@ beforeEach(async () => {
       hideShipped: (input) => Promise.resolve(hideShipped(input)),
       sourceAsAsked: false,
     }),
+    findSecrets: jobsHere.findSecrets,
     observeRelease: createObserveRelease({ engine: helm }),
     tasks: {
       unfinishedOf: (key: string) => (key === 'shop/rival' ? rivals.map((task) => ({ task, version: 1 })) : []),

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { jobsHere } from '../../../../test/harness/fakes/jobs-here.ts';
 import { person } from '../../../../test/harness/fakes/person.ts';
 import { recordedRevision, releaseConfig } from '../../../../test/harness/fakes/recorded-revision.ts';
 import { createMemoryHelm, type MemoryHelm } from '../../../adapters/memory/helm-releases.ts';
@@ -53,6 +54,7 @@ beforeEach(() => {
     guard,
     observeRelease: createObserveRelease({ engine }),
     findManaged,
+    findSecrets: jobsHere.findSecrets,
     awaitUnlock: createAwaitUnlock({ engine, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({
