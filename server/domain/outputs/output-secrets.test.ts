@@ -98,3 +98,19 @@ test('what is recorded by nobody of ours is nothing', () => {
     expect(readOutputSecrets(recorded)).toEqual([]);
   }
 });
+
+test('more secrets and outputs than can be searched through are refused, few of one with many of the other are not', () => {
+  const data = (count: number) => Object.fromEntries(times(count, (i) => [`k${i}`, btoa(`secret-number-${i}`)]));
+  const outputs = (count: number) => Object.fromEntries(times(count, (i) => [`o${i}`, `text ${i}`]));
+  const search = (secretCount: number, outputConfig: JsonObject) =>
+    findOutputSecrets({ outputConfig, computedValues, secrets: [{ name: 'all', data: data(secretCount) }] }, rules);
+  const tooMuch = expect.objectContaining({ code: 'BODY_TOO_COMPLEX' });
+  expect(() => search(6_000, outputs(2_000))).toThrow(tooMuch);
+  expect(() => search(6_000, { long: 'text '.repeat(100_000) })).toThrow(tooMuch);
+  expect(search(6_000, outputs(10))).toEqual([]);
+  expect(search(10, { ...outputs(6_000), last: 'at secret-number-7' })).toHaveLength(1);
+});
+
+function times<T>(count: number, make: (i: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => make(i));
+}

@@ -8,35 +8,21 @@ import type { RecordedRevision } from './recorded-revision.ts';
 
 /**
  * Who may edit Secrets of a namespace writes any record there, and each is read. So what is made of a record costs in
- * proportion to its size: each case is measured in time of the processor at `n` and `4n`, and what is quadratic takes 16
- * times as long, not 4.
+ * proportion to its size: each case is measured in time of the processor at `n` and `8n`, and what is quadratic takes 64
+ * times as long, not 8.
  */
 const CASES: Record<string, [n: number, make: (n: number) => Partial<RecordedRevision>]> = {
   'short texts in Secrets × names of objects': [
-    4_000,
+    1_000,
     (n) => ({
       objects: [
-        ...times(n / 2, (i) => document('ConfigMap', `${'n'.repeat(200)}${i}`, {})),
-        secret(object(n, (i) => [`k${i}`, base64(`a${i.toString(36)}`)])),
+        ...times(n, (i) => document('ConfigMap', `${'n'.repeat(200)}x${i}`, {})),
+        secret(object(n, (i) => [`k${i}`, base64(`x${i}`)])),
       ],
     }),
   ],
-  'secrets × outputs': [
-    1_500,
-    (n) => ({
-      objects: [secret(object(n, (i) => [`k${i}`, base64(`secret-number-${i}`)]))],
-      releaseConfig: releaseConfig({ outputConfig: object(n, (i) => [`o${i}`, `text ${i}`]) }),
-    }),
-  ],
-  'secrets × one long output': [
-    1_500,
-    (n) => ({
-      objects: [secret(object(n, (i) => [`k${i}`, base64(`secret-number-${i}`)]))],
-      releaseConfig: releaseConfig({ outputConfig: { a: 'text '.repeat(n * 20) } }),
-    }),
-  ],
   'marked values × texts': [
-    4_000,
+    500,
     (n) => ({
       schemas: [{ path: [], schema: { properties: { auth: { writeOnly: true } } } }],
       computedValues: {
@@ -47,7 +33,7 @@ const CASES: Record<string, [n: number, make: (n: number) => Partial<RecordedRev
     }),
   ],
   'places that were masked × values': [
-    8_000,
+    1_000,
     (n) => ({
       computedValues: { auth: object(n, (i) => [`k${i}`, `secret-number-${i}`]) },
       releaseConfig: releaseConfig({ configValues: { auth: object(n, (i) => [`k${i}`, '***']) } }),
@@ -89,8 +75,8 @@ function cost(given: Partial<RecordedRevision>): number {
 }
 
 test.each(Object.entries(CASES))('%s cost in proportion to their number', (_what, [n, make]) => {
-  const [small, large] = [make(n), make(n * 4)];
+  const [small, large] = [make(n), make(n * 8)];
   cost(small);
   // What takes a few milliseconds is not told from noise, and bothers nobody.
-  expect(cost(large)).toBeLessThan(10 * Math.max(4, cost(small)));
+  expect(cost(large)).toBeLessThan(24 * Math.max(4, cost(small)));
 });
