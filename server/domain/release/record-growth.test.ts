@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cpuMs } from '../../../test/harness/cpu-time.ts';
 import { recordedRevision, releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
+import { processorCost } from '../../../test/harness/timing/processor-cost.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { describeRecord, sourcesOfRecord } from './described-record.ts';
@@ -61,7 +61,7 @@ function secret(data: JsonObject) {
   return document('Secret', 'all', { apiVersion: 'v1', kind: 'Secret', data });
 }
 
-/** The shortest time of the processor that it takes, in milliseconds; a refusal is an answer, too. */
+/** What it takes of the processor; a refusal is an answer, too. */
 function cost(given: Partial<RecordedRevision>): number {
   const sources = sourcesOfRecord({ ...recordedRevision(), ...given }, { earlier: null, firstWritten: '' });
   const run = (): void => {
@@ -71,7 +71,7 @@ function cost(given: Partial<RecordedRevision>): number {
       if (!(error instanceof ProblemError)) throw error;
     }
   };
-  return Math.min(...times(3, () => cpuMs(run)));
+  return processorCost(run);
 }
 
 test.each(Object.entries(CASES))('%s cost in proportion to their number', (_what, [n, make]) => {

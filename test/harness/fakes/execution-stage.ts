@@ -1,3 +1,4 @@
+import { jobsHere } from './jobs-here.ts';
 import { createOperationTime } from '../../../server/domain/tasks/operation-time.ts';
 import { hideRecorded } from '../../../server/domain/masking/hide-recorded.ts';
 import type { ReleaseKey } from '../../../server/domain/names/release-key.ts';
@@ -36,6 +37,7 @@ export function createExecutionStage() {
       operationTime,
       maxHistory: 10,
     }),
+    findSecrets: jobsHere.findSecrets,
     hideRecorded: (input: Parameters<typeof hideRecorded>[0]) => Promise.resolve(hideRecorded(input)),
     workloads: { scale: () => Promise.resolve() },
     liveView: {
