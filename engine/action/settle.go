@@ -51,7 +51,7 @@ func (o *operation) unsettled(failure, unwritten error) error {
 		return failure
 	}
 	return problem.New(problem.ClusterUnreachable,
-		"the operation on release %s in namespace %s failed, and the cluster did not answer when that was to be recorded",
+		"the operation on release %s in namespace %s failed, and the cluster did not answer when the failure was to be recorded",
 		o.target.Name, o.target.Namespace).Because(errors.Join(failure, unwritten))
 }
 

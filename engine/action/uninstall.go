@@ -121,7 +121,7 @@ func (o *operation) unreadableManifest() error {
 		}
 	}
 	return problem.New(problem.ManifestInvalid,
-		"what release %s recorded cannot be read as objects, so none of them was removed: %s; remove what it made by hand, and then its records, the Secrets of namespace %s with the labels owner=helm,name=%s",
+		"what release %s recorded cannot be read as objects, so none of them was removed: %s; remove its objects by hand, and then its records, the Secrets of namespace %s with the labels owner=helm,name=%s",
 		o.target.Name, excerpt.Of(cause.Error(), quotedBytes), o.target.Namespace, o.target.Name).Because(cause)
 }
 

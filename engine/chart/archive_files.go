@@ -114,7 +114,7 @@ func relativeToChart(read []archiveEntry, label string) ([]*archive.BufferedFile
 		}
 		if len(path) == 0 {
 			return nil, problem.New(problem.ChartArchiveInvalid,
-				"%s holds %q outside a folder; everything lies in one folder named like the chart: pack it with helm package", label, entry.last())
+				"%s contains %q outside a folder; all files must be in one folder named like the chart: pack it with helm package", label, entry.last())
 		}
 		file := entry.file
 		file.Name = strings.Join(path, "/")

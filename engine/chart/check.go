@@ -56,7 +56,7 @@ func checkWithin(data []byte, left *budget) (*helmchart.Chart, error) {
 
 func checkArchive(data []byte, left *budget, label string, depth int) ([]*archive.BufferedFile, error) {
 	if depth > left.limits.NestedDepth {
-		return nil, problem.New(problem.ChartTooLarge, "%s lies more than %d archives deep", label, left.limits.NestedDepth)
+		return nil, problem.New(problem.ChartTooLarge, "%s is nested in more than %d archives", label, left.limits.NestedDepth)
 	}
 	files, err := readFiles(data, left, label)
 	if err != nil {

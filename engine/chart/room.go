@@ -62,7 +62,7 @@ func (r *room) read(ctx context.Context, caller fair.Caller, work func() error) 
 func enter(ctx context.Context, gate *fair.Gate, caller fair.Caller, amount int64) (*fair.Hold, error) {
 	hold, err := gate.Enter(ctx, caller, amount)
 	if errors.Is(err, fair.ErrBusy) {
-		return nil, problem.New(problem.EngineBusy, "the chart had to wait longer than %d s for others to be done: try again later",
+		return nil, problem.New(problem.EngineBusy, "the chart waited longer than %d s for other charts to finish: try again later",
 			int(patience/time.Second)).With("retryAfterSec", retryAfterSec).Because(err)
 	}
 	return hold, err

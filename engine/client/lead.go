@@ -60,7 +60,7 @@ func (p *Permit) Refused() error {
 		return nil
 	}
 	return problem.New(problem.ClusterUnreachable,
-		"this replica does not lead any longer: what it had begun is carried on by the one that leads now")
+		"this replica is no longer the leader: the present leader continues the operation")
 }
 
 // check is called before each request: only writes are refused, including dry runs.

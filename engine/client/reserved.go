@@ -56,7 +56,7 @@ func (r reservation) concerns(path string) bool {
 // ReservedProblem is NAMESPACE_RESERVED.
 func ReservedProblem(namespace string) *problem.Problem {
 	return problem.New(problem.NamespaceReserved,
-		"the namespace %s is Walm's own: neither releases nor objects of charts may lie there, and templates do not read it", namespace).
+		"the namespace %s is Walm's own: it cannot contain releases or objects of charts, and templates cannot read it", namespace).
 		With("namespace", namespace)
 }
 

@@ -161,7 +161,7 @@ func (c *Client) checkSelector(info *resource.Info) error {
 		return nil
 	}
 	refused := problem.New(problem.FieldImmutable,
-		"%s %s cannot be made anew with recreate=orphan: its selector changes, and its pods would belong to nobody; "+
+		"%s %s cannot be recreated with recreate=orphan: its selector changes, so no workload would own its pods; "+
 			"recreate=delete replaces them, and the application is not available meanwhile", RefOf(info).Kind, info.Name).About(RefOf(info))
 	refused.Field = "spec.selector"
 	return refused
@@ -177,7 +177,7 @@ func (c *Client) removeForRecreation(list kube.ResourceList) error {
 		propagation = metav1.DeletePropagationOrphan
 	}
 	if _, errs := c.Delete(list, propagation); len(errs) > 0 {
-		return fmt.Errorf("deleting an object to make it anew: %w", errors.Join(errs...))
+		return fmt.Errorf("deleting an object to recreate it: %w", errors.Join(errs...))
 	}
 	limited, cancel := context.WithTimeout(c.host.Context, recreationTime)
 	defer cancel()

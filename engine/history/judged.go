@@ -91,7 +91,7 @@ func (h *judgedHistory) check(records []*release.Release) error {
 	newest := records[len(records)-1].Version
 	if h.mayUse(newest) != nil {
 		return problem.New(problem.RevisionMismatch,
-			"release %s is at revision %d, which was written after Walm had looked at it", h.name, newest).With("revision", newest)
+			"release %s is at revision %d, which was written after Walm had read it", h.name, newest).With("revision", newest)
 	}
 	// Helm compares with this one if the newest is not deployed.
 	for _, recorded := range slices.Backward(records) {

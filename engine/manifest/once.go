@@ -89,6 +89,6 @@ func madeTwice(first, second Document, why string) error {
 		files = "by " + first.Source
 	}
 	return problem.New(problem.ManifestInvalid,
-		"%s %s is made twice, %s: %s, so take one out or give it another name",
+		"%s %s is created twice, %s: %s; remove one or rename it",
 		second.Kind, second.Name, files, why).About(second.Ref()).With("file", second.Source).With("files", []string{first.Source, second.Source})
 }

@@ -48,12 +48,12 @@ func TestOneObjectIsMadeOnce(t *testing.T) {
 		err := CheckOnce(documents)
 		problemtest.Want(t, err, "MANIFEST_INVALID")
 		found, _ := problem.From(err)
-		if !strings.Contains(found.Message, "Deployment a is made twice, by a and by b: ") || found.Details["file"] != "b" {
+		if !strings.Contains(found.Message, "Deployment a is created twice, by a and by b: ") || found.Details["file"] != "b" {
 			t.Errorf("%s: %s (%v)", name, found.Message, found.Details)
 		}
 	}
 	err := CheckOnce([]Document{plain("a", "apps/v1", "a"), plain("a", "apps/v1", "a")})
-	if found, _ := problem.From(err); !strings.Contains(found.Message, "is made twice, by a: ") {
+	if found, _ := problem.From(err); !strings.Contains(found.Message, "is created twice, by a: ") {
 		t.Error(found.Message)
 	}
 }

@@ -356,7 +356,7 @@ func lostRace(response *http.Response) (bool, error) {
 // recordPath is part of the path of each of Helm's records: code that removes one has checked the release before.
 const recordPath = "/secrets/sh.helm.release.v1."
 
-var errUnjudged = errors.New("an object was to be deleted that nobody had looked at: this is a defect of the engine")
+var errUnjudged = errors.New("an object was about to be deleted without having been read first: this is a defect of the engine")
 
 // judged refuses a deletion that does not name the exact object.
 func judged(request *http.Request) error {

@@ -130,7 +130,7 @@ func (f *followedSecrets) Update(ctx context.Context, secret *corev1.Secret, opt
 		}
 		if isOther && !(isSuperseded(secret) && statusOf(current) == common.StatusDeployed) {
 			return nil, problem.New(problem.RevisionMismatch,
-				"the record %s was written by somebody else while an operation was about to write it: the operation ends here", secret.Name)
+				"another process wrote the record %s while this operation was about to write it: the operation ends here", secret.Name)
 		}
 		seen = now
 	}

@@ -83,7 +83,7 @@ const (
 func (f *Fetcher) enter(ctx context.Context, caller fair.Caller) (*fair.Hold, error) {
 	hold, err := f.downloads.Enter(ctx, caller, 1)
 	if errors.Is(err, fair.ErrBusy) {
-		return nil, problem.New(problem.EngineBusy, "the download had to wait longer than %d s for others to end: try again later",
+		return nil, problem.New(problem.EngineBusy, "the download waited longer than %d s for other downloads to finish: try again later",
 			int(patience/time.Second)).With("retryAfterSec", retryAfterSec).Because(err)
 	}
 	return hold, err

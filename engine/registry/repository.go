@@ -163,7 +163,7 @@ func (r *repository) download(ctx context.Context, name string, version IndexedV
 	address := r.resolve(parsed)
 	if address.Scheme != "https" && address.Scheme != r.base.Scheme {
 		return Download{}, problem.New(problem.AddressRefused,
-			"%s lies at %s, which is less protected than its repository %s", subject, display(address), display(r.base))
+			"%s is at %s, which is less protected than its repository %s", subject, display(address), display(r.base))
 	}
 	sentence := subject + " cannot be downloaded from " + display(address)
 	got, err := r.get(ctx, address, http.Header{}, r.fetcher.options.ChartBytes, progress)

@@ -72,7 +72,7 @@ func generates(chart *helmchart.Chart, values map[string]any) bool {
 func (h *Host) warnAnew() {
 	h.Warn(problem.Warning{
 		Code: generatedAnew,
-		Message: "what the chart generates at random could not be compared with what is recorded: it is generated anew, " +
+		Message: "the values that the chart generates at random could not be compared with the recorded ones: they are generated again, " +
 			"as the helm command does",
 	})
 }
@@ -87,7 +87,7 @@ func (h *Host) warnOf(anew []generated.Anew) {
 		}
 		h.Warn(problem.Warning{
 			Code: generatedAnew, Object: &object, Path: one.Path,
-			Message: "what the chart generates at random for this field was generated anew: it cannot be told from what was " +
+			Message: "the random value of this field was generated again: it cannot be told apart from what was " +
 				"changed beside it, or has to fit something new",
 		})
 	}

@@ -86,7 +86,7 @@ func (t *transformer) Changes(entries manifest.Entries, origin documentsOrigin) 
 		return nil, nil
 	}
 	if t.host.ChangeDocuments == nil {
-		return nil, errors.New("there is nobody to ask for changes of documents")
+		return nil, errors.New("the server cannot be asked for changes of documents")
 	}
 	t.host.Report(progress.Step{Phase: progress.PhaseRender, Message: "changing documents"})
 	changes, err := t.host.ChangeDocuments(t.host.Context, DocumentQuestion{

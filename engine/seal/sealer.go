@@ -76,7 +76,7 @@ func (s *Sealer) Seal(made release.Release, word string) (string, error) {
 	}
 	facts.Text = ""
 	if s.Ask == nil {
-		return "", errors.New("there is nobody to ask for a seal")
+		return "", errors.New("the server cannot be asked for a seal")
 	}
 	text, err := s.Ask(s.Context, s.Token, *facts)
 	if err != nil {

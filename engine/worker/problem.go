@@ -34,7 +34,7 @@ func BusyProblem(err error, what string) error {
 	if !errors.Is(err, fair.ErrBusy) {
 		return err
 	}
-	return problem.New(problem.EngineBusy, "%s had to wait longer than %d s for others to end: try again later",
+	return problem.New(problem.EngineBusy, "%s waited longer than %d s for others to finish: try again later",
 		what, int(patience/time.Second)).With("retryAfterSec", retryAfterSec).Because(err)
 }
 

@@ -47,7 +47,7 @@ export function createStart(deps: StartDeps): () => Promise<string> {
     let closing: Promise<unknown> = Promise.resolve();
     closer.push('requests', async () => void (await closing));
     closer.push('waiting callers', () =>
-      stopping.abort(problem('SHUTTING_DOWN', 'the server is shutting down; what it has accepted carries on')),
+      stopping.abort(problem('SHUTTING_DOWN', 'the server is shutting down; accepted tasks continue')),
     );
     startLoop('cluster view', async (signal) => {
       await cluster.prepare(signal);

@@ -7,7 +7,7 @@ import { createFareRecord } from './fare.ts';
 import { fromAddress } from './from-address.ts';
 
 /**
- * Checks start at this rate however long earlier ones take, so that delays are measured as any other caller meets them.
+ * Checks start at this rate however long earlier ones take, so that they meet the same delays as other callers.
  */
 const LOOK_EVERY_MS = 25;
 /** One caller may have 64 requests under way, one install or delete among them. */

@@ -103,7 +103,7 @@ describe('what a failed rollout goes back to', () => {
       expect(body.notAllowed?.[0]).toMatchObject({ what: 'onFailure' });
       return body;
     });
-    expect(notAllowed?.[0]?.reason).toContain('revision 1, to go back to, is not sealed');
+    expect(notAllowed?.[0]?.reason).toContain('revision 1, the target of the rollback, is not sealed');
     await untilQuiet(walm.server.url);
     expect((await admin.get(own, 'web')).body).toMatchObject({ version: 2, sealed: true, ready: false });
     expect(await kube.find(PLANTED)).toBeUndefined();

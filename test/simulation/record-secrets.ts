@@ -63,7 +63,7 @@ export function createRecordSecrets(
       const isSuperseding = release.status === 'superseded';
       if (isOther && isSuperseding && statusOf(current) === 'superseded') return;
       if (isOther && !(isSuperseding && statusOf(current) === 'deployed')) {
-        throw problem('REVISION_MISMATCH', `the record ${key} was written by somebody else: the operation ends here`);
+        throw problem('REVISION_MISMATCH', `another process wrote the record ${key}: the operation ends here`);
       }
       known = current;
     }

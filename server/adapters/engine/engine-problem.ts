@@ -67,7 +67,10 @@ export function isConnectionLost(error: unknown): boolean {
 
 /** The engine is not running, or stopped during the request. */
 export function engineStopped(): ProblemError {
-  return problem('ENGINE_STOPPED', 'the engine stopped before it answered; what it had begun is looked up again');
+  return problem(
+    'ENGINE_STOPPED',
+    'the engine stopped before it answered; Walm reads the record of the release to see how far it got',
+  );
 }
 
 /** The operation was cancelled before the engine received it. */

@@ -68,5 +68,5 @@ export function createThreadPool({ module, threads, jobMs, memoryMiB, clock }: T
 function tooComplex(error: unknown, what: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const isLimit = (error instanceof Error && error.name === 'AbortError') || code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isLimit ? problem('BODY_TOO_COMPLEX', `working on what was sent takes ${what}`) : error;
+  return isLimit ? problem('BODY_TOO_COMPLEX', `processing the request takes ${what}`) : error;
 }

@@ -31,7 +31,7 @@ async function mostInOneTurn(url: string, identify: (happens: () => void) => Pro
   return Math.max(...turns.values());
 }
 
-const nobody = (): Error => problem('UNAUTHENTICATED', 'the cluster knows nobody by the token of the request');
+const nobody = (): Error => problem('UNAUTHENTICATED', 'the cluster does not accept the token of the request');
 
 it('requests by tokens that nobody knows are refused a few at a time', async () => {
   expect(await mostInOneTurn('/api/v1/release', () => Promise.reject(nobody()))).toBeLessThan(MAX_IN_ONE_TURN);

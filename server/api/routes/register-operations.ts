@@ -232,7 +232,7 @@ function refuseElsewhere(namespace: string | undefined, { watchNamespaces }: Req
   if (namespace !== undefined && watchNamespaces.length > 0 && !watchNamespaces.includes(namespace)) {
     throw problem(
       'NAMESPACE_NOT_WATCHED',
-      `this Walm looks after the namespaces ${watchNamespaces.join(', ')}, and not after ${namespace}`,
+      `this Walm manages the namespaces ${watchNamespaces.join(', ')}, not ${namespace}`,
       { namespaces: watchNamespaces },
       { kind: 'Namespace', name: namespace },
     );

@@ -56,7 +56,7 @@ export function createGate({
     if (term === null && replica === 'leader') {
       throw problem(
         'CLUSTER_UNREACHABLE',
-        'this replica does not lead any longer: it could not renew its lease in time',
+        'this replica is no longer the leader: it could not renew its lease in time',
       );
     }
     return replica === 'leader' ? term : null;

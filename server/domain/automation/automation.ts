@@ -40,7 +40,7 @@ export function automationOf(
   }
   if (identityMaxAgeMs > 0 && !(nowMs - Date.parse(seal.at) <= identityMaxAgeMs)) {
     return no(
-      `revision ${revision} goes back to what somebody asked for at ${seal.at}, which is longer ago than ` +
+      `revision ${revision} goes back to a request at ${seal.at}, which is longer ago than ` +
         'automation.identityMaxAgeDays: adopt or upgrade the release',
     );
   }

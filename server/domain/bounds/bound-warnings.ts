@@ -3,7 +3,7 @@ import { MAX_NOTES } from './bounded-list.ts';
 
 /** The warning that stands for omitted warnings. */
 function warningsCut(more: number): Warning {
-  return { code: 'WARNINGS_CUT', message: `and ${more} more warnings, which are not told` };
+  return { code: 'WARNINGS_CUT', message: `and ${more} more warnings, which are not shown` };
 }
 
 /** The first warnings, and the number of further ones: limits how many a task, a revision and an answer contain. */

@@ -23,7 +23,7 @@ export function releaseExists(namespace: string, name: string, revision: number)
 export function revisionMismatch(namespace: string, name: string, expected: number, found: number): ProblemError {
   return problem(
     'REVISION_MISMATCH',
-    `the release ${namespace}/${name} is at revision ${found}, and ${expected} was expected`,
+    `the release ${namespace}/${name} is at revision ${found}, but ${expected} was expected`,
     { expectedRevision: expected, revision: found },
     releaseObject(namespace, name),
   );

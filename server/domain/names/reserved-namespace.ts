@@ -4,7 +4,7 @@ import { problem, type ProblemError } from '../errors/problem-error.ts';
 export function namespaceReserved(namespace: string): ProblemError {
   return problem(
     'NAMESPACE_RESERVED',
-    `the namespace ${namespace} is Walm's own: no releases lie there, choose another one`,
+    `the namespace ${namespace} is Walm's own and cannot contain releases: choose another one`,
     { namespace },
     { kind: 'Namespace', name: namespace },
   );

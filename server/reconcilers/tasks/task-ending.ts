@@ -14,7 +14,7 @@ export class ServerStops extends Error {
 export class CancelRequested extends Error {
   readonly by: string | null;
   constructor(by: string | null) {
-    super('somebody cancelled the task');
+    super('the task was cancelled');
     this.by = by;
   }
 }

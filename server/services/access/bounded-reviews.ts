@@ -37,7 +37,7 @@ const MAX_WAITING = 20_000;
 
 export function createBoundedReviews({ reviews, max }: BoundedReviewsDeps): BoundedReviews {
   const each = Math.ceil(max / 4);
-  const refusal = () => problem('TOO_MANY_REVIEWS', `${MAX_WAITING} questions about the caller's rights are waiting`);
+  const refusal = () => problem('TOO_MANY_REVIEWS', `${MAX_WAITING} checks of callers' rights are waiting`);
   const gate = createFairGate({ all: max, each, line: { max: MAX_WAITING, refusal } });
   const taskGate = createFairGate({ all: max, each });
   const behind = (kept: typeof gate): RightsReviews => ({

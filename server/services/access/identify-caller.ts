@@ -66,7 +66,7 @@ export function createIdentifyCaller({
 
   async function ask(token: string): Promise<Caller | null> {
     if (asking >= maxUnknown) {
-      throw problem('TOO_MANY_TOKENS', `the cluster is being asked about ${maxUnknown} tokens that nobody is known by`);
+      throw problem('TOO_MANY_TOKENS', `the cluster is already checking ${maxUnknown} unknown tokens: try again later`);
     }
     asking += 1;
     try {
@@ -94,7 +94,10 @@ export function createIdentifyCaller({
     const caller = await identified(digest, token);
     if (caller === null) {
       trusted.delete(digest);
-      throw problem('UNAUTHENTICATED', 'the cluster knows nobody by the token of the request: it is wrong, or too old');
+      throw problem(
+        'UNAUTHENTICATED',
+        'the cluster does not accept the token of the request: it is wrong or has expired',
+      );
     }
     trust(digest, caller);
     return caller;

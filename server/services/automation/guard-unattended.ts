@@ -32,8 +32,8 @@ export type GuardUnattended = {
 /** Why Walm does not restore a revision made by another user. */
 export function othersRevision(revision: number): string {
   return (
-    `revision ${revision}, to go back to, was made by somebody else than the one that failed, and Walm does not lend the rights of ` +
-    'one to what another made: roll back by hand, or set automation.serviceAccount'
+    `revision ${revision}, the target of the rollback, was made by somebody else than the failed one, and Walm does not use the ` +
+    "rights of one caller on another's revision: roll back by hand, or set automation.serviceAccount"
   );
 }
 

@@ -77,7 +77,7 @@ export function createAwaitProviders({
         if (clock.now() - (Number.isNaN(since) ? clock.now() : since) > MAX_WAIT_MS) {
           throw problem(
             'DEPENDENCY_NOT_READY',
-            `given up after 10 minutes: it ${message}`,
+            `not ready within 10 minutes: it ${message}`,
             isOwn ? { provider: at } : { key },
           );
         }

@@ -181,7 +181,7 @@ function refuseUnsealed({ unattended }: Dependent, key: string, { key: at, revis
   if (unattended === true && !seal.sealed) {
     throw problem(
       'RELEASE_NOT_SEALED',
-      `dependency ${key}: Walm takes nothing by itself from revision ${revision} of ${at}: ${seal.reason}`,
+      `dependency ${key}: Walm does not by itself use the outputs of revision ${revision} of ${at}: ${seal.reason}`,
       { provider: at, revision },
     );
   }

@@ -63,8 +63,8 @@ test('a right that they lost is told, and nothing is read as somebody else', asy
   await expect(read(SECRET, sealed)).rejects.toMatchObject({
     code: 'FORBIDDEN',
     message:
-      'what release demo/web publishes is read in the name of who made it: user "ann" cannot get secrets; upgrade or adopt ' +
-      'demo/web as somebody who may',
+      'the outputs of release demo/web are read in the name of the caller who made it: user "ann" cannot get secrets; ' +
+      'let a caller with that right upgrade or adopt demo/web',
   });
   expect(asked).toEqual([['demo', 'db', 'ann']]);
 });

@@ -112,7 +112,7 @@ export function createReadProvider(deps: ReadProviderDeps): ReadProvider {
 function notReadable({ namespace, name, revision }: ReleaseRecord, reason: string) {
   return problem(
     'RELEASE_NOT_SEALED',
-    `what release ${namespace}/${name} publishes is not read: ${reason}`,
+    `the outputs of release ${namespace}/${name} are not read: ${reason}`,
     { revision },
     { kind: 'Release', namespace, name },
   );
@@ -127,8 +127,8 @@ function refused({ namespace, name }: ReleaseRecord, error: unknown): never {
     const provider = `${namespace}/${name}`;
     throw problem(
       'FORBIDDEN',
-      `what release ${provider} publishes is read in the name of who made it: ${error.message}; upgrade or adopt ${provider} as ` +
-        'somebody who may',
+      `the outputs of release ${provider} are read in the name of the caller who made it: ${error.message}; let a caller with ` +
+        `that right upgrade or adopt ${provider}`,
       error.details,
       error.object,
     );

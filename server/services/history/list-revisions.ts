@@ -42,7 +42,7 @@ export function createListRevisions({ reader }: { reader: RevisionReader }): Lis
 
 function readContinue(text: string): number {
   if (!/^\d{1,9}$/.test(text)) {
-    throw problem('QUERY_INVALID', 'continue is not one that this list gave', { parameter: 'continue' });
+    throw problem('QUERY_INVALID', 'continue is not a value that this list returned', { parameter: 'continue' });
   }
   return Number(text);
 }

@@ -59,7 +59,7 @@ function matches(task: Task, { namespace, release, state }: TaskFilter): boolean
 function readPosition(text: string): Pick<Task, 'createdAt' | 'id'> {
   const slash = text.indexOf('/');
   if (slash < 1) {
-    throw problem('QUERY_INVALID', `continue "${text}" is not one that a list has answered`, { parameter: 'continue' });
+    throw problem('QUERY_INVALID', `continue "${text}" is not a value that a list returned`, { parameter: 'continue' });
   }
   return { createdAt: text.slice(0, slash), id: text.slice(slash + 1) };
 }

@@ -48,7 +48,7 @@ export function createTaskPlaces({ store, perNamespace, perCaller }: TaskPlacesD
 }
 
 function tooMany(where: string, limit: number) {
-  return problem('TOO_MANY_TASKS', `${limit} tasks ${where} are not finished yet: more are taken when some are`, {
+  return problem('TOO_MANY_TASKS', `${limit} tasks ${where} are not finished yet: try again when some are`, {
     limit,
   });
 }

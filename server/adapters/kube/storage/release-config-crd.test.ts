@@ -34,6 +34,6 @@ test('where definitions may not be read it is enough that the kind is served', a
 test('where it is not served either, it says who has to apply what', async () => {
   const absent: Script = (_request, response) => answer(response, 404, statusBody(404, 'NotFound'));
   await expect(install(forbidden, absent)).rejects.toThrow(
-    'the cluster does not serve apiextensions.transwarp.io/v1beta1, and Walm is not allowed to define it: have somebody who is apply deploy/releaseconfigs-crd.yaml',
+    'the cluster does not serve apiextensions.transwarp.io/v1beta1, and Walm may not define it: let an administrator apply deploy/releaseconfigs-crd.yaml',
   );
 });

@@ -91,7 +91,7 @@ export async function installReleaseConfigCrd(
     }
     if (!(await isDiscovered(kube, signal))) {
       throw new Error(
-        `the cluster does not serve ${GROUP}/${VERSION}, and Walm is not allowed to define it: have somebody who is ` +
+        `the cluster does not serve ${GROUP}/${VERSION}, and Walm may not define it: let an administrator ` +
           'apply deploy/releaseconfigs-crd.yaml',
         { cause: error },
       );

@@ -135,7 +135,7 @@ function refuseForeign({ action, deletePvcs, mode }: BulkInput): void {
   const foreign =
     deletePvcs && action !== 'delete' ? 'deletePvcs' : mode !== 'auto' && action !== 'restart' ? 'mode' : undefined;
   if (foreign !== undefined) {
-    throw problem('QUERY_INVALID', `${foreign} means nothing to the action ${action}`, { parameter: foreign });
+    throw problem('QUERY_INVALID', `${foreign} is not a parameter of the action ${action}`, { parameter: foreign });
   }
 }
 

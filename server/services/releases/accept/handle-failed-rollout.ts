@@ -46,7 +46,7 @@ export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): Handle
     if (goal !== null && !goal.seal.sealed) {
       throw problem(
         'RELEASE_NOT_SEALED',
-        `revision ${goal.revision}, to go back to, is not sealed: ${goal.seal.reason}`,
+        `revision ${goal.revision}, the target of the rollback, is not sealed: ${goal.seal.reason}`,
       );
     }
     if (goal !== null && !deps.isMadeBy(identity, goal)) {

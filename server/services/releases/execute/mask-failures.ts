@@ -55,8 +55,8 @@ export function maskFailures<Kinds extends OrderKind>(
  */
 function untold(error: unknown, { order, namespace, release }: Task): unknown {
   if (order.kind === 'install' || !quotesOthers(error)) return error;
-  const why = `Walm does not know the release ${namespace}/${release}, and so not what is secret in it`;
-  return new ProblemError(error.code, `what this failed with is not told: ${why}`);
+  const why = `Walm has not read the release ${namespace}/${release}, and does not know its secrets`;
+  return new ProblemError(error.code, `the error is hidden, because ${why}`);
 }
 
 /** Whether a problem quotes the engine or the cluster: then it has their error as its cause. */

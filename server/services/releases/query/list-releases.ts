@@ -129,7 +129,7 @@ export function createListReleases({
 
   return async function listReleases(filter, visible, caller) {
     if (filter.continue !== undefined && !filter.continue.includes('/')) {
-      throw problem('QUERY_INVALID', `continue "${filter.continue}" is not one that a list has answered`, {
+      throw problem('QUERY_INVALID', `continue "${filter.continue}" is not a value that a list returned`, {
         parameter: 'continue',
       });
     }
