@@ -173,7 +173,7 @@ export const optionTable = {
   pauseDaemonSets: flag('Pausing a release also removes the pods of its DaemonSets from all nodes.', true),
   tasks: {
     parallel: integer(
-      'Maximum number of releases changed in parallel; at most half of them for changed dependencies.',
+      'Maximum number of releases changed in parallel; at most half of them for changed dependencies, and three of four for one caller.',
       8,
       'tasks',
       1,

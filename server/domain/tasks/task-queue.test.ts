@@ -1,3 +1,4 @@
+import { person } from '../../../test/harness/fakes/person.ts';
 import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +14,8 @@ function followerOf(id: string, namespace: string, release: string): Task {
   const order = { kind: 'upgrade', cause: 'zk outputs changed: it' } as UpgradeOrder;
   return { ...taskOf(id, namespace, release), order };
 }
-const place = (namespace: string, following = false) => ({ namespace, following });
+const place = (namespace: string, following = false, caller: Task['caller'] = null) => ({ namespace, following, caller });
+const by = (caller: Task['caller'], task: Task): Task => ({ ...task, caller });
 const ids = (tasks: Task[]) => tasks.map(({ id }) => id);
 const idle = { busy: new Set<string>(), running: [], parallel: 10 };
 
@@ -59,6 +61,28 @@ describe('nextTasks', () => {
   test('one that follows goes as if it were asked for when somebody waits behind it', () => {
     const waiting = [followerOf('1', 'a', 'x'), followerOf('2', 'a', 'y'), taskOf('3', 'a', 'y')];
     expect(ids(nextTasks(waiting, { ...idle, running: [place('a', true)], parallel: 2 }))).toEqual(['2']);
+  });
+
+  test('one caller leaves a quarter of the places to others, in however many namespaces, whatever they wait for', () => {
+    const [ann, bob] = [person('ann'), person('bob')];
+    const names = ['1', '2', '3', '4', '5', '6', '7', '8'];
+    const hers = names.map((id) => by(ann, taskOf(id, `n${id}`, 'x')));
+    expect(ids(nextTasks(hers, { ...idle, parallel: 8 }))).toEqual(names.slice(0, 6));
+    expect(ids(nextTasks([...hers, by(bob, taskOf('9', 'n1', 'y'))], { ...idle, parallel: 8 }))).toContain('9');
+    const running = names.slice(0, 6).map((id) => place(`n${id}`, false, ann));
+    expect(nextTasks(hers.slice(6), { ...idle, running, parallel: 8 })).toEqual([]);
+    expect(ids(nextTasks([by(ann, taskOf('7', 'b', 'x')), by(bob, taskOf('8', 'b', 'y'))], { ...idle, running, parallel: 8 }))).toEqual(['8']);
+    const anybodys = hers.map((task) => by(null, task));
+    expect(nextTasks(anybodys, { ...idle, parallel: 8 })).toHaveLength(8);
+    expect(nextTasks(hers, { ...idle, parallel: 1 })).toHaveLength(1);
+  });
+
+  test('and of the places of those that follow a provider, too', () => {
+    const [ann, bob] = [person('ann'), person('bob')];
+    const hers = ['1', '2', '3', '4'].map((id) => by(ann, followerOf(id, `n${id}`, 'x')));
+    expect(ids(nextTasks(hers, { ...idle, parallel: 8 }))).toEqual(['1', '2', '3']);
+    const running = ['1', '2', '3'].map((id) => place(`n${id}`, true, ann));
+    expect(ids(nextTasks([...hers, by(bob, followerOf('5', 'n1', 'y'))], { ...idle, running, parallel: 8 }))).toEqual(['5']);
   });
 
   test('never more than fit, never two of one release, never a busy one', () => {

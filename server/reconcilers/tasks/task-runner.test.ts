@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { person } from '../../../test/harness/fakes/person.ts';
 import { GRACE_MS, createRunnerStage, stagedTask as taskOf } from '../../../test/harness/fakes/runner-stage.ts';
 import { TooManyAttempts } from '../../domain/errors/too-many-attempts.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
@@ -47,8 +48,8 @@ describe('the order of tasks', () => {
   test('a reserved release is started by who reserved it, written once, and nobody else gets it', async () => {
     void stage.start();
     await settle();
-    const reservation = stage.runner().reserve('shop/web');
-    expect(stage.runner().reserve('shop/web')).toBeNull();
+    const reservation = stage.runner().reserve(taskOf('0', 'web'));
+    expect(stage.runner().reserve(taskOf('0', 'web'))).toBeNull();
     const stored = await store.create({ ...taskOf('1', 'web'), state: 'running', attempt: 1 });
     await settle();
     expect(running()).toEqual([]);
@@ -59,13 +60,13 @@ describe('the order of tasks', () => {
     begun[0]?.end();
     await settle();
     expect(await stateOf('1')).toBe('succeeded');
-    expect(stage.runner().reserve('shop/web')).not.toBeNull();
+    expect(stage.runner().reserve(taskOf('0', 'web'))).not.toBeNull();
   });
 
   test('a cancelled reservation lets the next one in', async () => {
     void stage.start();
     await settle();
-    const reservation = stage.runner().reserve('shop/web');
+    const reservation = stage.runner().reserve(taskOf('0', 'web'));
     await store.create(taskOf('1', 'web'));
     await settle();
     expect(running()).toEqual([]);
@@ -74,13 +75,22 @@ describe('the order of tasks', () => {
     expect(running()).toEqual(['1']);
   });
 
+  test('one caller leaves a place to others on the short way, too', async () => {
+    void stage.start(4);
+    await settle();
+    const of = (name: string, release: string) => ({ ...taskOf(release, release), caller: person(name) });
+    const held = ['a', 'b', 'c', 'd'].map((release) => stage.runner().reserve(of('ann', release)));
+    expect(held.map((one) => one !== null)).toEqual([true, true, true, false]);
+    expect(stage.runner().reserve(of('bob', 'd'))).not.toBeNull();
+  });
+
   test('nothing can be reserved behind a waiting task, or where another replica leads', async () => {
     void stage.start();
     await settle();
     await store.create(taskOf('1', 'web'));
-    expect(stage.runner().reserve('shop/web')).toBeNull();
+    expect(stage.runner().reserve(taskOf('0', 'web'))).toBeNull();
     stage.lead(false);
-    expect(stage.runner().reserve('shop/api')).toBeNull();
+    expect(stage.runner().reserve(taskOf('0', 'api'))).toBeNull();
   });
 
   test('who has to look again waits for its time without counting as another attempt', async () => {

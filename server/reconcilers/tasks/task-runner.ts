@@ -1,7 +1,7 @@
 import { FinalProblem } from '../../domain/errors/too-many-attempts.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
-import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
-import { nextTasks } from '../../domain/tasks/task-queue.ts';
+import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import { hasPlace, nextTasks, type TakenPlace } from '../../domain/tasks/task-queue.ts';
 import { isFinished, isFollowing, type Task, taskKey } from '../../domain/tasks/task.ts';
 import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { type Clock, sleep, timestamp, whenAborted } from '../../ports/runtime/clock.ts';
@@ -50,12 +50,13 @@ const UNCERTAIN = new Set<string>(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
 const NOT_BEGUN = new Set<string>(['ENGINE_BUSY']);
 const RETRY = { initialMs: 500, maxMs: 15_000 };
 
-type Running = { id: string; following: boolean; abort: AbortController; ended: Promise<void> };
+type Running = { id: string; abort: AbortController; ended: Promise<void> };
+/** A release that is being changed, or held by a reservation: then without a run. */
+type Held = { place: TakenPlace; run: Running | null };
 
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   const { store, leadership, executors, clock, authorize, undoCancelled, parallel, graceMs, onError } = deps;
-  /** Releases that are being changed, or are reserved (then without a run). */
-  const held = new Map<ReleaseKey, Running | null>();
+  const held = new Map<ReleaseKey, Held>();
   const pauses = createPauses(clock, pump);
   /** Tasks that this process has started in this term: other `running` tasks were left by a process that is gone. */
   const begun = new Set<string>();
@@ -64,6 +65,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   let pumping = false;
   let pumpAgain = false;
 
+  const takenPlaces = () => [...held.values()].map(({ place }) => place);
   const mayTake = () => taking && leadership.isLeader();
 
   /** Starts every task that can run. Starting a task writes it, which calls back here: then the loop runs once more. */
@@ -85,10 +87,9 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   function beginWhatFits(): void {
     const waiting = store.unfinished();
     const busy = new Set([...held.keys(), ...pauses.keys()]);
-    const running = [...held].map(([key, run]) => ({ ...parseReleaseKey(key), following: run?.following === true }));
     const chosen = nextTasks(
       waiting.map(({ task }) => task),
-      { busy, running, parallel },
+      { busy, running: takenPlaces(), parallel },
     );
     for (const task of chosen) {
       const stored = waiting.find((other) => other.task.id === task.id);
@@ -103,7 +104,8 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     const abort = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     // Reserved before anything is written: the first write already notifies of a task to run.
-    held.set(key, { id: stored.task.id, following: isFollowing(stored.task), abort, ended });
+    const place = placeOf(stored.task, isFollowing(stored.task));
+    held.set(key, { place, run: { id: stored.task.id, abort, ended } });
     void work(stored, abort.signal, fresh).finally(() => {
       held.delete(key);
       resolve();
@@ -114,7 +116,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   /** A task was added or changed, by this process or another one. */
   function hear(task: Task): void {
     const key = taskKey(task);
-    const running = held.get(key);
+    const running = held.get(key)?.run;
     if (task.cancelRequest !== undefined && !isFinished(task)) {
       if (running?.id === task.id) {
         running.abort.abort(new CancelRequested(task.cancelRequest.by));
@@ -290,7 +292,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   }
 
   function cancelAll(reason: Error): void {
-    held.forEach((running) => running?.abort.abort(reason));
+    held.forEach(({ run }) => run?.abort.abort(reason));
   }
 
   /** The next leader may end a waiting task before this process notices. */
@@ -299,24 +301,27 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     cancelAll(new Error('the lead was lost'));
   }
 
+  const runningNow = () => [...held.values()].flatMap(({ run }) => run ?? []);
+
   async function allEnded(): Promise<void> {
-    while ([...held.values()].some((running) => running !== null)) {
-      await Promise.all([...held.values()].flatMap((running) => (running === null ? [] : [running.ended])));
+    for (let runs = runningNow(); runs.length > 0; runs = runningNow()) {
+      await Promise.all(runs.map(({ ended }) => ended));
     }
   }
 
   return {
-    reserve(key) {
+    reserve(task) {
+      const key = taskKey(task);
       if (
         !mayTake() ||
         held.has(key) ||
         pauses.has(key) ||
-        held.size >= parallel ||
+        !hasPlace({ caller: task.caller, following: false }, takenPlaces(), parallel) ||
         store.unfinishedOf(key).length > 0
       ) {
         return null;
       }
-      held.set(key, null);
+      held.set(key, { place: placeOf(task, false), run: null });
       return {
         start: begin,
         cancel() {
@@ -339,4 +344,8 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       cancelGrace();
     },
   };
+}
+
+function placeOf({ namespace, caller }: Task, following: boolean): TakenPlace {
+  return { namespace, caller, following };
 }

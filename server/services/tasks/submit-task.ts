@@ -2,7 +2,7 @@ import type { ReleaseSnapshot } from '../../domain/change/install-plan.ts';
 import type { JsonValue } from '../../../contract/schemas/json.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
-import { type Task, taskKey, type TaskOrder } from '../../domain/tasks/task.ts';
+import type { Task, TaskOrder } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
@@ -129,7 +129,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     if (keepArchive !== undefined) {
       await store.refuseTooLarge(queued);
     }
-    const reservation = starter.reserve(taskKey(queued));
+    const reservation = starter.reserve(queued);
     const task: Task = reservation
       ? { ...queued, state: 'running', attempt: 1, startedAt: now, ...(revision !== undefined && { revision }) }
       : queued;

@@ -1,4 +1,4 @@
-import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { Task } from '../../domain/tasks/task.ts';
 import type { StoredTask } from '../../ports/storage/task-store.ts';
 import type { FreshKnowledge } from './task-executor.ts';
 
@@ -11,6 +11,6 @@ export type Reservation = {
 
 /** The shortcut from an accepted task to its run. */
 export interface TaskStarter {
-  /** Reserves a release if a task of it could start here and now; null if the task has to queue. */
-  reserve(key: ReleaseKey): Reservation | null;
+  /** Reserves the release of a requested task if it could start here and now; null if it has to queue. */
+  reserve(task: Task): Reservation | null;
 }
