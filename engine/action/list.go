@@ -116,7 +116,7 @@ func (o *operation) summaries(keys []revisionKey) ([]Summary, error) {
 		// The memory of one is released before the next one is read.
 		ctx, cancel := context.WithCancel(o.ctx)
 		defer cancel()
-		read, err := storage.Init(o.Records.NewStore(ctx, core.Secrets(key.namespace), key.namespace)).Get(key.name, key.revision)
+		read, err := storage.Init(o.Records.For(o.target.caller()).NewStore(ctx, core.Secrets(key.namespace), key.namespace)).Get(key.name, key.revision)
 		if errors.Is(err, driver.ErrReleaseNotFound) {
 			return nil
 		}

@@ -74,7 +74,7 @@ func (s *Services) begin(ctx context.Context, target Target, report progress.Rep
 	if err != nil {
 		return nil, err
 	}
-	op.records = history.New(s.Records.NewStore(ctx, core.Secrets(target.Namespace), target.Namespace), report)
+	op.records = history.New(s.Records.For(target.caller()).NewStore(ctx, core.Secrets(target.Namespace), target.Namespace), report)
 	if len(target.Judged) > 0 {
 		op.records.Judge(target.Name, target.Judged, op.sealFactsOf)
 	}

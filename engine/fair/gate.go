@@ -71,6 +71,18 @@ func (h *Hold) Shrink(amount int64) {
 	}
 }
 
+// Grow takes more at once, whether or not it is there, for who must not wait for others while they hold something. What
+// is short then is given to nobody else until it is given back.
+func (h *Hold) Grow(amount int64) {
+	h.gate.mutex.Lock()
+	defer h.gate.mutex.Unlock()
+	if amount = max(0, min(amount, h.gate.settings.Capacity)); amount > 0 {
+		h.amount += amount
+		h.gate.free -= amount
+		h.gate.held[h.user] += amount
+	}
+}
+
 // Enter waits for an amount. A request above a user's share counts as that share: it is granted when the user holds
 // nothing else. Errors: ErrBusy, the context's cause.
 func (g *Gate) Enter(ctx context.Context, caller Caller, amount int64) (*Hold, error) {

@@ -2,117 +2,87 @@ package record
 
 import (
 	"context"
+	"errors"
 	"sync"
+	"time"
+
+	"walm.io/engine/fair"
+	"walm.io/engine/problem"
 )
 
-// Gate bounds the bytes of records that are decoded concurrently, over all operations. A call that holds none waits for
-// its turn; a call that already holds some is let through, because two that wait for each other would wait for ever,
-// and what one call may hold has its own limit.
-type Gate struct {
-	mutex   sync.Mutex
-	free    int64
-	total   int64
-	waiting []*turn
-}
+const (
+	// waitingCalls is how many calls of one user may wait for room: the server's own view of all releases is one of them.
+	waitingCalls = 10_000
+	// patience is longer than any call lives: its context ends the wait.
+	patience = 24 * time.Hour
+)
 
-type turn struct {
-	bytes int64
-	ready chan struct{}
-}
+// Gate bounds the bytes of records that are held at the same time, over all operations, and what one user may hold of them:
+// an operation holds what it has read until it ends, and may wait for a hook for as long as its caller likes. Whoever holds
+// none waits for its turn; a call that holds some already is let through, because two that wait for each other would wait for
+// ever, and what one call may hold has a bound of its own.
+type Gate struct{ room *fair.Gate }
 
-// NewGate allows this many bytes.
-func NewGate(bytes int64) *Gate {
-	return &Gate{free: bytes, total: bytes}
+// NewGate allows so many bytes, and one user a share of them.
+func NewGate(bytes, share int64) *Gate {
+	return &Gate{fair.NewGate(fair.Settings{Capacity: bytes, Share: share, Patience: patience, Waiting: waitingCalls})}
 }
 
 // lease is what one call holds of a gate, until its context ends.
 type lease struct {
-	gate  *Gate
-	mutex sync.Mutex
-	held  int64
-	ended bool
+	gate   *Gate
+	caller fair.Caller
+	mutex  sync.Mutex
+	holds  []*fair.Hold
+	ended  bool
 }
 
-// newLease starts a call that holds nothing yet.
-func (g *Gate) newLease(ctx context.Context) *lease {
-	made := &lease{gate: g}
+// newLease begins a call that holds nothing yet.
+func (g *Gate) newLease(ctx context.Context, caller fair.Caller) *lease {
+	made := &lease{gate: g, caller: caller}
 	context.AfterFunc(ctx, made.end)
 	return made
 }
 
-// take adds to what the call holds. Error: the context's, while it waits.
+// take adds to what the call holds. Errors: the context's, while it waits; ENGINE_BUSY where too many of the user wait.
 func (l *lease) take(ctx context.Context, bytes int64) error {
-	l.mutex.Lock()
-	holds := l.held > 0
-	l.mutex.Unlock()
-	bytes = min(bytes, l.gate.total)
-	if err := l.gate.acquire(ctx, bytes, holds); err != nil {
+	if l.grow(bytes) {
+		return nil
+	}
+	hold, err := l.gate.room.Enter(ctx, l.caller, bytes)
+	if errors.Is(err, fair.ErrBusy) {
+		return problem.New(problem.EngineBusy, "too many reads of releases are waiting: try again later").Because(err)
+	}
+	if err != nil {
 		return err
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	if l.ended {
-		l.gate.release(bytes)
+		hold.Leave()
 		return context.Cause(ctx)
 	}
-	l.held += bytes
+	l.holds = append(l.holds, hold)
 	return nil
+}
+
+// grow adds to what the call holds already; false where that is nothing.
+func (l *lease) grow(bytes int64) bool {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.ended || len(l.holds) == 0 {
+		return false
+	}
+	l.holds[0].Grow(bytes)
+	return true
 }
 
 func (l *lease) end() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.ended = true
-	l.gate.release(l.held)
-	l.held = 0
-}
-
-func (g *Gate) acquire(ctx context.Context, bytes int64, atOnce bool) error {
-	g.mutex.Lock()
-	if atOnce || (len(g.waiting) == 0 && g.free >= bytes) {
-		g.free -= bytes
-		g.mutex.Unlock()
-		return nil
+	for _, hold := range l.holds {
+		hold.Leave()
 	}
-	mine := &turn{bytes: bytes, ready: make(chan struct{})}
-	g.waiting = append(g.waiting, mine)
-	g.mutex.Unlock()
-	select {
-	case <-mine.ready:
-		return nil
-	case <-ctx.Done():
-		g.giveUp(mine)
-		return context.Cause(ctx)
-	}
-}
-
-// giveUp returns a turn, or what was granted at the same moment.
-func (g *Gate) giveUp(mine *turn) {
-	g.mutex.Lock()
-	defer g.mutex.Unlock()
-	for index, other := range g.waiting {
-		if other == mine {
-			g.waiting = append(g.waiting[:index], g.waiting[index+1:]...)
-			g.admit()
-			return
-		}
-	}
-	g.free += mine.bytes
-	g.admit()
-}
-
-func (g *Gate) release(bytes int64) {
-	g.mutex.Lock()
-	defer g.mutex.Unlock()
-	g.free += bytes
-	g.admit()
-}
-
-// admit lets waiters in, first come first served.
-func (g *Gate) admit() {
-	for len(g.waiting) > 0 && g.free >= g.waiting[0].bytes {
-		g.free -= g.waiting[0].bytes
-		close(g.waiting[0].ready)
-		g.waiting = g.waiting[1:]
-	}
+	l.holds = nil
 }

@@ -15,6 +15,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
+
+	"walm.io/engine/fair"
 )
 
 // page is the number of records read by one request: each may be 1 MiB.
@@ -24,6 +26,8 @@ const page = 8
 type Reading struct {
 	Limits Limits
 	Gate   *Gate
+	// Caller is whose share of the gate is taken.
+	Caller fair.Caller
 	// Memory remembers decoded records; nil for none.
 	Memory *Memory
 	// Diary remembers records that crash the engine; nil for none.
@@ -37,7 +41,13 @@ func DefaultReading(decompressedBytes int64) Reading {
 		limits.DecompressedBytes = decompressedBytes
 		limits.HistoryBytes = max(limits.HistoryBytes, decompressedBytes)
 	}
-	return Reading{Limits: limits, Gate: NewGate(2 * limits.HistoryBytes), Memory: NewMemory(rememberedBytes, rememberedFor)}
+	return Reading{Limits: limits, Gate: NewGate(2*limits.HistoryBytes, limits.HistoryBytes), Memory: NewMemory(rememberedBytes, rememberedFor)}
+}
+
+// For is the same for one caller.
+func (r Reading) For(caller fair.Caller) Reading {
+	r.Caller = caller
+	return r
 }
 
 // Store is Helm's driver of release Secrets in one namespace, with two differences: it returns only records that Decode
@@ -68,7 +78,7 @@ func (r Reading) NewStore(ctx context.Context, secrets corev1client.SecretInterf
 	noted := &notedSecrets{SecretInterface: followed, read: secrets, notes: map[string][]byte{}}
 	return &Store{
 		Secrets: driver.NewSecrets(noted), ctx: ctx, secrets: followed, namespace: namespace, noted: noted,
-		limits: r.Limits, lease: r.Gate.newLease(ctx), memory: r.Memory, diary: r.Diary,
+		limits: r.Limits, lease: r.Gate.newLease(ctx, r.Caller), memory: r.Memory, diary: r.Diary,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes/fake"
 
+	"walm.io/engine/fair"
 	"walm.io/engine/problem"
 )
 
@@ -157,9 +158,31 @@ func TestAHistoryHasABudget(t *testing.T) {
 	}
 }
 
+func TestOneUserLeavesRoomForTheRecordsOfOthers(t *testing.T) {
+	secrets := []*corev1.Secret{placed(t, 1, 1), placed(t, 2, 2), placed(t, 3, 3)}
+	reading := DefaultReading(0)
+	reading.Gate = NewGate(100, 50)
+	greedy := fair.Caller{User: "greedy"}
+	// An operation that hangs holds what it has read.
+	hanging, _ := storeOf(t.Context(), reading.For(greedy), secrets...)
+	if _, err := hanging.Query(map[string]string{"name": "web"}); err != nil {
+		t.Fatal(err)
+	}
+	impatient, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	again, _ := storeOf(impatient, reading.For(greedy), secrets...)
+	if _, err := again.Query(map[string]string{"name": "web"}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the next one of the same user: %v", err)
+	}
+	others, _ := storeOf(t.Context(), reading.For(fair.Caller{User: "other"}), secrets...)
+	if _, err := others.Query(map[string]string{"name": "web"}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestDecodingWaitsForRoomAndGivesItBackWithItsCall(t *testing.T) {
 	reading := DefaultReading(0)
-	reading.Gate = NewGate(100)
+	reading.Gate = NewGate(100, 100)
 	first, end := context.WithCancel(t.Context())
 	defer end()
 	store, cluster := storeOf(first, reading, placed(t, 2, 2))
