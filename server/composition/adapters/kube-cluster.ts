@@ -75,7 +75,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     leadership,
     accessReviews: createKubeAccessReviews({ kube }),
     deliveryMarks: createKubeDeliveryMarks({ kube, namespace: systemNamespace }),
-    archives: createKubeChartArchives({ kube }),
+    archives: createKubeChartArchives({ kube, maxBytes: config.limits.archiveBytes }),
     secrets: createKubeSecrets({ kube }),
     secretChanges,
     digestKey,

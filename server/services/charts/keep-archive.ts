@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import type { ChartArchiveStore } from '../../ports/storage/chart-archive-store.ts';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
@@ -26,6 +27,9 @@ export function createKeepArchive({ folder, archives }: KeepArchiveDeps): KeepAr
   };
 }
 
+/** Archives that are read out of the cluster at once: each is held in memory, the right one or not. */
+const AT_ONCE = { all: 4, each: 2 };
+
 /**
  * Ensures that an archive lies in the chart folder, restoring it from the cluster if necessary (the folder is a cache).
  * @throws ProblemError CHART_NOT_RECORDED if the archive is nowhere
@@ -33,16 +37,21 @@ export function createKeepArchive({ folder, archives }: KeepArchiveDeps): KeepAr
 export type RestoreArchive = (namespace: string, digest: string, as: Caller | null) => Promise<void>;
 
 export function createRestoreArchive({ folder, archives, stagingNamespace }: RestoreArchiveDeps): RestoreArchive {
+  const turns = createFairGate(AT_ONCE);
+
   return async function restoreArchive(namespace, digest, as) {
-    if (await folder.has(digest)) {
-      return;
+    if (!(await folder.has(digest))) {
+      await turns.run(as?.user ?? '', () => restore(namespace, digest, as));
     }
+  };
+
+  async function restore(namespace: string, digest: string, as: Caller | null): Promise<void> {
     const bytes = (await archives.get(namespace, digest, as)) ?? (await archives.get(stagingNamespace, digest, null));
     if (bytes === null) {
       throw notAtHand(namespace, digest);
     }
     await folder.write(digest, bytes);
-  };
+  }
 }
 
 function notAtHand(namespace: string, digest: string) {

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 describeChartArchiveStore('kube', () =>
   Promise.resolve({
-    archives: createKubeChartArchives({ kube }),
+    archives: createKubeChartArchives({ kube, maxBytes: 4_000_000 }),
     namespaces,
     makeRecord: async (namespace, digest) => {
       await kube.create(resourcePath(SECRETS, namespace), {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { splitArchive } from '../../../domain/charts/chart-archive-chunks.ts';
+import { chunksOf, splitArchive } from '../../../domain/charts/chart-archive-chunks.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
 import { asObject, asString } from '../../../domain/json/json-reading.ts';
@@ -22,8 +22,10 @@ const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
 
 /**
  * Archives as Secrets in the namespaces of the releases. Chunks are immutable, and the same bytes have the same names.
+ * Whoever may edit a namespace can put any number of such Secrets there: nothing is read that is more than an archive may
+ * be (`maxBytes`), and one chunk after the other.
  */
-export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchiveStore {
+export function createKubeChartArchives({ kube, maxBytes }: { kube: KubeApi; maxBytes: number }): ChartArchiveStore {
   const nameOf = (digest: string, index: number, count: number) => `walm-chart-${digest}-${index}-of-${count}`;
 
   async function putChunk(namespace: string, digest: string, part: Part, as: Caller | null): Promise<void> {
@@ -87,10 +89,19 @@ export function createKubeChartArchives({ kube }: { kube: KubeApi }): ChartArchi
     async get(namespace, digest, as) {
       const kept = (await chunks(namespace, as, digest)).filter((chunk) => chunk.digest === digest);
       const ordered = kept.toSorted((a, b) => a.index - b.index);
-      if (ordered.length === 0 || ordered.length !== ordered[0]?.count) {
+      if (ordered.length === 0 || ordered.length !== ordered[0]?.count || ordered.length > chunksOf(maxBytes)) {
         return null;
       }
-      const parts = await Promise.all(ordered.map(({ secret }) => read(namespace, secret.metadata.name, as)));
+      const parts: Buffer[] = [];
+      let leftBytes = maxBytes;
+      for (const { secret } of ordered) {
+        const part = await read(namespace, secret.metadata.name, as);
+        leftBytes -= part.length;
+        if (leftBytes < 0) {
+          return null;
+        }
+        parts.push(part);
+      }
       const bytes = Buffer.concat(parts);
       return createHash('sha256').update(bytes).digest('hex') === digest ? bytes : null;
     },
