@@ -150,6 +150,10 @@ func TestWalmActsOnExactlyWhatWasJudged(t *testing.T) {
 			c.edit(2, func(r *release.Release) { r.Info.Status = common.StatusFailed })
 			c.edit(1, func(r *release.Release) { namesTheirs(r); r.Info.Status = common.StatusDeployed })
 		}, problem.ReleaseNotSealed},
+		"none is deployed, and another was last": {func(c *judgedCase) {
+			c.edit(1, func(r *release.Release) { namesTheirs(r); r.Info.Status = common.StatusSuperseded })
+			c.edit(2, func(r *release.Release) { r.Info.Status = common.StatusFailed })
+		}, problem.ReleaseNotSealed},
 	}
 	for name, exchanged := range exchanges {
 		t.Run(name, func(t *testing.T) {
@@ -172,6 +176,35 @@ func TestARevisionThatWasNotJudgedIsNoBase(t *testing.T) {
 	problemtest.Want(t, c.pack(1, 2), problem.ReleaseNotSealed)
 	if _, err := c.rewrite(1, 2, 1); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestTheSealStaysWithWhoMadeTheBaseOnlyWhereThatIsStillThere(t *testing.T) {
+	exchanges := map[string]func(*release.Release){
+		"its manifest": namesTheirs,
+		"its values":   func(r *release.Release) { r.Config = map[string]any{"x": 1} },
+		"its chart":    func(r *release.Release) { r.Chart.Templates = nil },
+		"its hooks": func(r *release.Release) {
+			r.Hooks = append(r.Hooks, &release.Hook{Name: "more", Kind: "Job", Manifest: "kind: Job\n"})
+		},
+		"its seal": func(r *release.Release) {
+			r.Manifest = strings.Replace(r.Manifest, "    walm.io/seal: v1.k1.t.", "    walm.io/none: v1.k1.t.", 1)
+		},
+	}
+	for name, exchange := range exchanges {
+		t.Run(name, func(t *testing.T) {
+			c := newJudgedCase(t)
+			kept := c.judged[2]
+			c.edit(2, exchange)
+			request := rewriting(Target{Namespace: c.namespace, Name: "rel"})
+			request.Base, request.ReleaseConfig, request.SealToken, request.Kept = 2, factsConfig("rel"), "t", &kept
+			_, err := c.services.Rewrite(t.Context(), request, nil)
+			problemtest.Want(t, err, problem.RevisionMismatch)
+			request.Kept = nil
+			if _, err := c.services.Rewrite(t.Context(), request, nil); err != nil {
+				t.Errorf("for whoever asks: %v", err)
+			}
+		})
 	}
 }
 

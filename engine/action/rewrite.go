@@ -38,6 +38,9 @@ type RewriteRequest struct {
 	Wait           bool                 `json:"wait,omitempty"`
 	Transform      *rendering.Transform `json:"transform,omitempty"`
 	SealToken      string               `json:"sealToken,omitempty"`
+	// Kept is the base as its seal was judged, where the new revision is sealed for whoever sealed that one: it has to be
+	// exactly this still. Nil where it is sealed for whoever asks.
+	Kept *seal.Facts `json:"kept,omitempty"`
 	// Hooks is `none`, or `rollback` to run the base's pre-rollback and post-rollback hooks.
 	Hooks string `json:"hooks"`
 }
@@ -69,6 +72,9 @@ func (o *operation) rewrite(request RewriteRequest) error {
 	}
 	base, err := o.baseOf(revisions, request.Base)
 	if err != nil {
+		return err
+	}
+	if err := o.isKept(base, request.Kept); err != nil {
 		return err
 	}
 	applied, newest := history.AppliedOf(revisions), revisions[len(revisions)-1]
@@ -112,6 +118,21 @@ func (o *operation) baseOf(revisions []*release.Release, wanted int) (*release.R
 		return nil, err
 	}
 	return found, o.records.MayUse(found.Version)
+}
+
+// isKept refuses a base that somebody wrote after the server had looked at its seal: what they wrote would be sealed for
+// whoever made what stood there before. Error: REVISION_MISMATCH, so that the server looks again.
+func (o *operation) isKept(base *release.Release, judged *seal.Facts) error {
+	if judged == nil {
+		return nil
+	}
+	facts, err := o.sealFactsOf(base)
+	if err != nil || (facts != nil && *facts == *judged) {
+		return err
+	}
+	return problem.New(problem.RevisionMismatch,
+		"revision %d of release %s was written again after Walm had looked at its seal: repeat the change", base.Version, o.target.Name).
+		With("revision", base.Version)
 }
 
 func (o *operation) findBase(revisions []*release.Release, wanted int) (*release.Release, error) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	helmrelease "helm.sh/helm/v4/pkg/release"
-	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 
@@ -93,13 +92,9 @@ func (h *judgedHistory) check(records []*release.Release) error {
 		return problem.New(problem.RevisionMismatch,
 			"release %s is at revision %d, which was written after Walm had read it", h.name, newest).With("revision", newest)
 	}
-	// Helm compares with this one if the newest is not deployed.
-	for _, recorded := range slices.Backward(records) {
-		if recorded.Info.Status == common.StatusDeployed {
-			return h.mayUse(recorded.Version)
-		}
-	}
-	return nil
+	// Helm compares with this one, and what a refused change had reached gets its documents again. Which one it is follows from
+	// states, which no seal covers.
+	return h.mayUse(AppliedOf(records).Version)
 }
 
 // mayUse refuses a revision that the server has not judged and the operation has not written; for nil it refuses none.

@@ -1,6 +1,6 @@
 import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
 import type { createMemoryCharts, MadeDocuments } from '../../server/adapters/memory/helm-charts.ts';
-import { refuseUnjudged, withJudgement } from '../../server/adapters/memory/helm-judged.ts';
+import { refuseExchanged, refuseUnjudged, withJudgement } from '../../server/adapters/memory/helm-judged.ts';
 import { keptOf } from '../../server/adapters/memory/helm-kept.ts';
 import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
 import { appliedRevision } from '../../server/domain/revisions/applied-revision.ts';
@@ -11,7 +11,7 @@ import type {
   NextRevision,
   RemovedInstall,
   RewriteRequest,
-  Sealing,
+  RewriteSealing,
   UninstalledRelease,
   UninstallRequest,
   UpgradeRequest,
@@ -91,7 +91,7 @@ export function createOperation(deps: OperationDeps) {
     return { history, newest };
   }
 
-  const sealed = ({ sealing }: { sealing?: Sealing }) => ({ sealing, at: timestamp(clock) });
+  const sealed = ({ sealing }: { sealing?: RewriteSealing }) => ({ sealing, at: timestamp(clock) });
   const pathOf = (document: ManifestDocument) => pathOfObject({ ...document, namespace });
 
   async function apply(document: ManifestDocument, by = requests): Promise<void> {
@@ -247,6 +247,7 @@ export function createOperation(deps: OperationDeps) {
         refuseUnjudged(history.map(withJudgement), request, wanted);
         const base = history.find(({ revision }) => revision === wanted);
         if (base === undefined) throw problem('RELEASE_NOT_FOUND', `release ${name} has no revision ${wanted}`);
+        refuseExchanged(base, request.sealing);
         const {
           revision: _,
           status: _status,

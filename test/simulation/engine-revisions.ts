@@ -6,7 +6,7 @@ import type { JsonObject } from '../../server/domain/json/json.ts';
 import { readReleaseFacts } from '../../server/domain/release/release-facts.ts';
 import { NO_SEAL, type SealState } from '../../server/domain/seals/seal-state.ts';
 import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
-import type { InstallRequest, Sealing } from '../../server/ports/helm/helm-changes.ts';
+import type { InstallRequest, RewriteSealing } from '../../server/ports/helm/helm-changes.ts';
 import type { HelmRelease, HelmStatus, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
 
 const RELEASE_NAME = 'meta.helm.sh/release-name';
@@ -17,10 +17,10 @@ export function newRevision(
   { namespace, name, identity }: ReleaseTarget,
   history: readonly HelmRelease[],
   made: Partial<HelmRelease>,
-  { sealing, at }: { sealing: Sealing | undefined; at: string },
+  { sealing, at }: { sealing: RewriteSealing | undefined; at: string },
 ): HelmRelease {
   const status = made.status ?? 'pending-install';
-  const by = sealing?.by === undefined ? identity : sealing.by;
+  const by = sealing?.keeps === undefined ? identity : sealing.keeps.by;
   const operation = sealing?.operation ?? status.slice('pending-'.length);
   const seal: SealState =
     readReleaseFacts(made.releaseConfig ?? null) === null

@@ -1,5 +1,5 @@
 import type { EngineCall, ReleaseTarget } from '../../ports/helm/engine-call.ts';
-import type { Sealing } from '../../ports/helm/helm-changes.ts';
+import type { RewriteSealing } from '../../ports/helm/helm-changes.ts';
 import type { PassedCall, WritePass } from '../../ports/helm/helm-writer.ts';
 import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
 import type { DocumentTransform } from '../../ports/helm/release-content.ts';
@@ -108,11 +108,16 @@ export function engineOver(
   const forRelease = (
     method: string,
     {
-      sealing: _sealed,
+      sealing,
       ...request
-    }: ReleaseTarget & { chart?: string; transform?: DocumentTransform; sealing?: Sealing },
+    }: ReleaseTarget & { chart?: string; transform?: DocumentTransform; sealing?: RewriteSealing },
     call: PassedCall,
-  ) => askTransforming(method, request, call, (answer, { spill }) => parseRelease(answer, method, { spill, seals }));
+  ) => {
+    const kept = sealing?.keeps && { kept: sealing.keeps.base };
+    return askTransforming(method, { ...request, ...kept }, call, (answer, { spill }) =>
+      parseRelease(answer, method, { spill, seals }),
+    );
+  };
 
   return {
     fetchChart: (source, call) => ask('chart/fetch', { source }, call, parseFetchedChart),

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { problem } from '../../domain/errors/problem-error.ts';
+import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { ReleaseTarget } from '../../ports/helm/engine-call.ts';
+import type { RewriteSealing } from '../../ports/helm/helm-changes.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 
 /** A revision as it is read: with the facts by which its seal is judged, if it is sealed. */
@@ -27,9 +29,16 @@ function judgedAs(release: HelmRelease): JudgedRevision {
   };
 }
 
+/** Refuses, as the engine does, to leave the seal to who made another base than this one. */
+export function refuseExchanged(base: HelmRelease, sealing: RewriteSealing | undefined): void {
+  if (sealing?.keeps !== undefined && JSON.stringify(sealing.keeps.base) !== JSON.stringify(withJudgement(base).judged)) {
+    throw problem('REVISION_MISMATCH', `revision ${base.revision} of ${base.name} was written again`);
+  }
+}
+
 /**
  * Refuses, like the engine, to use revisions other than the judged ones. `base` is one that is used besides the newest
- * and the deployed one.
+ * and the one that was applied last.
  */
 export function refuseUnjudged(history: readonly HelmRelease[], { judged }: ReleaseTarget, base?: number): void {
   const newest = history.at(-1);
@@ -39,8 +48,7 @@ export function refuseUnjudged(history: readonly HelmRelease[], { judged }: Rele
   if (!judged.some(({ revision }) => revision === newest.revision)) {
     throw problem('REVISION_MISMATCH', `release ${newest.name} is at revision ${newest.revision}`);
   }
-  const deployed = history.findLast(({ status }) => status === 'deployed');
-  const used = [deployed?.revision, base, ...judged.map(({ revision }) => revision)];
+  const used = [appliedRevision(history)?.revision, base, ...judged.map(({ revision }) => revision)];
   for (const one of history.filter(({ revision }) => used.includes(revision))) {
     const seen = judged.find(({ revision }) => revision === one.revision);
     if (seen === undefined || JSON.stringify(seen) !== JSON.stringify(withJudgement(one).judged)) {

@@ -8,12 +8,12 @@ import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { NO_SEAL, type SealState } from '../../domain/seals/seal-state.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import type { ReleaseTarget } from '../../ports/helm/engine-call.ts';
-import type { Sealing } from '../../ports/helm/helm-changes.ts';
+import type { RewriteSealing } from '../../ports/helm/helm-changes.ts';
 import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
 import type { HelmRelease, HelmStatus } from '../../ports/helm/helm-release.ts';
 import { createMemoryHistory } from './helm-history.ts';
-import { refuseUnjudged } from './helm-judged.ts';
+import { refuseExchanged, refuseUnjudged } from './helm-judged.ts';
 import { createMemoryLive } from './helm-live.ts';
 import { createMemoryCharts, type MadeDocuments, type MemoryChart } from './helm-charts.ts';
 import { fatesOf, keptOf, warningsOfKept } from './helm-kept.ts';
@@ -78,7 +78,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       ? NO_SEAL
       : {
           sealed: true,
-          by: sealing?.by === undefined ? identity : sealing.by,
+          by: sealing?.keeps === undefined ? identity : sealing.keeps.by,
           at: sealing?.since ?? timestamp(clock),
           operation: sealing?.operation ?? verb,
         };
@@ -171,6 +171,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       const wanted = request.base ?? applied.revision;
       refuseUnjudged(history.of(request), request, wanted);
       const base = history.existing(request, wanted);
+      refuseExchanged(base, request.sealing);
       const { config, computedValues, chartName, chartVersion, appVersion, notes, chartMetadata, schemas, metaFiles } =
         base;
       const kept = { config, computedValues, chartName, chartVersion, appVersion, notes, chartMetadata, schemas };
@@ -229,7 +230,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
   };
 }
 
-type Attempt = ReleaseTarget & { sealing?: Sealing; maxHistory?: number };
+type Attempt = ReleaseTarget & { sealing?: RewriteSealing; maxHistory?: number };
 
 /** The digest follows from chart and version; a chart with dependencies is refused, like in the engine. */
 function packedChart({ chartName: name, chartVersion: version, chartMetadata, ...release }: HelmRelease): StoredChart {

@@ -96,12 +96,12 @@ describe('the leader', () => {
     expect(sealed).toEqual(seal === 'none' ? [] : [{ facts: {}, change: { by: ann, operation: seal } }]);
   });
 
-  test('seals in the name that the request gives instead of who asks', async () => {
+  test('seals in the name of who made the base that a rewrite keeps, instead of who asks', async () => {
     const { passes, sealed, call } = behindGate();
-    const sealing = { by: null, operation: 'recover', since: '2026-01-01T00:00:00Z' };
-    await call('helm', 'upgrade', { ...target, sealing });
+    const terms = { operation: 'recover', since: '2026-01-01T00:00:00Z' };
+    await call('helm', 'rewriteRelease', { ...target, sealing: { ...terms, keeps: { by: null, base: {} } } });
     await passes()[0]?.seal?.({} as never);
-    expect(sealed).toEqual([{ facts: {}, change: sealing }]);
+    expect(sealed).toEqual([{ facts: {}, change: { ...terms, by: null } }]);
   });
 
   test('seals nothing where there are no seals', async () => {

@@ -3,7 +3,7 @@ import { problem } from '../../domain/errors/problem-error.ts';
 import type { HelmAdapter, HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { PassedCall } from '../../ports/helm/helm-writer.ts';
 import type { EngineCall } from '../../ports/helm/engine-call.ts';
-import type { Sealing } from '../../ports/helm/helm-changes.ts';
+import type { RewriteSealing } from '../../ports/helm/helm-changes.ts';
 import type { Leadership, Term } from '../../ports/storage/leadership.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 import type { TextSeal } from '../../ports/storage/text-seal.ts';
@@ -66,8 +66,9 @@ export function createGate({
   function passed({ rule, args }: VerbCall<WriteRule>, write: Write): readonly unknown[] {
     const term = termFor(rule);
     if (write.port === 'helm') {
-      const [request, call] = args as readonly [{ sealing?: Sealing }, EngineCall?];
-      const change = { by: write.by, operation: rule.seal, ...request.sealing };
+      const [request, call] = args as readonly [{ sealing?: RewriteSealing }, EngineCall?];
+      const { keeps, ...sealing } = request.sealing ?? {};
+      const change = { by: keeps === undefined ? write.by : keeps.by, operation: rule.seal, ...sealing };
       const seal: PassedCall['seal'] =
         rule.seal === 'none' || recordSeals === null ? null : (facts) => recordSeals.make(facts, change);
       return [request, { ...call, term, seal } satisfies PassedCall];

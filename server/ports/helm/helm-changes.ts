@@ -1,14 +1,21 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
+import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { ReleaseTarget } from './engine-call.ts';
 import type { EngineWarning, ObjectRef } from './helm-release.ts';
 import type { DocumentTransform, ReleaseContent } from './release-content.ts';
 
 /**
- * What the seal of a change records: whose change it is (null: Walm itself; absent: the identity that carries it out),
- * and its operation (absent: the engine's name for it).
+ * What the seal of a change records besides its content, for the identity that carries it out: its operation (absent: the
+ * engine's name for it), and since when that identity has wanted it so.
  */
-export type Sealing = { by?: Caller | null; operation?: string; since?: string };
+export type Sealing = { operation?: string; since?: string };
+
+/**
+ * A rewrite may leave the seal to who made its base (`by`, null: Walm itself). `base` is that revision as its seal was
+ * judged: REVISION_MISMATCH where something else stands there by then, which would be sealed for somebody who did not make it.
+ */
+export type RewriteSealing = Sealing & { keeps?: { by: Caller | null; base: JudgedRevision } };
 
 export type InstallRequest = ReleaseTarget &
   ReleaseContent & {
@@ -69,7 +76,7 @@ export type RewriteRequest = ReleaseTarget &
     forceConflicts?: boolean;
     wait?: boolean;
     transform?: DocumentTransform;
-    sealing?: Sealing;
+    sealing?: RewriteSealing;
     /** `rollback` runs the base's pre-rollback and post-rollback hooks; the record contains all hooks in any case. */
     hooks: 'none' | 'rollback';
   };

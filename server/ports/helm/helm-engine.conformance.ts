@@ -229,6 +229,16 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
         const base = second === undefined ? {} : { judged: [second], base: 1 };
         await expect(rewrite({ releaseConfig, ...base })).rejects.toMatchObject({ code: 'RELEASE_NOT_SEALED' });
       });
+
+      test('leaves the seal to who made the base only where that is still what was judged', async () => {
+        const { at, install, rewrite } = stageRelease(open());
+        const releaseConfig = configOf(at, 'sealed');
+        const { judged: base } = await install(1, { releaseConfig });
+        if (base === undefined) throw new Error('the revision is not sealed');
+        const exchanged = { keeps: { by: null, base: { ...base, chartDigest: '0'.repeat(64) } } };
+        await expect(rewrite({ releaseConfig, sealing: exchanged })).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+        expect(await rewrite({ releaseConfig, sealing: { keeps: { by: null, base } } })).toMatchObject({ revision: 2 });
+      });
     });
   });
 }

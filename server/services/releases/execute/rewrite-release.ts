@@ -12,9 +12,10 @@ import {
 import type { HiddenContent, RecordedContent } from '../../../domain/masking/hide-recorded.ts';
 import type { TaskOrder } from '../../../domain/tasks/task.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
-import type { Sealing } from '../../../ports/helm/helm-changes.ts';
+import type { RewriteSealing } from '../../../ports/helm/helm-changes.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import { judgedOf } from '../../automation/judge-revisions.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { ChangeToCarryOut } from './run-change.ts';
 
@@ -98,9 +99,11 @@ export function createRewriteRelease({
 
 /**
  * A caller who pauses, recovers or labels a release does not become its maker: the chart still belongs to the user who
- * applied it, and automatic rendering uses the rights of that user. A release without a valid seal belongs to the
- * caller from now on.
+ * applied it, and automatic rendering uses the rights of that user. The engine compares the base with what was
+ * judged, so that nobody's rights are lent to a record that was exchanged meanwhile. A release without a valid seal
+ * belongs to the caller from now on.
  */
-function makerOf({ seal }: HelmRelease): Pick<Sealing, 'by' | 'since'> {
-  return seal.sealed ? { by: seal.by, since: seal.at } : {};
+function makerOf(base: HelmRelease): RewriteSealing {
+  const { seal } = base;
+  return seal.sealed ? { keeps: { by: seal.by, base: judgedOf(base) }, since: seal.at } : {};
 }

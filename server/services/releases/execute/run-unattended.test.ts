@@ -124,6 +124,21 @@ test.each<[string, Partial<HelmRelease>]>([
   expect(await helm.releaseHistory(TARGET)).toEqual([expect.anything(), expect.objectContaining({ revision: 1 })]);
 });
 
+test('whoever has the release of another paused leaves the seal to them, but not of what was put in its place', async () => {
+  const bob = person('bob');
+  const honest = revision({ revision: 1 });
+  helm.record(honest);
+  between = () => {
+    between = () => undefined;
+    helm.record({ ...honest, config: { forged: true }, seal: { sealed: false, reason: 'it was edited' } });
+  };
+  expect(await run({ caller: bob })).toBe(2);
+  expect((await helm.getRelease(TARGET))?.seal).toMatchObject({ sealed: true, by: bob });
+  helm.record(revision({ revision: 3 }));
+  expect(await run({ caller: bob })).toBe(4);
+  expect((await helm.getRelease(TARGET))?.seal).toMatchObject({ sealed: true, by: ann });
+});
+
 test('the revision that Helm compares with has to be sealed, too', async () => {
   helm.record(revision({ revision: 1, seal: { sealed: false, reason: 'it was edited' } }));
   helm.record(revision({ revision: 2, status: 'failed' }));
