@@ -31,7 +31,10 @@ function judgedAs(release: HelmRelease): JudgedRevision {
 
 /** Refuses, as the engine does, to leave the seal to who made another base than this one. */
 export function refuseExchanged(base: HelmRelease, sealing: RewriteSealing | undefined): void {
-  if (sealing?.keeps !== undefined && JSON.stringify(sealing.keeps.base) !== JSON.stringify(withJudgement(base).judged)) {
+  if (
+    sealing?.keeps !== undefined &&
+    JSON.stringify(sealing.keeps.base) !== JSON.stringify(withJudgement(base).judged)
+  ) {
     throw problem('REVISION_MISMATCH', `revision ${base.revision} of ${base.name} was written again`);
   }
 }

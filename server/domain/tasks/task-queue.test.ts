@@ -14,7 +14,11 @@ function followerOf(id: string, namespace: string, release: string): Task {
   const order = { kind: 'upgrade', cause: 'zk outputs changed: it' } as UpgradeOrder;
   return { ...taskOf(id, namespace, release), order };
 }
-const place = (namespace: string, following = false, caller: Task['caller'] = null) => ({ namespace, following, caller });
+const place = (namespace: string, following = false, caller: Task['caller'] = null) => ({
+  namespace,
+  following,
+  caller,
+});
 const by = (caller: Task['caller'], task: Task): Task => ({ ...task, caller });
 const ids = (tasks: Task[]) => tasks.map(({ id }) => id);
 const idle = { busy: new Set<string>(), running: [], parallel: 10 };
@@ -71,7 +75,11 @@ describe('nextTasks', () => {
     expect(ids(nextTasks([...hers, by(bob, taskOf('9', 'n1', 'y'))], { ...idle, parallel: 8 }))).toContain('9');
     const running = names.slice(0, 6).map((id) => place(`n${id}`, false, ann));
     expect(nextTasks(hers.slice(6), { ...idle, running, parallel: 8 })).toEqual([]);
-    expect(ids(nextTasks([by(ann, taskOf('7', 'b', 'x')), by(bob, taskOf('8', 'b', 'y'))], { ...idle, running, parallel: 8 }))).toEqual(['8']);
+    expect(
+      ids(
+        nextTasks([by(ann, taskOf('7', 'b', 'x')), by(bob, taskOf('8', 'b', 'y'))], { ...idle, running, parallel: 8 }),
+      ),
+    ).toEqual(['8']);
     const anybodys = hers.map((task) => by(null, task));
     expect(nextTasks(anybodys, { ...idle, parallel: 8 })).toHaveLength(8);
     expect(nextTasks(hers, { ...idle, parallel: 1 })).toHaveLength(1);
@@ -82,7 +90,9 @@ describe('nextTasks', () => {
     const hers = ['1', '2', '3', '4'].map((id) => by(ann, followerOf(id, `n${id}`, 'x')));
     expect(ids(nextTasks(hers, { ...idle, parallel: 8 }))).toEqual(['1', '2', '3']);
     const running = ['1', '2', '3'].map((id) => place(`n${id}`, true, ann));
-    expect(ids(nextTasks([...hers, by(bob, followerOf('5', 'n1', 'y'))], { ...idle, running, parallel: 8 }))).toEqual(['5']);
+    expect(ids(nextTasks([...hers, by(bob, followerOf('5', 'n1', 'y'))], { ...idle, running, parallel: 8 }))).toEqual([
+      '5',
+    ]);
   });
 
   test('never more than fit, never two of one release, never a busy one', () => {

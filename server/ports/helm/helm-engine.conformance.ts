@@ -236,7 +236,9 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
         const { judged: base } = await install(1, { releaseConfig });
         if (base === undefined) throw new Error('the revision is not sealed');
         const exchanged = { keeps: { by: null, base: { ...base, chartDigest: '0'.repeat(64) } } };
-        await expect(rewrite({ releaseConfig, sealing: exchanged })).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+        await expect(rewrite({ releaseConfig, sealing: exchanged })).rejects.toMatchObject({
+          code: 'REVISION_MISMATCH',
+        });
         expect(await rewrite({ releaseConfig, sealing: { keeps: { by: null, base } } })).toMatchObject({ revision: 2 });
       });
     });

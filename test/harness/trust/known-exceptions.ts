@@ -1,7 +1,8 @@
 import type { KnownException } from './own-deeds.ts';
 
-/** A list of labelled Secrets only. */
-const CREDENTIALS = /\?labelSelector=walm\.io\/credential\+in\+\(repository,\+registry\)$/;
+/** A list of labelled Secrets only, or a page of it. */
+const CREDENTIALS =
+  /\?labelSelector=walm\.io\/credential\+in\+\(repository,\+registry\)(&limit=\d+)?(&continue=[\w-]+)?$/;
 
 /**
  * Requests that Walm makes in its own name outside its namespace, besides marks and the live view, each with the reason

@@ -17,6 +17,8 @@ type ListQuery = Parameters<KubeApi['list']>[1];
 type Part = { name: string; chunk: Uint8Array };
 
 export const CHUNK_TYPE = 'walm.io/chart.v1';
+/** Secrets that are listed by one request: each may have a quarter of a mebibyte of annotations. */
+const PAGE = 50;
 /** `walm-chart-<digest>-<index>-of-<count>`: the name alone identifies a chunk. */
 const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
 
@@ -65,8 +67,17 @@ export function createKubeChartArchives({ kube, maxBytes }: { kube: KubeApi; max
   }
 
   async function list(namespace: string | undefined, query: ListQuery, as: Caller | null): Promise<KubeObject[]> {
+    const found: KubeObject[] = [];
+    let from = '';
     try {
-      return (await kube.list(resourcePath(SECRETS, namespace), query, { as })).items;
+      do {
+        const page = { limit: PAGE, ...query, ...(from !== '' && { continue: from }) };
+        const { items, continue: next } = await kube.list(resourcePath(SECRETS, namespace), page, { as });
+        // What others wrote beside the names is not held.
+        found.push(...items.map(lean));
+        from = query?.limit === undefined ? next : '';
+      } while (from !== '');
+      return found;
     } catch (error) {
       throw problemOf(error, { kind: 'Secret', ...(namespace !== undefined && { namespace }), name: '' });
     }
@@ -136,6 +147,15 @@ export function createKubeChartArchives({ kube, maxBytes }: { kube: KubeApi; max
       const query = { fieldSelector: 'type=helm.sh/release.v1', labelSelector, metadataOnly: true, limit: 1 };
       return (await list(namespace, query, as)).length > 0;
     },
+  };
+}
+
+function lean({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace, creationTimestamp } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace && { namespace }), ...(creationTimestamp && { creationTimestamp }) },
   };
 }
 

@@ -1,3 +1,8 @@
+import { createFairGate } from '../../../domain/budgets/fair-gate.ts';
+import { problem, type ProblemError } from '../../../domain/errors/problem-error.ts';
+import { asObject, asString } from '../../../domain/json/json-reading.ts';
+import type { JsonValue } from '../../../domain/json/json.ts';
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { SourceCredentials } from '../../../ports/helm/source-credentials.ts';
 import { readCredentialSecret } from './credential-secret.ts';
 import type { KubeApi } from '../client/kube-api.ts';
@@ -6,17 +11,60 @@ import { resourcePath } from '../client/resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
-/** Credentials from the Secrets of a namespace that carry the label `walm.io/credential`, read each time. */
-export function createKubeSourceCredentials(kube: KubeApi): SourceCredentials {
+/** Whoever may edit a namespace can label as many and as large Secrets as they like: so much of them is read. */
+const MAX_SECRETS = 100;
+const MAX_BYTES = 1024 * 1024;
+/** A page is held as a whole, whatever its Secrets hold. */
+const PAGE = 4;
+/** Lists at once, of all namespaces and of one. */
+const AT_ONCE = { all: 4, each: 2 };
+
+/**
+ * Credentials from the Secrets of a namespace that carry the label `walm.io/credential`, read each time. Rejects with
+ * CREDENTIAL_INVALID where there are more of them, or more in them, than credentials can be.
+ */
+export function createKubeSourceCredentials(kube: Pick<KubeApi, 'list'>): SourceCredentials {
+  const turns = createFairGate(AT_ONCE);
+
+  async function secretsOf(namespace: string, signal: AbortSignal | undefined): Promise<KubeObject[]> {
+    const labelSelector = 'walm.io/credential in (repository, registry)';
+    const secrets: KubeObject[] = [];
+    let [bytes, from] = [0, ''];
+    do {
+      const query = { labelSelector, limit: PAGE, ...(from !== '' && { continue: from }) };
+      const page = await kube.list(resourcePath(SECRETS, namespace), query, signal ? { signal } : {});
+      secrets.push(...page.items);
+      bytes += page.items.reduce((sum, { data }) => sum + sizeOf(data), 0);
+      if (secrets.length > MAX_SECRETS || bytes > MAX_BYTES) {
+        throw tooMany(namespace);
+      }
+      from = page.continue;
+    } while (from !== '');
+    return secrets;
+  }
+
   return {
     async list(namespace, signal) {
-      const query = { labelSelector: 'walm.io/credential in (repository, registry)' };
       try {
-        const { items } = await kube.list(resourcePath(SECRETS, namespace), query, signal ? { signal } : {});
-        return items.flatMap(readCredentialSecret);
+        const secrets = await turns.run(namespace, () => secretsOf(namespace, signal));
+        return secrets.flatMap(readCredentialSecret);
       } catch (error) {
         throw problemOf(error, { kind: 'Secret', namespace, name: '' });
       }
     },
   };
+}
+
+function sizeOf(data: JsonValue | undefined): number {
+  return Object.values(asObject(data)).reduce<number>((sum, value) => sum + asString(value).length, 0);
+}
+
+function tooMany(namespace: string): ProblemError {
+  return problem(
+    'CREDENTIAL_INVALID',
+    `the Secrets of namespace ${namespace} with the label walm.io/credential are more than ${MAX_SECRETS}, or hold more than ` +
+      `${MAX_BYTES >> 10} KiB: take the label from those that are no credentials`,
+    { maxSecrets: MAX_SECRETS, maxBytes: MAX_BYTES },
+    { kind: 'Secret', namespace, name: '' },
+  );
 }
