@@ -1,5 +1,6 @@
 import type { ClusterView } from '../kube/cluster-view.ts';
 import { groupKind, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
+import { createKeptContent } from './kept-content.ts';
 import { createWarningIndex, type WarningIndex } from './warning-index.ts';
 
 /** Objects in memory, with the lookups that status computation needs. */
@@ -66,8 +67,11 @@ function createShelves() {
   };
 }
 
-/** An empty index in which no kind is known; with `scope`, only for objects of these namespaces. */
-export function createObjectIndex(scope: readonly string[] = []): ObjectIndex {
+/**
+ * An empty index in which no kind is known; with `scope`, only for objects of these namespaces. `content` bounds what is
+ * held of each namespace.
+ */
+export function createObjectIndex(scope: readonly string[] = [], content = createKeptContent()): ObjectIndex {
   const kinds = new Map<string, Group>();
   const known = new Set<string>();
   const hidden = new Set<string>();
@@ -95,13 +99,15 @@ export function createObjectIndex(scope: readonly string[] = []): ObjectIndex {
     const former = group?.get(idOf(object.metadata));
     if (former !== undefined) {
       group?.delete(idOf(object.metadata));
+      content.letGo(former);
       shelve(former, 'remove');
     }
     return former;
   }
 
-  function put(object: KubeObject): void {
-    take(object);
+  function put(given: KubeObject): void {
+    take(given);
+    const object = content.takeIn(given);
     const group: Group = kinds.get(kindOf(object)) ?? new Map();
     kinds.set(kindOf(object), group.set(idOf(object.metadata), object));
     shelve(object, 'add');

@@ -12,7 +12,11 @@ export type WatchedObjects = {
   fieldSelector?: string;
   /** Without spec, status and data. */
   metadataOnly?: boolean;
+  /** Begins a list: what is answered makes of each object what is held of it, before the next one is read. */
+  reducing?: () => (object: KubeObject) => KubeObject;
 };
+
+const whole = () => (object: KubeObject) => object;
 
 const PAGE = 500;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
@@ -28,11 +32,12 @@ class AllSent extends Error {}
  */
 async function stream(
   kube: KubeApi,
-  { apiVersion, kind, path, ...query }: WatchedObjects,
+  { apiVersion, kind, path, reducing = whole, ...query }: WatchedObjects,
   onActivity: () => void,
   call: KubeCall,
 ): Promise<Everything> {
   const items = new Map<string, KubeObject>();
+  const reduce = reducing();
   let resourceVersion = '';
   try {
     await kube.watch(
@@ -50,7 +55,7 @@ async function stream(
           } else if (type === 'DELETED') {
             items.delete(id);
           } else {
-            items.set(id, { ...object, apiVersion, kind });
+            items.set(id, reduce({ ...object, apiVersion, kind }));
           }
         },
       },
@@ -67,16 +72,17 @@ async function stream(
 
 async function page(
   kube: KubeApi,
-  { apiVersion, kind, path, ...query }: WatchedObjects,
+  { apiVersion, kind, path, reducing = whole, ...query }: WatchedObjects,
   onActivity: () => void,
   call: KubeCall,
 ): Promise<Everything> {
   const items: KubeObject[] = [];
+  const reduce = reducing();
   let next = '';
   for (;;) {
     const list = await kube.list(path, { ...query, limit: PAGE, ...(next !== '' && { continue: next }) }, call);
     onActivity();
-    items.push(...list.items.map((item) => ({ ...item, apiVersion, kind })));
+    items.push(...list.items.map((item) => reduce({ ...item, apiVersion, kind })));
     next = list.continue;
     if (next === '') {
       return { items, resourceVersion: list.resourceVersion };

@@ -1,4 +1,5 @@
-import { groupKind, parseApiVersion } from '../../../domain/kube/kube-object.ts';
+import { groupKind, type KubeObject, parseApiVersion } from '../../../domain/kube/kube-object.ts';
+import { createKeptContent } from '../../../domain/indexes/kept-content.ts';
 import { leanObject } from '../../../domain/kube/lean-object.ts';
 import { createObjectIndex } from '../../../domain/indexes/object-index.ts';
 import type { LiveChange, LiveObjects } from '../../../ports/cluster/live-objects.ts';
@@ -56,6 +57,12 @@ export type KubeLiveObjects = LiveObjects & {
 /** A kind besides those that are always watched, with its number of users in `wanted`. */
 type ExtraKind = { wanted: number; stop: AbortController; watch: KindWatch };
 
+/** What is held of each object while a list of them is read. */
+function keptObjects(): (object: KubeObject) => KubeObject {
+  const content = createKeptContent();
+  return (object) => content.takeIn(leanObject(object));
+}
+
 /** The live view of a cluster. Nothing is sent before `run`. */
 export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
   const { scope } = deps;
@@ -72,8 +79,7 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
 
   function handlersFor(apiVersion: string, kind: string): ScopedHandlers {
     return {
-      onReplace(all, namespace) {
-        const lean = all.map(leanObject);
+      onReplace(lean, namespace) {
         const gone = index.replaceKind(apiVersion, kind, lean, namespace);
         tell([
           ...gone.map((object) => ({ object, removed: true })),
@@ -113,7 +119,7 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
     createScopedWatch(
       deps,
       scope,
-      { ...kind, type: { ...parseApiVersion(kind.apiVersion), plural } },
+      { ...kind, type: { ...parseApiVersion(kind.apiVersion), plural }, reducing: keptObjects },
       handlersFor(kind.apiVersion, kind.kind),
     ),
   );
@@ -130,7 +136,8 @@ export function createLiveObjects(deps: LiveObjectsDeps): KubeLiveObjects {
   );
 
   function startExtra(apiVersion: string, kind: string): ExtraKind {
-    const watch = createKindWatch(deps, scope, { apiVersion, kind }, handlersFor(apiVersion, kind));
+    const objects = { apiVersion, kind, reducing: keptObjects };
+    const watch = createKindWatch(deps, scope, objects, handlersFor(apiVersion, kind));
     const stop = new AbortController();
     void watch.run(AbortSignal.any([stop.signal, stopped.signal]));
     return { wanted: 0, stop, watch };

@@ -2,6 +2,7 @@ import { sleep } from '../../../ports/runtime/clock.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
 import { type DiscoveredResource, discoverResource } from '../client/discover-resource.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
+import type { WatchedObjects } from '../client/list-everything.ts';
 import { createObjectWatch, type ObjectWatchDeps } from './object-watch.ts';
 import { resourcePath } from '../client/resource-path.ts';
 import { createScopedWatch, type ScopedHandlers, type WatchScope } from './scoped-watch.ts';
@@ -34,7 +35,7 @@ export type KindWatch = {
 export function createKindWatch(
   deps: ObjectWatchDeps,
   scope: WatchScope,
-  { apiVersion, kind }: { apiVersion: string; kind: string },
+  { apiVersion, kind, reducing }: Pick<WatchedObjects, 'apiVersion' | 'kind' | 'reducing'>,
   handlers: ScopedHandlers,
 ): KindWatch {
   let wake = () => {};
@@ -50,7 +51,7 @@ export function createKindWatch(
   /** Watches until the API server says that it does not serve this resource. */
   async function watchWhileServed(found: DiscoveredResource, signal: AbortSignal): Promise<void> {
     const serving = stoppable(signal);
-    const objects = { apiVersion, kind, labelSelector: HELM_MANAGED };
+    const objects = { apiVersion, kind, labelSelector: HELM_MANAGED, ...(reducing && { reducing }) };
     const untilGone: ScopedHandlers = {
       ...handlers,
       onError(error) {

@@ -47,7 +47,7 @@ export function createObjectWatch(
   handlers: ObjectWatchHandlers,
 ): ObjectWatch {
   const { kube, clock, random } = deps;
-  const { apiVersion, kind, path, relistMs = Number.POSITIVE_INFINITY, ...query } = objects;
+  const { apiVersion, kind, path, relistMs = Number.POSITIVE_INFINITY, reducing: _, ...query } = objects;
   const first = Promise.withResolvers<void>();
   let resourceVersion = '';
   let listedAt = 0;
