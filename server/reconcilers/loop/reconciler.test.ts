@@ -89,6 +89,16 @@ describe('a reconciler', () => {
     expect(begun).toEqual(['a', 'b', 'c']);
   });
 
+  it('lets namespaces take turns, however many keys one of them has', async () => {
+    const { reconciler, begun, end } = start(1);
+    ['a/1', 'a/2', 'a/3', 'a/4', 'b/1', 'c/1', 'b/2'].forEach((key) => reconciler.enqueue(key));
+    for (let i = 0; i < 7; i += 1) {
+      await end(begun.at(-1) ?? '');
+    }
+    expect(begun).toEqual(['a/1', 'a/2', 'b/1', 'c/1', 'a/3', 'b/2', 'a/4']);
+    expect(reconciler.depth()).toBe(0);
+  });
+
   it('repeats a failed run with growing pauses, and begins anew after a good one', async () => {
     const { reconciler, begun, failed, end, clock } = start();
     reconciler.enqueue('a');

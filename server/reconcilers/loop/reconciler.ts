@@ -18,6 +18,7 @@ export type ReconcilerDeps = {
 /**
  * Runs keys, level-triggered: the queue holds keys, never events; a key queued again while it runs is run once more
  * afterwards, and never twice at the same time. A failed run is retried with a growing backoff.
+ * Namespaces (the part of a key before the `/`) take turns, so that many keys of one do not delay those of others.
  */
 export type Reconciler = {
   enqueue(key: string): void;
@@ -33,7 +34,7 @@ const RETRY = { initialMs: 250, maxMs: 15_000 };
 
 /** An idle reconciler; keys queued before `run` wait for it. */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
-  const queued = new Set<string>();
+  const queued = createQueue();
   const running = new Map<string, Promise<void>>();
   const timers = new Map<string, () => void>();
   const failures = new Map<string, number>();
@@ -86,21 +87,19 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 
   function pump(): void {
     if (signal !== undefined && !signal.aborted) {
-      for (const key of queued) {
-        if (running.size >= deps.concurrency) {
+      while (running.size < deps.concurrency) {
+        const key = queued.next((one) => !running.has(one));
+        if (key === undefined) {
           break;
         }
-        if (!running.has(key)) {
-          queued.delete(key);
-          const run = runOnce(key, signal).finally(() => {
-            running.delete(key);
-            pump();
-          });
-          running.set(key, run);
-        }
+        const run = runOnce(key, signal).finally(() => {
+          running.delete(key);
+          pump();
+        });
+        running.set(key, run);
       }
     }
-    if (running.size === 0 && (queued.size === 0 || signal?.aborted === true)) {
+    if (running.size === 0 && (queued.size() === 0 || signal?.aborted === true)) {
       idle.forEach((resolve) => resolve());
       idle = [];
     }
@@ -116,7 +115,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   return {
     enqueue,
     drain,
-    depth: () => queued.size + running.size,
+    depth: () => queued.size() + running.size,
     async run(stop) {
       signal = stop;
       pump();
@@ -124,6 +123,40 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       timers.forEach((cancel) => cancel());
       timers.clear();
       await Promise.all(running.values());
+    },
+  };
+}
+
+/** Keys that wait, each once: those of one namespace as they came, and namespaces in turn. */
+function createQueue() {
+  const lines = new Map<string, Set<string>>();
+  let size = 0;
+  const lineOf = (key: string) => key.split('/', 1)[0] ?? '';
+
+  return {
+    size: () => size,
+    has: (key: string) => lines.get(lineOf(key))?.has(key) === true,
+    add(key: string): void {
+      const line = lines.get(lineOf(key)) ?? new Set();
+      size += line.has(key) ? 0 : 1;
+      lines.set(lineOf(key), line.add(key));
+    },
+    /** Takes out the first of the next namespace that may run. */
+    next(mayRun: (key: string) => boolean): string | undefined {
+      for (const [name, keys] of lines) {
+        for (const key of keys) {
+          if (mayRun(key)) {
+            keys.delete(key);
+            lines.delete(name);
+            if (keys.size > 0) {
+              lines.set(name, keys);
+            }
+            size -= 1;
+            return key;
+          }
+        }
+      }
+      return undefined;
     },
   };
 }

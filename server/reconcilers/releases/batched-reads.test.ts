@@ -37,3 +37,14 @@ test('an engine that is away rejects all of a request', async () => {
   const read = createBatchedReads(() => Promise.reject(problem('ENGINE_STOPPED', 'away')), 8);
   await expect(read('a')).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
 });
+
+test('a group of which much is asked for is not read in the request of others', async () => {
+  const requests: string[] = [];
+  const answer = (wanted: string[]) => {
+    requests.push(wanted.join(' '));
+    return Promise.resolve(wanted);
+  };
+  const read = createBatchedReads(answer, 8, (wanted) => wanted.charAt(0));
+  await Promise.all(['a1', 'b1', 'a2', 'a3', 'c1', 'a4', 'a5'].map(read));
+  expect(requests).toEqual(['b1 c1', 'a1 a2 a3 a4 a5']);
+});

@@ -6,13 +6,18 @@ type Waiting<Wanted, Found> = {
   reject: (error: unknown) => void;
 };
 
+/** Of which group no more is asked for at once shares its request with others. */
+const MODEST = 4;
+
 /**
  * Batches single reads into calls of `readMany`, which answers in the order of its input: reads requested in the same
- * tick go into one request of at most `most`. A read rejects with its own error only.
+ * tick go into one request of at most `max`. A group with many reads gets requests of its own, so that others need not
+ * wait for all of it. A read rejects with its own error only.
  */
 export function createBatchedReads<Wanted, Found>(
   readMany: (wanted: Wanted[]) => Promise<readonly (Found | ProblemError)[]>,
   max: number,
+  groupOf: (wanted: Wanted) => string = () => '',
 ): (wanted: Wanted) => Promise<Found> {
   const waiting: Waiting<Wanted, Found>[] = [];
 
@@ -31,8 +36,12 @@ export function createBatchedReads<Wanted, Found>(
   }
 
   function send(): void {
-    while (waiting.length > 0) {
-      void readAll(waiting.splice(0, max));
+    const groups = [...Map.groupBy(waiting.splice(0), ({ wanted }) => groupOf(wanted)).values()];
+    const modest = groups.filter(({ length }) => length <= MODEST).flat();
+    for (const group of [modest, ...groups.filter(({ length }) => length > MODEST)]) {
+      while (group.length > 0) {
+        void readAll(group.splice(0, max));
+      }
     }
   }
 

@@ -84,7 +84,11 @@ const NOT_A_RELEASE = 'uninstalled';
 /** Creates the live view; it works once `run` is called, `observe` works before that too. */
 export function createLiveView(deps: LiveViewDeps): LiveView {
   const { engine, records, live, cache, clock } = deps;
-  const read = createBatchedReads((wanted: RevisionName[]) => engine.getReleases(wanted, { brief: true }), CONCURRENCY);
+  const read = createBatchedReads(
+    (wanted: RevisionName[]) => engine.getReleases(wanted, { brief: true }),
+    CONCURRENCY,
+    ({ namespace }) => namespace,
+  );
   const earlierFacts = createEarlierFactsFinder(engine);
   const formerSecrets = createFormerSecrets({ readRevision, findSecrets: deps.findSecrets });
   const expectations = new Map<ReleaseKey, RecordExpectation>();
