@@ -54,6 +54,13 @@ describe('a masker', () => {
     ['in base64', b64(SECRET)],
     ['in base64 after one byte', b64(`x${SECRET}y`)],
     ['in base64 after two bytes', b64(`xy${SECRET}`)],
+    ['in base64 in a query', `?p=${encodeURIComponent(b64(`user:${SECRET}:more`))}`],
+    [
+      'in base64 in a query, in lower-case percent codes',
+      encodeURIComponent(b64(`xy${SECRET}`)).replaceAll(/%../g, (code) => code.toLowerCase()),
+    ],
+    ['in an address in base64', b64(`https://u:${new URLSearchParams({ a: SECRET }).toString().slice(2)}@host/`)],
+    ['in JSON in a query', `?p=${encodeURIComponent(JSON.stringify({ a: SECRET }))}`],
     ['in base64 for addresses', Buffer.from(`user:${SECRET}:more`).toString('base64url')],
   ])('finds a secret %s', (_, text) => {
     const masked = mask(text, SECRET);

@@ -9,8 +9,8 @@ const PRINTABLE = /^[\u0020-\u007e]*$/;
 /**
  * Every form of a secret that is searched for: unchanged; with the escapes of JSON, of Go's JSON, of quoted YAML, of
  * JSON pointers, and of HTML and JavaScript as templates write them; percent-encoded in a path and in a query, in both
- * cases of the digits; in base64, at any offset in a longer text, in both alphabets, and escaped before encoding as
- * well. Each once, without empty ones.
+ * cases of the digits; in base64, at any offset in a longer text, in both alphabets, escaped before encoding and
+ * percent-encoded afterwards as well. Each once, without empty ones.
  */
 export function formsOf(secret: string): string[] {
   if (UNESCAPED.test(secret)) {
@@ -31,9 +31,13 @@ export function formsOf(secret: string): string[] {
     ...markupEscaped(secret),
     ...asciiEscaped(json),
     ...percentEncoded(secret),
+    // JSON in a query.
+    ...(json === secret ? [] : percentEncoded(json)),
   ];
-  // JSON in base64, as in the data of a Secret or a login.
-  const coded = [...new Set([secret, json, goEscaped(json)])].flatMap((text) => base64Forms(text));
+  // JSON in base64, as in the data of a Secret or a login, and addresses.
+  const coded = [...new Set([secret, json, goEscaped(json), ...inAddresses(secret)])].flatMap((text) =>
+    base64Forms(text),
+  );
   return [...new Set([...plain, ...coded])].filter((form) => form !== '');
 }
 
@@ -90,6 +94,12 @@ function percentEncoded(text: string): string[] {
   return [...forms, ...forms.map(lowerDigits)];
 }
 
+/** As Go's url.QueryEscape and url.PathEscape write it. */
+function inAddresses(text: string): string[] {
+  const [, , path = '', , query = ''] = percentEncoded(text);
+  return [query, path];
+}
+
 /** Only an encoding with letters among its digits differs in lower case. */
 function lowerDigits(encoded: string): string {
   return /%(?:\d[A-F]|[A-F])/.test(encoded)
@@ -116,8 +126,14 @@ function codedIn(bytes: Uint8Array): string[] {
     const core = coded.slice(start, Math.floor(((before + bytes.length) * 8) / 6));
     const end = coded.slice(start);
     const forms = [core, end];
-    return /[+/]/.test(end) ? [...forms, ...forms.map(urlAlphabet)] : forms;
+    return /[+/]/.test(end) ? [...forms, ...forms.map(urlAlphabet), ...forms.flatMap(inQuery)] : forms;
   });
+}
+
+/** Base64 that was percent-encoded, in both cases of the digits. */
+function inQuery(coded: string): string[] {
+  const encoded = encodeURIComponent(coded);
+  return [encoded, encoded.replaceAll(/%../g, (code) => code.toLowerCase())];
 }
 
 function urlAlphabet(text: string): string {
