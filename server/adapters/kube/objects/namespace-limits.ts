@@ -6,6 +6,7 @@ import { readAmounts } from '../../../domain/quotas/pod-amounts.ts';
 import type { NamespaceLimits } from '../../../ports/cluster/namespace-limits.ts';
 import type { KubeApi, KubeCall } from '../client/kube-api.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
+import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
@@ -63,17 +64,10 @@ async function listAll(
   namespace?: string,
 ): Promise<KubeObject[] | null> {
   const items: KubeObject[] = [];
-  let from = '';
   try {
-    do {
-      const page = await kube.list(
-        resourcePath(resource, namespace),
-        { limit: PAGE, ...(from !== '' && { continue: from }) },
-        call,
-      );
-      items.push(...page.items);
-      from = page.continue;
-    } while (from !== '');
+    for await (const page of listPages(kube, resourcePath(resource, namespace), { limit: PAGE }, call)) {
+      items.push(...page);
+    }
     return items;
   } catch (error) {
     if (hasStatus(error, 403)) {

@@ -5,13 +5,13 @@ import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label
 import { asObject, asString } from '../../../domain/json/json-reading.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { ChartArchiveStore, KeptArchive } from '../../../ports/storage/chart-archive-store.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { KubeApi, ListQuery } from '../client/kube-api.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
+import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
-type ListQuery = Parameters<KubeApi['list']>[1];
 
 /** One of the Secrets that an archive is stored in. */
 type Part = { name: string; chunk: Uint8Array };
@@ -68,15 +68,14 @@ export function createKubeChartArchives({ kube, maxBytes }: { kube: KubeApi; max
 
   async function list(namespace: string | undefined, query: ListQuery, as: Caller | null): Promise<KubeObject[]> {
     const found: KubeObject[] = [];
-    let from = '';
     try {
-      do {
-        const page = { limit: PAGE, ...query, ...(from !== '' && { continue: from }) };
-        const { items, continue: next } = await kube.list(resourcePath(SECRETS, namespace), page, { as });
+      for await (const page of listPages(kube, resourcePath(SECRETS, namespace), { limit: PAGE, ...query }, { as })) {
         // What others wrote beside the names is not held.
-        found.push(...items.map(lean));
-        from = query?.limit === undefined ? next : '';
-      } while (from !== '');
+        found.push(...page.map(lean));
+        if (query.limit !== undefined) {
+          break;
+        }
+      }
       return found;
     } catch (error) {
       throw problemOf(error, { kind: 'Secret', ...(namespace !== undefined && { namespace }), name: '' });

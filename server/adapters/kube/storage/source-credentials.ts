@@ -6,6 +6,7 @@ import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { SourceCredentials } from '../../../ports/helm/source-credentials.ts';
 import { readCredentialSecret } from './credential-secret.ts';
 import type { KubeApi } from '../client/kube-api.ts';
+import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
@@ -28,18 +29,16 @@ export function createKubeSourceCredentials(kube: Pick<KubeApi, 'list'>): Source
 
   async function secretsOf(namespace: string, signal: AbortSignal | undefined): Promise<KubeObject[]> {
     const labelSelector = 'walm.io/credential in (repository, registry)';
+    const path = resourcePath(SECRETS, namespace);
     const secrets: KubeObject[] = [];
-    let [bytes, from] = [0, ''];
-    do {
-      const query = { labelSelector, limit: PAGE, ...(from !== '' && { continue: from }) };
-      const page = await kube.list(resourcePath(SECRETS, namespace), query, signal ? { signal } : {});
-      secrets.push(...page.items);
-      bytes += page.items.reduce((sum, { data }) => sum + sizeOf(data), 0);
+    let bytes = 0;
+    for await (const page of listPages(kube, path, { labelSelector, limit: PAGE }, signal ? { signal } : {})) {
+      secrets.push(...page);
+      bytes += page.reduce((sum, { data }) => sum + sizeOf(data), 0);
       if (secrets.length > MAX_SECRETS || bytes > MAX_BYTES) {
         throw tooMany(namespace);
       }
-      from = page.continue;
-    } while (from !== '');
+    }
     return secrets;
   }
 

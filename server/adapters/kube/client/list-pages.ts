@@ -1,0 +1,20 @@
+import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import type { KubeApi, KubeCall, ListQuery } from './kube-api.ts';
+
+/**
+ * The objects of a list, page by page: whoever may edit a namespace says how many there are and how large, and of what is
+ * read only one page is held. A page is read when it is asked for. Throws `KubeApiError`, or the signal's reason.
+ */
+export async function* listPages(
+  kube: Pick<KubeApi, 'list'>,
+  path: string,
+  query: ListQuery & { limit: number },
+  call: KubeCall = {},
+): AsyncGenerator<KubeObject[], void, undefined> {
+  let from = '';
+  do {
+    const page = await kube.list(path, { ...query, ...(from !== '' && { continue: from }) }, call);
+    yield page.items;
+    from = page.continue;
+  } while (from !== '');
+}
