@@ -29,8 +29,8 @@ const NOBODY = 'system:anonymous';
 const NOBODIES = 'system:unauthenticated';
 /** Maximum groups, and maximum values of `extra`. */
 const MAX_PARTS = 1_000;
-/** Maximum length of an identity in UTF-16 units: it is sent in header fields and stored in every task. */
-const MAX_TEXT_LENGTH = 64 * 1024;
+/** Maximum bytes of an identity: it is sent in header fields, and stored in every task and seal, which have limits, too. */
+const MAX_TEXT_BYTES = 64 * 1024;
 /** Header fields lose surrounding white space, and cannot contain control characters: the name would change. */
 const UNSENDABLE = /^\s|\s$|\p{Cc}/u;
 
@@ -50,7 +50,7 @@ export function callerOf({ user, groups, uid = '', extra = {} }: ClaimedIdentity
     named.every((text) => text !== '') &&
     entries.every(([key]) => key === key.toLowerCase()) &&
     !texts.some((text) => UNSENDABLE.test(text)) &&
-    texts.reduce((sum, { length }) => sum + length, 0) <= MAX_TEXT_LENGTH;
+    texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) <= MAX_TEXT_BYTES;
   return isSomebody ? { user, groups: [...groups], uid, extra: Object.fromEntries(entries) } : null;
 }
 

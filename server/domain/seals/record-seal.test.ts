@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callerOf } from '../access/caller.ts';
 import { openSeal, type SealFacts, type SealWords, writeSeal } from './record-seal.ts';
 import type { SealSigner } from './seal-signer.ts';
 
@@ -42,6 +43,18 @@ describe('the seal of a revision', () => {
     expect(openSeal(writeSeal(FACTS, { ...WORDS, by: null }, KEYS), FACTS, KEYS)).toMatchObject({
       state: { by: null },
     });
+  });
+
+  it.each(['a', '"', '\\', 'ü', '€', '😀'])('has room for the largest identity that there may be, made of %s', (character) => {
+    const size = Buffer.byteLength(character);
+    const group = character.repeat(Math.floor(16_000 / size));
+    const groups = Array.from({ length: 4 }, () => group);
+    const by = callerOf({ user: 'ann', groups: [...groups, character.repeat(Math.floor(1_500 / size))] });
+    expect(by).not.toBeNull();
+    const seal = writeSeal(FACTS, { ...WORDS, by }, KEYS);
+    expect(openSeal(seal, FACTS, KEYS)).toMatchObject({ state: { sealed: true, by } });
+    // Of all annotations of an object together.
+    expect(seal.length).toBeLessThan(256 * 1024);
   });
 
   it('is one word that YAML keeps in one line', () => {

@@ -36,8 +36,8 @@ export type OpenedSeal = { state: SealState & { sealed: true }; namespaceUid: st
 
 const VERSION = 1;
 const PREFIX = `v${VERSION}`;
-/** Maximum characters of a seal in an annotation. */
-const MAX_SEAL_LENGTH = 64 * 1024;
+/** Maximum characters of a seal in an annotation: the largest identity, with every character escaped, in base64. */
+const MAX_SEAL_LENGTH = 192 * 1024;
 
 const Payload = Compile(
   Type.Object({
