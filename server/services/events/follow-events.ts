@@ -1,20 +1,25 @@
 import type { ReleaseStatusChange, StreamEvent } from '../../../contract/schemas/event.ts';
-import { type EventFilter, passes } from './event-filter.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import { seenAmong, type VisibleNamespaces } from '../access/visible-namespaces.ts';
+import { createBreath } from '../jobs/breath.ts';
+import { type EventFilter, passes } from './event-filter.ts';
 import { type EventLog, eventText } from './event-log.ts';
 
 export type FollowEventsDeps = {
   log: Pick<EventLog, 'since' | 'subscribe'>;
   /** The present state of every release. */
   present: () => Iterable<ReleaseStatusChange>;
-  clock: Pick<Clock, 'after'>;
+  clock: Pick<Clock, 'after' | 'now'>;
 };
 
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = ': still here\n\n';
-/** A client that falls behind by this many events is disconnected; it reconnects with the id of its last event. */
+/** A client with this many events waiting for its rights is disconnected; it reconnects with the id of its last event. */
 const MAX_WAITING = 2_000;
+/** Characters that wait to be read; a reader that is further behind is let go, too. */
+const MAX_UNREAD = 1024 * 1024;
+/** Characters that are written at once of what a reader has missed: the next ones when these are read. */
+const PIECE = 64 * 1024;
 
 /**
  * An authenticated client has to send its token again after this time: the stream ends and the client reconnects by
@@ -22,8 +27,8 @@ const MAX_WAITING = 2_000;
  */
 const KNOWN_MS = 5 * 60_000;
 
-/** A part of a stream. `namespace` null: it concerns no namespace. */
-type Piece = { namespace: string | null; text: string };
+/** A part of a stream, written when it is sent. `namespace` null: it concerns no namespace. */
+type Piece = { namespace: string | null; text: () => string };
 
 /**
  * Streams visible events as text, from `lastEventId` on if it is known. Access is checked for every event when it is
@@ -46,38 +51,64 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
     if (missed !== null) {
       return missed
         .filter(({ event }) => passes(filter, event))
-        .map(({ event, text }) => ({ namespace: event.data.namespace, text }));
+        .map((one) => ({ namespace: one.event.data.namespace, text: () => one.text }));
     }
     const state = [...present()]
       .map((data): StreamEvent => ({ type: 'release', data }))
       .filter((event) => passes(filter, event))
-      .map((event) => ({ namespace: event.data.namespace, text: eventText(null, event.type, event.data) }));
-    return [{ namespace: null, text: eventText(null, 'reset', {}) }, ...state];
+      .map((event) => ({
+        namespace: event.data.namespace,
+        text: () => eventText(null, event.type, event.data),
+      }));
+    return [{ namespace: null, text: () => eventText(null, 'reset', {}) }, ...state];
   }
 
   return function followEvents(filter, lastEventId, visible, signal) {
     let end = (): void => undefined;
+    /** Goes on with what waits to be read. */
+    let resume = (): void => undefined;
     return new ReadableStream<string>(
       {
         start(controller) {
+          const breath = createBreath(clock);
           let beat = (): void => undefined;
           let turn = Promise.resolve();
           let waiting = 0;
           let ended = false;
+          const isFull = () => (controller.desiredSize ?? 0) <= 0;
           const send = (text: string) => {
             controller.enqueue(text);
             beat();
-            beat = clock.after(HEARTBEAT_MS, () => send(HEARTBEAT));
-            if ((controller.desiredSize ?? 0) < 0) {
+            beat = clock.after(HEARTBEAT_MS, () => live(HEARTBEAT));
+          };
+          /** A reader that does not keep up with what happens is let go. */
+          const live = (text: string) => {
+            if (isFull()) {
               close();
+            } else {
+              send(text);
+            }
+          };
+          /** However much a reader has missed, no more of it is held than they read. */
+          const sendMissed = async (pieces: readonly Piece[]) => {
+            let text = '';
+            for (const [at, piece] of pieces.entries()) {
+              text += piece.text();
+              if (text.length >= PIECE || at === pieces.length - 1) {
+                while (!ended && isFull()) {
+                  await new Promise<void>((read) => (resume = read));
+                }
+                if (ended) {
+                  return;
+                }
+                send(text);
+                text = '';
+                await breath();
+              }
             }
           };
           /** Sends the visible parts, after those that were offered before. */
-          const offer = (pieces: readonly Piece[]) => {
-            if (visible === null) {
-              send(pieces.map(({ text }) => text).join(''));
-              return;
-            }
+          const offer = (pieces: readonly Piece[], sendSeen: (seen: readonly Piece[]) => void | Promise<void>) => {
             waiting += 1;
             if (waiting > MAX_WAITING) {
               close();
@@ -85,10 +116,10 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
             }
             turn = turn.then(async () => {
               try {
-                const seen = ended ? new Set<string>() : await seenAmong(visible, pieces.flatMap(namespaceOf));
-                const texts = pieces.filter(({ namespace }) => namespace === null || (seen?.has(namespace) ?? true));
-                if (!ended && texts.length > 0) {
-                  send(texts.map(({ text }) => text).join(''));
+                const all = ended || visible === null ? null : await seenAmong(visible, pieces.flatMap(namespaceOf));
+                const seen = pieces.filter(({ namespace }) => namespace === null || (all?.has(namespace) ?? true));
+                if (!ended && seen.length > 0) {
+                  await sendSeen(seen);
                 }
               } catch {
                 // The client reconnects with the id of its last event.
@@ -98,8 +129,13 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
             });
           };
           const unsubscribe = log.subscribe(({ event, text }) => {
-            if (passes(filter, event)) {
-              offer([{ namespace: event.data.namespace, text }]);
+            if (!passes(filter, event)) {
+              return;
+            }
+            if (visible === null && waiting === 0) {
+              live(text);
+            } else {
+              offer([{ namespace: event.data.namespace, text: () => text }], () => live(text));
             }
           });
           const letGo = visible === null ? () => undefined : clock.after(KNOWN_MS, () => close());
@@ -108,6 +144,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
             letGo();
             beat();
             unsubscribe();
+            resume();
             signal.removeEventListener('abort', close);
           };
           const close = () => {
@@ -117,11 +154,12 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
             }
           };
           signal.addEventListener('abort', close, { once: true });
-          offer([{ namespace: null, text: 'retry: 2000\n\n' }, ...catchUp(filter, lastEventId)]);
+          offer([{ namespace: null, text: () => 'retry: 2000\n\n' }, ...catchUp(filter, lastEventId)], sendMissed);
         },
+        pull: () => resume(),
         cancel: () => end(),
       },
-      { highWaterMark: MAX_WAITING },
+      { highWaterMark: MAX_UNREAD, size: (text) => text.length },
     );
   };
 }
