@@ -67,11 +67,10 @@ export function createGate({
     const term = termFor(rule);
     if (write.port === 'helm') {
       const [request, call] = args as readonly [{ sealing?: RewriteSealing }, EngineCall?];
-      const { keeps, ...sealing } = request.sealing ?? {};
-      const change = { by: keeps === undefined ? write.by : keeps.by, operation: rule.seal, ...sealing };
-      const seal: PassedCall['seal'] =
-        rule.seal === 'none' || recordSeals === null ? null : (facts) => recordSeals.make(facts, change);
-      return [request, { ...call, term, seal } satisfies PassedCall];
+      const { keeps: { by } = write, ...sealing } = request.sealing ?? {};
+      const seals = rule.seal === 'none' ? null : recordSeals;
+      const change = { by, operation: rule.seal, ...sealing };
+      return [request, { ...call, term, seal: seals && ((facts) => seals.make(facts, change)) } satisfies PassedCall];
     }
     return rule.seal === 'task' ? [...args, { seal: (text: string) => taskSeal.seal(text) }] : args;
   }

@@ -45,17 +45,20 @@ describe('the seal of a revision', () => {
     });
   });
 
-  it.each(['a', '"', '\\', 'ü', '€', '😀'])('has room for the largest identity that there may be, made of %s', (character) => {
-    const size = Buffer.byteLength(character);
-    const group = character.repeat(Math.floor(16_000 / size));
-    const groups = Array.from({ length: 4 }, () => group);
-    const by = callerOf({ user: 'ann', groups: [...groups, character.repeat(Math.floor(1_500 / size))] });
-    expect(by).not.toBeNull();
-    const seal = writeSeal(FACTS, { ...WORDS, by }, KEYS);
-    expect(openSeal(seal, FACTS, KEYS)).toMatchObject({ state: { sealed: true, by } });
-    // Of all annotations of an object together.
-    expect(seal.length).toBeLessThan(256 * 1024);
-  });
+  it.each(['a', '"', '\\', 'ü', '€', '😀'])(
+    'has room for the largest identity that there may be, made of %s',
+    (character) => {
+      const size = Buffer.byteLength(character);
+      const group = character.repeat(Math.floor(16_000 / size));
+      const groups = Array.from({ length: 4 }, () => group);
+      const by = callerOf({ user: 'ann', groups: [...groups, character.repeat(Math.floor(1_500 / size))] });
+      expect(by).not.toBeNull();
+      const seal = writeSeal(FACTS, { ...WORDS, by }, KEYS);
+      expect(openSeal(seal, FACTS, KEYS)).toMatchObject({ state: { sealed: true, by } });
+      // Of all annotations of an object together.
+      expect(seal.length).toBeLessThan(256 * 1024);
+    },
+  );
 
   it('is one word that YAML keeps in one line', () => {
     expect(SEAL).toMatch(/^v1\.k2\.[\w-]+\.[\w-]+$/);
