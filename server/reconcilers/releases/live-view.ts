@@ -156,7 +156,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   async function hideEarlier(key: ReleaseKey): Promise<ReconcileResult> {
     const isNew = await formerSecrets.complete(key, records.revisions(key));
     const record = shown.get(key);
-    if (isNew && record !== undefined) {
+    if (record === undefined) {
+      // It has gone meanwhile.
+      formerSecrets.forget(key);
+    } else if (isNew) {
       await show({ ...record, masker: formerSecrets.with(key, record.masker) });
     }
     return undefined;

@@ -26,6 +26,25 @@ test('the secrets of earlier revisions are masked once the newest revisions of a
   expect(stage.asked).toEqual(['3', '2', '1', '4']);
 });
 
+test('a release that goes while its earlier revisions are read leaves no secret to the next one of its name', async () => {
+  stage.write(1, 'superseded', of('first-secret'));
+  stage.write(2, 'superseded', of('second-secret'));
+  stage.write(3, 'deployed', of('third-secret'));
+  stage.beforeAnswer = async () => {
+    if (stage.asked.length === 3) {
+      [1, 2, 3].forEach((revision) => stage.records.remove(KEY, revision));
+      while ((await stage.cached()) !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await stage.start();
+  await stage.settle();
+  expect([stage.asked, await stage.cached()]).toEqual([['3', '2', '1'], undefined]);
+  stage.write(1, 'deployed', of('next-secret'));
+  await stage.settle();
+  const all = 'first-secret second-secret third-secret next-secret';
+  expect(await masked(all)).toBe('first-secret second-secret third-secret ***');
+});
+
 test('an unreadable earlier revision masks nothing and stops nothing', async () => {
   stage.unreadable.set(1, problem('RELEASE_UNREADABLE', 'it has no info'));
   stage.write(1, 'superseded');
