@@ -60,7 +60,7 @@ async function run(config: Config, file: string | null, overrides: Overrides): P
   const unstopped = (await app?.stop()) ?? [];
   log.info('stopped');
   if (unstopped.length > 0) {
-    // Otherwise parts that did not stop could keep the process alive for ever.
+    // Otherwise parts that did not stop could keep the process alive forever.
     process.kill(process.pid, 'SIGKILL');
   }
 }

@@ -8,6 +8,10 @@ test.each([
   ['server/a.ts', '// TODO later', 'unfinished work'],
   ['server/a.ts', 'const LONGEST_NAME = 256;', 'bound of another name'],
   ['engine/a.go', '// FIXME', 'unfinished work'],
+  ['server/a.ts', '/** Whoever asks is told why. */', 'comment in a private dialect'],
+  ['server/a.ts', '   * What became of the task.', 'comment in a private dialect'],
+  ['engine/a.go', 'return nil // Nobody reads it.', 'comment in a private dialect'],
+  ['test/harness/a.ts', '// It begins anew.', 'comment in a private dialect'],
   ['server/a.ts', "const folder = '/work/main';", 'path of one machine'],
   ['test/a.ts', "const folder = '/root/x';", 'path of one machine'],
   ['server/a.test.ts', "vi.mock('./b.ts');", 'module mock'],
@@ -39,6 +43,8 @@ test.each([
 
 test.each([
   ['server/config/config.ts', 'process.env'],
+  ['server/a.ts', "const message = 'somebody else has changed it';"],
+  ['server/a.ts', '/** With `anew`, asks again. */'],
   ['test/harness/a.ts', 'process.env.CI'],
   ['server/a.ts', "const url = 'http://host/work/item/';"],
   ['server/a.ts', 'import x from "../work/a.ts"'],

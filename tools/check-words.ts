@@ -29,6 +29,16 @@ const RULES: readonly WordRule[] = [
     remedy: 'say what is seen (visible namespaces, snapshot, state), and problem (to callers) or error (to us)',
   },
   {
+    name: 'comment in a private dialect',
+    pattern:
+      /(^\s*(\/\/|\/?\*)|\s\/\/ ).*\b([Ss]omebody|[Ww]hoever|[Ee]verybody|[Nn]obody|[Ww]hat became of|of ours|lest|hence|thereby|for ever|is told|tells of|(?<!`)anew)\b/,
+    in: /^(server|contract|engine|sandbox|tools|test)\/.*\.(ts|go)$/,
+    // Not rewritten yet.
+    except: /^test\/simulation\//,
+    remedy:
+      'name the subject: the caller, the leader, the watch, the engine; and say again, forever, because, the result',
+  },
+  {
     name: 'unfinished work',
     pattern: /\b(TODO|FIXME|HACK|XXX)\b/,
     in: /\.(ts|tsx|mjs|go|sh|md|ya?ml|json)$|^Makefile$/,

@@ -17,11 +17,11 @@ function codeIn(cell = ''): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
 }
 
-test('every room on a floor of the law is a folder', () => {
+test('every room on a floor is a folder', () => {
   expect(rooms.filter(({ base, room }) => !existsSync(`${ROOT}${base}/${room}`))).toEqual([]);
 });
 
-test('the page of the architecture says of every room of a layer what it is for', () => {
+test('docs/architecture.md describes every room of a layer', () => {
   function isTold({ base, room }: { base: string; room: string }): boolean {
     if (room === '.' || base === 'server') return true;
     if (base === 'server/domain') return rows.some((row) => row.startsWith(`| \`${room}\` | `));
@@ -32,8 +32,8 @@ test('the page of the architecture says of every room of a layer what it is for'
   expect(rooms.filter((room) => !isTold(room))).toEqual([]);
 });
 
-test('the files that it says to begin at lie in the rooms that it names', () => {
-  const table = page.split('\n| question | room | begin at |\n| --- | --- | --- |\n')[1]?.split('\n\n')[0] ?? '';
+test('the files that it says to start with are in the rooms that it names', () => {
+  const table = page.split('\n| question | room | start with |\n| --- | --- | --- |\n')[1]?.split('\n\n')[0] ?? '';
   const asked = table.split('\n').map((row) => row.split('|'));
   expect(asked.length).toBeGreaterThan(5);
   const paths = sourcePaths();

@@ -90,7 +90,7 @@ func TestImmutableObjectsAreMadeAnewOnRequest(t *testing.T) {
 	if made.UID == first || made.Spec.ServiceName != "b" {
 		t.Errorf("the StatefulSet is %s with service %s", made.UID, made.Spec.ServiceName)
 	}
-	// Pods of an orphaned Deployment would stay for ever.
+	// Pods of an orphaned Deployment would stay forever.
 	upgrading.Values = map[string]any{"service": "b", "app": "other"}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
 	problemtest.Want(t, err, problem.FieldImmutable)

@@ -38,8 +38,8 @@ type RewriteRequest struct {
 	Wait           bool                 `json:"wait,omitempty"`
 	Transform      *rendering.Transform `json:"transform,omitempty"`
 	SealToken      string               `json:"sealToken,omitempty"`
-	// Kept is the base as its seal was judged, where the new revision is sealed for whoever sealed that one: it has to be
-	// exactly this still. Nil where it is sealed for whoever asks.
+	// Kept is the base at the time its seal was checked, if the new revision keeps the maker of that seal: the base must
+	// still be exactly this. Nil if the new revision is sealed for the caller.
 	Kept *seal.Facts `json:"kept,omitempty"`
 	// Hooks is `none`, or `rollback` to run the base's pre-rollback and post-rollback hooks.
 	Hooks string `json:"hooks"`
@@ -120,8 +120,8 @@ func (o *operation) baseOf(revisions []*release.Release, wanted int) (*release.R
 	return found, o.records.MayUse(found.Version)
 }
 
-// isKept refuses a base that somebody wrote after the server had looked at its seal: what they wrote would be sealed for
-// whoever made what stood there before. Error: REVISION_MISMATCH, so that the server looks again.
+// isKept refuses a base that was written after the server checked its seal: the new content would be sealed in the name
+// of the maker of the old one. Error: REVISION_MISMATCH, so that the server reads again.
 func (o *operation) isKept(base *release.Release, judged *seal.Facts) error {
 	if judged == nil {
 		return nil

@@ -95,7 +95,7 @@ func TestLookingForUnknownFieldsParsesNoSchemaAnew(t *testing.T) {
 		allocated = min(allocated, after.TotalAlloc-before.TotalAlloc)
 	}
 	t.Logf("%d KiB", allocated>>10)
-	// Parsing the schemas anew takes many times as much.
+	// Parsing the schemas again takes many times as long.
 	if allocated > 4<<20 {
 		t.Errorf("seven objects take %d KiB of memory", allocated>>10)
 	}

@@ -222,7 +222,7 @@ func BenchmarkLoadStarter(b *testing.B) {
 	}
 }
 
-// Loaded charts count against the share of their user, and of nobody else.
+// Loaded charts count only against the share of their user.
 func TestLoadedChartsTakeRoomUntilTheyAreDoneWith(t *testing.T) {
 	library := newLibrary(t)
 	archive, err := library.AddBytes(t.Context(), fair.Caller{}, webArchive(t))

@@ -9,7 +9,7 @@ import (
 )
 
 // foreseenReads sends expected reads ahead, concurrently: each address is read once, for the code that announced it and
-// for the code that reads it later. Reads that nobody repeats are dropped with the operation.
+// for the code that reads it later. Reads that are not repeated are dropped with the operation.
 type foreseenReads struct {
 	mutex sync.Mutex
 	reads map[string]*foreseenRead

@@ -145,7 +145,7 @@ func (c *Client) mayRecreate(info *resource.Info, err error) bool {
 }
 
 // checkSelector refuses to recreate an object if the new one would not select the existing pods: with `orphan` they
-// would stay for ever, and hold the names and claims of their successors. Error: FIELD_IMMUTABLE.
+// would stay forever, and hold the names and claims of their successors. Error: FIELD_IMMUTABLE.
 func (c *Client) checkSelector(info *resource.Info) error {
 	if c.Recreate != recreateOrphan {
 		return nil

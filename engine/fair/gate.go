@@ -71,8 +71,8 @@ func (h *Hold) Shrink(amount int64) {
 	}
 }
 
-// Grow takes more at once, whether or not it is there, for who must not wait for others while they hold something. What
-// is short then is given to nobody else until it is given back.
+// Grow takes more at once, even beyond the limit, for callers that must not wait for others while they hold something.
+// The gate admits no other call until the excess is returned.
 func (h *Hold) Grow(amount int64) {
 	h.gate.mutex.Lock()
 	defer h.gate.mutex.Unlock()

@@ -79,8 +79,8 @@ func decode(place Place, content packed, labels map[string]string, limits Limits
 	return labelled(place, decoded, labels)
 }
 
-// labelled is a release with the labels of its Secret. Of these the status is what watches go by that see no content, so
-// that a label that says something else than the record makes it one that nobody can go by.
+// labelled is a release with the labels of its Secret. Watches that see no content rely on the label status,
+// so a record whose label contradicts its content is refused as unreadable.
 func labelled(place Place, decoded *release.Release, labels map[string]string) (*release.Release, error) {
 	if status := string(decoded.Info.Status); labels["status"] != status {
 		return nil, place.Unreadable("its label status says %s, and it says %s itself", short(labels["status"]), status)

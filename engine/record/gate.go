@@ -18,9 +18,9 @@ const (
 )
 
 // Gate bounds the bytes of records that are held at the same time, over all operations, and what one user may hold of them:
-// an operation holds what it has read until it ends, and may wait for a hook for as long as its caller likes. Whoever holds
-// none waits for its turn; a call that holds some already is let through, because two that wait for each other would wait for
-// ever, and what one call may hold has a bound of its own.
+// an operation holds what it has read until it ends, and may wait for a hook for as long as its caller likes. A call that
+// holds none waits for its turn; a call that already holds some is let through, because two that wait for each other would
+// wait forever, and what one call may hold has its own limit.
 type Gate struct{ room *fair.Gate }
 
 // NewGate allows so many bytes, and one user a share of them.

@@ -20,7 +20,7 @@ const (
 
 // Memory remembers decoded records: one change of a release reads the same record many times, and so does its next
 // change. A record is identified by its place and a digest of its payload, so that the remembered record is what
-// decoding would give, whatever the cluster says of it and whoever reads it; each reader has been given the Secret. A
+// decoding would give, for every reader; each reader has received the Secret from the cluster. A
 // nil memory remembers nothing.
 type Memory struct {
 	budget int64

@@ -75,7 +75,7 @@ const (
 	retryAfterSec = 10
 	// parseTime bounds parsing one index.
 	parseTime = 60 * time.Second
-	// downloadTime bounds one download: a server that sends single bytes must not occupy a place for ever.
+	// downloadTime bounds one download: a server that sends single bytes must not occupy a place forever.
 	downloadTime = 5 * time.Minute
 )
 

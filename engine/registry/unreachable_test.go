@@ -239,7 +239,7 @@ func TestRegistriesAreBelievedInTheirForm(t *testing.T) {
 // Timing does not reveal it either, if nothing has responded: refused at once, or never a byte.
 func TestFailuresTakeTheSameTime(t *testing.T) {
 	const evenly = 300 * time.Millisecond
-	// Whoever waited for a download's silence to end would wait for ever.
+	// Waiting for the end of a download's silence would take forever.
 	fetcher := NewFetcher(Options{IdleTimeout: 24 * time.Hour, Evenly: evenly})
 	silence := answering(t, func(net.Conn) {})
 	for _, host := range []string{"127.0.0.1:1", silence, answering(t, func(connection net.Conn) { connection.Close() })} {

@@ -149,7 +149,7 @@ func (c *connection) reply(request *jsonrpc2.Request, result any, err error) {
 		if !c.isLost(err) {
 			return
 		}
-		// An answer that cannot be encoded has not been sent in part: without an error the server would wait for ever.
+		// An answer that cannot be encoded has not been sent in part: without an error the server would wait forever.
 		err = fmt.Errorf("encoding the answer: %w", err)
 	}
 	if err = c.rpc.ReplyWithError(c.context, request.ID, c.failure(request, err)); c.isLost(err) {

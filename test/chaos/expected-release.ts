@@ -12,7 +12,7 @@ export interface ExpectedRelease {
   /** The values that `configValues.value` may have, if the release exists. */
   values: ReadonlySet<string>;
   paused: ReadonlySet<boolean>;
-  /** What its label `round` may be; null where nobody has asked for one that is still known. */
+  /** The values that its label `round` may have; null if no known request has set one. */
   label: ReadonlySet<string> | null;
   /** Follows the `value` of this release of the same namespace. */
   provider?: string;

@@ -235,7 +235,7 @@ const ENCODINGS: readonly IntendedDifference[] = [
 /** The reviewed list: whatever differs and is not in it fails the suite. */
 const INTENDED = [...ERRORS, ...RELEASE_ANSWERS, ...CLUSTER, ...DOCUMENTS, ...ENCODINGS];
 
-/** The differences that nobody meant. */
+/** The differences that are not intended. */
 export function unintended(capture: string, differences: readonly Difference[]): Difference[] {
   return differences.filter(
     (difference) =>

@@ -92,7 +92,7 @@ async function nextRound(): Promise<string> {
 const recordPath = (name: string, revision: number) => `${secretsIn}/sh.helm.release.v1.${name}.v${revision}`;
 const payload = async (name: string, revision: number) => records.payloadOf(await records.read(own, name, revision));
 
-/** What the tenant would like Walm to apply, and delete, in the name of whoever made the release. */
+/** What the tenant would like Walm to apply, and delete, in the name of the caller who made the release. */
 function forged(made: RecordPayload, changes: object = {}): RecordPayload {
   const templates = Buffer.from(power).toString('base64');
   const chart = made['chart'] as object;

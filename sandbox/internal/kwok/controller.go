@@ -24,7 +24,7 @@ type Options struct {
 	Log         io.Writer
 }
 
-// Run plays all nodes of the cluster, whoever created them, until the context ends. It keeps no node leases: leases
+// Run plays all nodes of the cluster, including those created by others, until the context ends. It keeps no node leases: leases
 // show which nodes are alive, and the lease of a killed process would delay the next one by 10 seconds or more. The
 // controller manager is configured not to wait for them.
 func Run(ctx context.Context, options Options) error {

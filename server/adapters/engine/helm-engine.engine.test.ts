@@ -121,7 +121,7 @@ test('whatever is asked while the engine dies is answered or told as stopped, ca
     await setImmediate();
     process.kill(started.pids.at(-1)!, 'SIGKILL');
     abort.abort();
-    // Sent before the server can know that the process is gone: the pipe exists and nobody reads from it.
+    // Sent before the server can know that the process is gone: the pipe exists but has no reader.
     asked.push(...Array.from({ length: 5 }, () => started.engine.inspectChart(chart.digest)));
     const outcomes = await Promise.allSettled(asked);
     const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));

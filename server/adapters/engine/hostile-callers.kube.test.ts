@@ -75,8 +75,8 @@ async function crowd(chart: ChartArchive, many: number, signal: AbortSignal): Pr
 }
 
 /**
- * No rendering ends by its time, and each that ends begins anew: who had to wait for others, on whatever machine, would
- * not get a place before the engine refuses to have anybody wait any longer.
+ * No rendering ends in time, and each that ends starts again: without fair shares, on any machine, another caller would
+ * not get a slot before the engine refuses waiting requests.
  */
 test.each([
   ['templates that do not end', endless, 20, plain],

@@ -30,7 +30,7 @@ export function createKafkaEventBus(settings: KafkaSettings, clock: Pick<Clock, 
     await former?.close(true).catch(() => undefined);
   }
 
-  /** An idempotent producer retries for ever without reporting why it fails. */
+  /** An idempotent producer retries forever without reporting why it fails. */
   async function send(producer: TextProducer, records: readonly EventRecord[]): Promise<void> {
     const late = Promise.withResolvers<never>();
     const cancel = clock.after(settings.publishTimeoutMs, () => {

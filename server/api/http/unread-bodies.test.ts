@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-api.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
 
-/** The fate of bodies that nobody reads because their requests were refused first. */
+/** Bodies that stay unread because their requests were refused first. */
 let api: FakeApi;
 let sockets: Socket[];
 

@@ -95,7 +95,7 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     if (reading.access.identify === null) {
       guardHost(request);
     }
-    // Before any of the body is read, which nobody needs.
+    // Before any of the body is read, because it is not needed.
     if (request.is404) {
       answerNotFound(request, reply);
       return reply;

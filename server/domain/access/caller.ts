@@ -35,9 +35,9 @@ const MAX_TEXT_BYTES = 64 * 1024;
 const UNSENDABLE = /^\s|\s$|\p{Cc}/u;
 
 /**
- * The caller of this name in these groups; null for nobody. An identity is rejected if impersonation could not carry it
+ * The caller of this name in these groups; null if unauthenticated. An identity is rejected if impersonation could not carry it
  * unchanged: an empty user name or group would be left out, and the request would run with Walm's own rights; keys of
- * `extra` lose their case; and oversized identities cannot be sent. The anonymous user counts as nobody.
+ * `extra` lose their case; and oversized identities cannot be sent. The anonymous user counts as unauthenticated.
  */
 export function callerOf({ user, groups, uid = '', extra = {} }: ClaimedIdentity): Caller | null {
   const entries = Object.entries(extra).filter(([, values]) => values.length > 0);

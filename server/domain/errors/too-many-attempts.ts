@@ -1,8 +1,8 @@
 import { ProblemError } from './problem-error.ts';
 
-/** Work interrupted this often probably crashes the engine itself, and is not retried for ever. */
+/** Work interrupted this often probably crashes the engine itself, and is not retried forever. */
 export const MAX_ATTEMPTS = 3;
-/** Maximum races that one run may lose: a release that is written all the time is not retried for ever. */
+/** Maximum races that one run may lose: a release that is written all the time is not retried forever. */
 export const MAX_RACES = 5;
 
 /**

@@ -6,7 +6,7 @@ const EACH = 8 * 1024;
 /** Characters of the objects of one namespace beyond that, all kinds together. */
 const MAX_PER_NAMESPACE = 32 * 1024 * 1024;
 
-/** Bounds what is held of the objects of each namespace: whoever may edit it can fill it with objects of a mebibyte each. */
+/** Bounds the memory for the objects of each namespace: its editors can fill it with objects of a mebibyte each. */
 export interface KeptContent {
   /** The object, or where its namespace has used up its share what it is called and nothing else. */
   takeIn(object: KubeObject): KubeObject;

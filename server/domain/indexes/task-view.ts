@@ -8,7 +8,7 @@ type Entry = { task: Task; version: number };
 export type TaskView = {
   /** Adds a task and notifies, unless a newer version is known or the same state was announced. */
   put(entry: Entry): void;
-  /** Adds tasks that were read together, and notifies when all are known: whoever starts one depends on the others. */
+  /** Adds tasks that were read together, and notifies when all are known: starting one depends on the others. */
   putAll(entries: readonly Entry[]): void;
   /** Removes a task and notifies, if it was known. */
   remove(id: string): void;

@@ -25,7 +25,7 @@ export type BelievedView = ClusterView & { isElsewhere(ref: ObjectRef): boolean 
 
 /**
  * The part of the cluster that may be shown for a release: its own namespace, and objects elsewhere that `seen` allows,
- * for callers who may read them there. Everything else is hidden, neither awaited nor reported: nobody learns whether
+ * for callers who may read them there. Everything else is hidden, neither awaited nor reported: no caller learns whether
  * another user's object exists, or is ready.
  */
 export function believedView(

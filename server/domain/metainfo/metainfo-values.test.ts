@@ -141,7 +141,7 @@ describe('the values in the words of the metainfo', () => {
       limitsCpu: 0.2,
       limitsGpu: null,
       requestsMemory: 100 / 1024,
-      // The metainfo's path leads to another application: it is dangling, hence 0.
+      // The metainfo's path leads to another application: it is dangling, so the value is 0.
       requestsCpu: 0,
       requestsGpu: null,
       storageResources: [

@@ -8,7 +8,7 @@ import { setKey } from '../json/set-key.ts';
 
 /** The limit of the API server. */
 const MAX_OPERATIONS = 10_000;
-/** No Kubernetes object is deeper; deeper operations only create something that nobody can display. */
+/** No Kubernetes object is deeper; deeper operations only create something that cannot be displayed. */
 const MAX_STEPS = 64;
 
 type Holder = JsonObject | JsonValue[];

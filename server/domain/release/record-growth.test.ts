@@ -77,6 +77,6 @@ function cost(given: Partial<RecordedRevision>): number {
 test.each(Object.entries(CASES))('%s cost in proportion to their number', (_what, [n, make]) => {
   const [small, large] = [make(n), make(n * 8)];
   cost(small);
-  // What takes a few milliseconds is not told from noise, and bothers nobody.
+  // A few milliseconds cannot be distinguished from noise, and do not matter.
   expect(cost(large)).toBeLessThan(24 * Math.max(4, cost(small)));
 });

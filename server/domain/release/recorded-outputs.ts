@@ -21,7 +21,7 @@ type RevisionContent = {
 };
 
 /**
- * The outputs that the chart of a revision publishes: from its own ReleaseConfig if it has one, whoever wrote it; from
+ * The outputs that the chart of a revision publishes: from its own ReleaseConfig if it has one, regardless of its author; from
  * Walm's earlier facts if plain Helm left it out.
  */
 export function recordedOutputs(

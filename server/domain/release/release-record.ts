@@ -59,7 +59,7 @@ export type ReleaseRecord = {
   attempt: Attempt | null;
   /** Whether Walm may change this revision automatically, and with whose identity. */
   seal: SealState;
-  /** Whether the objects of this revision are paused, whoever wrote it. */
+  /** Whether the objects of this revision are paused, regardless of its author. */
   paused: boolean;
   notes: string;
   /** Masks the secrets of the revision in texts of its objects and elsewhere. */

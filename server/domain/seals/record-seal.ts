@@ -124,7 +124,7 @@ function parsed(payload: string): unknown {
 }
 
 /**
- * The contents of a seal come from whoever wrote the record: the id of its key is shown only if it is short and plain.
+ * The contents of a seal come from the author of the record: the id of its key is shown only if it is short and plain.
  */
 function shownKid(kid: string): string {
   return /^[\w-]{1,64}$/.test(kid) ? `"${kid}"` : 'of another name';

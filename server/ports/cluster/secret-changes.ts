@@ -1,5 +1,5 @@
 /**
- * Notifies of changed Secrets, whoever created them: outputs may be taken from Secrets that Helm does not manage. Their
+ * Notifies of changed Secrets, regardless of their creator: outputs may be taken from Secrets that Helm does not manage. Their
  * contents are not read, and only Secrets that a follower needs are reported.
  */
 export interface SecretChanges {

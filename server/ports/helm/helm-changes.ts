@@ -12,8 +12,8 @@ import type { DocumentTransform, ReleaseContent } from './release-content.ts';
 export type Sealing = { operation?: string; since?: string };
 
 /**
- * A rewrite may leave the seal to who made its base (`by`, null: Walm itself). `base` is that revision as its seal was
- * judged: REVISION_MISMATCH where something else stands there by then, which would be sealed for somebody who did not make it.
+ * A rewrite may keep the maker of its base in the seal (`by`, null: Walm itself). `base` is that revision as its seal was
+ * checked: REVISION_MISMATCH if the record has changed since, because the seal would name a caller who did not make it.
  */
 export type RewriteSealing = Sealing & { keeps?: { by: Caller | null; base: JudgedRevision } };
 

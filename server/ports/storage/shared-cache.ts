@@ -5,7 +5,7 @@
 export const SHARED_HASHES = ['walm-releases', 'walm-release-tasks', 'walm-project-tasks'] as const;
 export type SharedHash = (typeof SHARED_HASHES)[number];
 
-/** Maximum size of a value in bytes: a larger one is ignored, whoever wrote it. Helm's records are not larger. */
+/** Maximum size of a value in bytes: a larger one is ignored, regardless of its author. Helm's records are not larger. */
 export const MAX_SHARED_VALUE_BYTES = 4 * 1024 * 1024;
 
 /** Values by field; null removes the field. */

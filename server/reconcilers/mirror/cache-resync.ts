@@ -37,7 +37,7 @@ const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Keeps Redis equal to the source of truth: a change is written at once, and after each connection and every `resyncMs`
- * every field is compared, whoever changed it. Missing fields are added, superfluous ones removed, wrong ones replaced.
+ * every field is compared, regardless of who changed it. Missing fields are added, superfluous ones removed, wrong ones replaced.
  * No request waits for it.
  */
 export function createCacheResync(deps: CacheResyncDeps): CacheResync {

@@ -50,7 +50,7 @@ export type LiveViewDeps = {
   onShown?: (seconds: number) => void;
 };
 
-/** Keeps the release cache equal to Helm's records, whoever writes them. */
+/** Keeps the release cache equal to Helm's records, regardless of who writes them. */
 export type LiveView = {
   /**
    * Shows at once what this process did to a release: the record it wrote, or null if the release is gone. The watch
@@ -283,7 +283,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   }
 
   /**
-   * There is no release, or one whose newest record says by its label that it was uninstalled: nobody but the record knows
+   * There is no release, or one whose newest record says by its label that it was uninstalled: only the record knows
    * whether it was, and what says two things is unreadable to those who change it as well.
    */
   async function lookAtHidden(key: ReleaseKey): Promise<ReconcileResult> {

@@ -243,7 +243,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     }
   }
 
-  /** Ends a task that is done, though somebody wanted it cancelled: its executor sees what it came to. */
+  /** Ends a task that is done although its cancellation was requested: its executor determines the result. */
   async function complete(task: Task, save: (changes: Partial<Task>) => Promise<Task>): Promise<void> {
     const { signal } = new AbortController();
     const report = (progress: NonNullable<Task['progress']>) => store.report(task.id, progress);

@@ -37,7 +37,7 @@ export interface Authorization {
   demandSome(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
   /** Demands the right on one release. */
   demandRelease(caller: Caller | null, verb: Verb, key: ReleaseKey): Promise<void>;
-  /** Demands what a task needs. `anew`: the task starts, so the cluster is asked even if an answer is cached. */
+  /** Requires the rights of a task. With `anew` (the task starts) the cluster is asked even if an answer is cached. */
   demandTask(task: Pick<Task, 'namespace' | 'release' | 'order' | 'caller'>, anew?: boolean): Promise<void>;
   /** Whether the caller has the right; never throws FORBIDDEN. */
   may(caller: Caller, question: AccessQuestion): Promise<boolean>;

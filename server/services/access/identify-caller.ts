@@ -13,7 +13,7 @@ export type IdentifyCallerDeps = {
   clock: Pick<Clock, 'now'>;
   /** Random, known to this process only: tokens are remembered as HMACs under this key. */
   key: Uint8Array;
-  /** Maximum concurrent reviews of tokens that have identified nobody recently. */
+  /** Maximum concurrent reviews of tokens that were not valid recently. */
   maxUnknown: number;
 };
 

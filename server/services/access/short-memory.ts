@@ -13,7 +13,7 @@ export type ShortMemoryDeps<T> = {
  * the second half of its lifetime an answer is refreshed in the background while it is still returned.
  */
 export interface ShortMemory<T> {
-  /** `anew`: ask even if an answer is cached, and cache the new answer. Failures are not cached. */
+  /** With `anew`, asks even if an answer is cached, and caches the new answer. Failures are not cached. */
   recall(key: string, ask: () => Promise<T>, anew?: boolean): Promise<T>;
 }
 

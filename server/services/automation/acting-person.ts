@@ -18,7 +18,7 @@ export type ActingPersonDeps = {
 export interface ActingPerson {
   /** Whom Walm impersonates to read the outputs of a release, independent of what else is automatic. */
   readerOf(record: ReleaseRecord): Promise<Automation>;
-  /** Whom Walm impersonates to remove leftovers from a namespace; undefined: nobody, so nothing is removed. */
+  /** The identity that Walm impersonates to remove leftovers from a namespace; undefined: none, so nothing is removed. */
   actorIn(namespace: string): Promise<Caller | null | undefined>;
   /** Whether the caller has a right now; Walm itself needs no review. */
   hasRight(caller: Caller | null, right: AccessQuestion): Promise<boolean>;

@@ -12,7 +12,7 @@ let store: ReturnType<typeof createMemoryTaskStore>;
 let archives: ReturnType<typeof createMemoryChartArchives>;
 /** Archives that a stored revision names, by digest. */
 let recorded: string[];
-/** Who may be impersonated where; undefined is nobody. */
+/** The identity to impersonate in each namespace; undefined is none. */
 let actor: Caller | null | undefined;
 let forbidden: boolean;
 

@@ -42,8 +42,8 @@ export function createDropArchive({ archives, stagingNamespace, store }: Collect
 
 export type ClearingDeps = CollectArchivesDeps & {
   /**
-   * Whom to impersonate when removing leftovers from a namespace, null being Walm itself; undefined: nobody, so the
-   * leftovers stay.
+   * The identity to impersonate when removing leftovers from a namespace, null being Walm itself; undefined: none, so
+   * the leftovers stay.
    */
   actorIn: (namespace: string) => Promise<Caller | null | undefined>;
 };

@@ -28,7 +28,7 @@ export type ChartSeeker = {
  * folder: the archive that Walm stored, else the archive at its source. If there is neither, or plain Helm has upgraded
  * the chart since, the chart is taken from Helm's record, which contains no subcharts (decisions 1, 3 and 5: where the
  * chart of a release comes from). The cluster is read as the caller, null being Walm itself. If the source now has a
- * different archive, it is not used: nobody requested that one.
+ * different archive, it is not used: no caller requested that one.
  * @throws ProblemError CHART_NOT_RECORDED, RELEASE_NOT_SEALED for an automatic change, CHART_MISSING, and what
  * `resolveChart` throws for another version
  */

@@ -11,8 +11,8 @@ import type { PlacedJob } from '../jobs/placed-job.ts';
 import { viewOf } from './kept-secrets.ts';
 
 /**
- * Makes the record of a revision where it keeps nobody waiting.
- * @throws ProblemError RELEASE_UNREADABLE where that takes more than it may
+ * Builds the record of a revision without blocking other requests: large ones are built in a thread.
+ * @throws ProblemError RELEASE_UNREADABLE if that takes too much time or memory
  */
 export type DescribeRevision = (revision: RecordedRevision, context: RecordContext) => Promise<ReleaseRecord>;
 

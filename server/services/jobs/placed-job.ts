@@ -75,7 +75,7 @@ async function read(texts: Texts): Promise<object> {
   return Object.fromEntries(fields);
 }
 
-/** After a text that took its time, whoever waits goes on before the next one. */
+/** After a large text, waiting work runs before the next one. */
 async function othersFirst(text: string): Promise<void> {
   if (text.length > HERE) {
     await new Promise<void>((resolve) => setImmediate(resolve));

@@ -85,8 +85,8 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
   }
 
   /**
-   * Writes a task. One that got no answer may be there, as one that has begun: it is looked for while its release is held, so
-   * that no other one begins beside it.
+   * Writes a task. If the write gets no answer, the task may exist and may even have started: it is looked for while its
+   * release is held, so that no other task starts beside it.
    */
   async function create(task: Task, isHeld: boolean): Promise<StoredTask | null> {
     try {
@@ -147,7 +147,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
       return repeated(task, await store.find(task.id));
     }
     if (created.value.task.startedAt !== task.startedAt || created.value.task.attempt !== task.attempt) {
-      // Who leads since has begun it, or an earlier request with its key has made it.
+      // A new leader has started it, or an earlier request with its key has created it.
       reservation?.cancel();
       return repeated(task, created.value);
     }

@@ -18,7 +18,7 @@ interface ServedVersion {
   groupVersion: string;
 }
 
-/** What Kubernetes writes on its own, whoever installed the chart. */
+/** Objects that Kubernetes writes on its own for any chart. */
 const NOISE = new Set(['Event', 'Node', 'CSINode', 'ComponentStatus', 'APIService', 'FlowSchema']);
 
 /**

@@ -42,7 +42,7 @@ export type ReleaseStage = ReturnType<typeof createReleaseStage>;
 
 /**
  * Everything that use cases of releases need, on memory parts: an empty namespace `shop`, a repository `stable` with the
- * charts that a test adds, and a user `ann` who may do what `rights` says. Tasks are accepted, and nobody runs them.
+ * charts that a test adds, and a user `ann` who may do what `rights` says. Tasks are accepted, but not run.
  */
 export function createReleaseStage(rights: readonly string[] = ['*']) {
   const clock = createManualClock();
@@ -59,7 +59,7 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
     reviews: createMemoryAccessReviews([{ user: 'ann', groups: [], token: 'of-ann', rights }]),
     clock,
   });
-  /** What becomes of a task that somebody waits for. */
+  /** Result of a task that a caller waits for. */
   const outcome: { task: Partial<Task> } = { task: { state: 'succeeded' } };
   let ids = 0;
 
@@ -169,7 +169,7 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
   };
 }
 
-/** Terms of a request of nobody in particular who does not wait. */
+/** Terms of a request of an arbitrary caller that does not wait. */
 export function terms(given: Partial<MutationOptions> = {}): MutationOptions {
   return { waiting: null, requestId: 'r', caller: null, warnings: [], ...given };
 }

@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit-log.ts';
 
-/** The identity whose requests are checked: Walm's own, when it impersonates nobody. */
+/** The identity whose requests are checked: Walm's own, without impersonation. */
 export interface OwnIdentityFacts {
   user: string;
   systemNamespace: string;

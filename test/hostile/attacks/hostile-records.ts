@@ -41,7 +41,7 @@ const record = (given: object): string =>
 const zeros = (): string => packRecord(Buffer.alloc(256 * MiB));
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
-/** Helm's records as hostile input: whoever may write Secrets in a namespace can write any record. */
+/** Helm's records as hostile input: anyone who may write Secrets in a namespace can write any record. */
 export const attacks: readonly Attack[] = [
   { name: 'writes a record without info', run: withRecords(() => [packRecord('{"info": null}')]) },
   {

@@ -18,7 +18,7 @@ export type KubeRequest = {
   signal?: AbortSignal;
   /** How long the API server may take to start its response, and between two chunks. */
   timeoutMs?: number;
-  /** Whom to impersonate; null, or absent, is nobody. */
+  /** The identity to impersonate; none if null or absent. */
   as?: Caller | null;
 };
 

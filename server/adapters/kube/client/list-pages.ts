@@ -2,8 +2,8 @@ import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { KubeApi, KubeCall, ListQuery } from './kube-api.ts';
 
 /**
- * The objects of a list, page by page: whoever may edit a namespace says how many there are and how large, and of what is
- * read only one page is held. A page is read when it is asked for. Throws `KubeApiError`, or the signal's reason.
+ * The objects of a list, page by page: an editor of a namespace decides how many there are and how large, so only one
+ * page is held at a time. A page is read when the caller asks for it. Throws `KubeApiError`, or the signal's reason.
  */
 export async function* listPages(
   kube: Pick<KubeApi, 'list'>,

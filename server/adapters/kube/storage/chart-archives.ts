@@ -24,8 +24,8 @@ const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
 
 /**
  * Archives as Secrets in the namespaces of the releases. Chunks are immutable, and the same bytes have the same names.
- * Whoever may edit a namespace can put any number of such Secrets there: nothing is read that is more than an archive may
- * be (`maxBytes`), and one chunk after the other.
+ * An editor of a namespace can create any number of such Secrets: they are read one chunk after the other, and never
+ * more than the maximum size of an archive (`maxBytes`).
  */
 export function createKubeChartArchives({ kube, maxBytes }: { kube: KubeApi; maxBytes: number }): ChartArchiveStore {
   const nameOf = (digest: string, index: number, count: number) => `walm-chart-${digest}-${index}-of-${count}`;

@@ -1,4 +1,4 @@
-/** A Kubernetes Lease, as an election reads it; `holder` is empty if nobody holds it. */
+/** A Kubernetes Lease, as an election reads it; `holder` is empty if it is free. */
 export type LeaseState = { holder: string; renewTime: string; durationMs: number };
 
 /** When this replica first saw a lease in its present state, by its own clock in milliseconds. */

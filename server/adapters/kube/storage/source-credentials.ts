@@ -12,7 +12,7 @@ import { resourcePath } from '../client/resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
-/** Whoever may edit a namespace can label as many and as large Secrets as they like: so much of them is read. */
+/** Limits of what is read: an editor of a namespace can label any number of Secrets of any size. */
 const MAX_SECRETS = 100;
 const MAX_BYTES = 1024 * 1024;
 /** A page is held as a whole, whatever its Secrets hold. */

@@ -100,7 +100,7 @@ export function createRewriteRelease({
 /**
  * A caller who pauses, recovers or labels a release does not become its maker: the chart still belongs to the user who
  * applied it, and automatic rendering uses the rights of that user. The engine compares the base with what was
- * judged, so that nobody's rights are lent to a record that was exchanged meanwhile. A release without a valid seal
+ * judged, so that no caller's rights are lent to a record that was exchanged meanwhile. A release without a valid seal
  * belongs to the caller from now on.
  */
 function makerOf(base: HelmRelease): RewriteSealing {

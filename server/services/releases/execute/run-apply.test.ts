@@ -52,7 +52,7 @@ test('does the other one where either will do, and keeps in its task which one i
   const { origin } = orderOf('install');
   expect(await apply({ ...orderOf('upgrade'), origin, upsert: true })).toEqual({ revision: 1 });
   expect(stage.saved.at(-1)).toMatchObject({ order: { kind: 'install' } });
-  // Nobody knows the chart of what is not there.
+  // The chart of an absent release is unknown.
   await expect(apply({ ...orderOf('upgrade'), upsert: true })).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
 });
 

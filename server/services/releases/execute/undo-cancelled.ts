@@ -68,7 +68,7 @@ export function createUndoCancelled({
   }
 }
 
-/** Whether what the task was to do is done: its revision came true, or the release that it has begun to delete is gone. */
+/** Whether the work of the task is done: its revision was applied, or the release that it started to delete is gone. */
 function isDone(task: Task, seen: ReleaseSnapshot): boolean {
   const newest = seen.history.at(-1);
   if (task.order.kind === 'delete') {
