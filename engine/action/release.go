@@ -54,8 +54,9 @@ type Release struct {
 	Notes          string
 	ChartMetadata  *helmchart.Metadata
 	Objects        []manifest.Document
-	ReleaseConfig  map[string]any
-	// ConfigAt is the index of the ReleaseConfig among the objects; nil if there is none, or the objects are
+	// ReleaseConfig is complete, with values that it leaves to the record.
+	ReleaseConfig map[string]any
+	// ConfigAt is the index of the ReleaseConfig among the objects; nil if none has the same content, or the objects are
 	// incomplete.
 	ConfigAt  *int
 	Schemas   []chart.Schema
@@ -92,6 +93,9 @@ func (o *operation) describe(recorded *release.Release, revision int) *Release {
 	for at, object := range described.Objects {
 		if object.Kind == manifest.ReleaseConfigKind && object.APIVersion == manifest.ReleaseConfigVersion && object.Name == recorded.Name {
 			described.ReleaseConfig, described.ConfigAt = object.Object, &at
+			if whole, left := manifest.WithRecorded(object.Object, recorded.Config); left {
+				described.ReleaseConfig, described.ConfigAt = whole, nil
+			}
 		}
 	}
 	seal, err := seal.FactsOf(recorded, record.Place{Namespace: o.target.Namespace, Name: o.target.Name, Revision: revision}, described.Objects)

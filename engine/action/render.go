@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
@@ -36,8 +37,8 @@ type Rendered struct {
 	Hooks     []manifest.Document
 	CRDs      []manifest.Document
 	Notes     string
-	// ComputedValues are what the templates saw as `.Values`.
-	ComputedValues map[string]any
+	// ComputedValues are what the templates saw as `.Values`, as JSON.
+	ComputedValues json.RawMessage
 	Warnings       []problem.Warning
 }
 

@@ -24,10 +24,10 @@ const (
 // AddReleaseConfig puts Walm's ReleaseConfig into the rendered files. Charts written for the original Walm ship a
 // ReleaseConfig themselves: one with the release's name is merged (its outputConfig takes precedence, its labels are
 // added if absent and not removed by the user), one with another name is dropped, like by the original's
-// ValidateReleaseConfig plugin. All other documents keep their bytes. `hide` masks the secrets in its spec; the given
-// ReleaseConfig is not changed.
+// ValidateReleaseConfig plugin. All other documents keep their bytes. `hide` masks the secrets in its spec; large values
+// that equal `values`, the recorded ones, are left out (WithoutRecorded). The given ReleaseConfig is not changed.
 func AddReleaseConfig(
-	files map[string]string, name string, releaseConfig map[string]any, hide HideSecrets,
+	files map[string]string, name string, releaseConfig, values map[string]any, hide HideSecrets,
 ) error {
 	merged, outputs := releaseConfig, false
 	for _, file := range SortedKeys(files) {
@@ -53,7 +53,7 @@ func AddReleaseConfig(
 	}
 	merged = CopyMap(merged)
 	merged["spec"] = spec
-	text, err := yamltext.Marshal(merged)
+	text, err := yamltext.Marshal(WithoutRecorded(merged, values))
 	if err != nil {
 		return fmt.Errorf("writing the ReleaseConfig: %w", err)
 	}

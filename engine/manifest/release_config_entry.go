@@ -19,12 +19,14 @@ func (e *Entry) IsReleaseConfig(name string) bool {
 		TextAt(objects[0], "apiVersion") == ReleaseConfigVersion && (name == "" || NameOf(objects[0]) == name)
 }
 
-// WithReleaseConfig replaces the recorded ReleaseConfig. The outputConfig that a chart shipped was merged into that,
-// and stays unless the new one has its own.
+// WithReleaseConfig replaces the recorded ReleaseConfig; large values that equal those of `base` are left out
+// (WithoutRecorded). The outputConfig that a chart shipped was merged into the recorded one, and stays unless the new one
+// has its own.
 func (e Entries) WithReleaseConfig(base *release.Release, releaseConfig map[string]any) (Entries, error) {
 	if releaseConfig == nil {
 		return e, nil
 	}
+	releaseConfig = WithoutRecorded(releaseConfig, base.Config)
 	source := base.Chart.Name() + "/" + ReleaseConfigTemplate
 	at := slices.IndexFunc(e, func(entry *Entry) bool { return entry.IsReleaseConfig(base.Name) })
 	if at < 0 {

@@ -28,7 +28,7 @@ func publish(map[string]any, bool) error { return nil }
 func TestReleaseConfigIsAppended(t *testing.T) {
 	files := map[string]string{"web/templates/a.yaml": "kind: A\r\n---\n# ReleaseConfig is only mentioned\nkind: B\n"}
 	before := maps.Clone(files)
-	if err := AddReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig(), publish); err != nil {
+	if err := AddReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig(), nil, publish); err != nil {
 		t.Fatal(err)
 	}
 	if files["web/templates/a.yaml"] != before["web/templates/a.yaml"] {
@@ -46,7 +46,7 @@ func TestReleaseConfigOfTheChartIsMerged(t *testing.T) {
 		"web/templates/rc.yaml": first + "---\n" + replaceName(shippedReleaseConfig, "rel") + "--- \n" + last,
 	}
 	ours := ownReleaseConfig()
-	if err := AddReleaseConfig(files, "web/templates/own.yaml", ours, publish); err != nil {
+	if err := AddReleaseConfig(files, "web/templates/own.yaml", ours, nil, publish); err != nil {
 		t.Fatal(err)
 	}
 	if got := files["web/templates/rc.yaml"]; got != first+"---\n"+last {
@@ -74,7 +74,7 @@ func TestRemovedLabelsOfTheChartStayAway(t *testing.T) {
 	ours := ownReleaseConfig()
 	ours["spec"].(map[string]any)["removedLabels"] = []any{"extra"}
 	files := map[string]string{"web/templates/rc.yaml": replaceName(shippedReleaseConfig, "rel")}
-	if err := AddReleaseConfig(files, "web/templates/own.yaml", ours, publish); err != nil {
+	if err := AddReleaseConfig(files, "web/templates/own.yaml", ours, nil, publish); err != nil {
 		t.Fatal(err)
 	}
 	object, err := ParseObject(files["web/templates/own.yaml"])
@@ -88,7 +88,7 @@ func TestRemovedLabelsOfTheChartStayAway(t *testing.T) {
 
 func TestForeignReleaseConfigIsDropped(t *testing.T) {
 	files := map[string]string{"web/templates/rc.yaml": replaceName(shippedReleaseConfig, "other")}
-	if err := AddReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig(), publish); err != nil {
+	if err := AddReleaseConfig(files, "web/templates/own.yaml", ownReleaseConfig(), nil, publish); err != nil {
 		t.Fatal(err)
 	}
 	if files["web/templates/rc.yaml"] != "" {

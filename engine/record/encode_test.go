@@ -3,6 +3,7 @@ package record
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -77,4 +78,20 @@ func textOf(t *testing.T, payload []byte) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// Values are written apart, and the text is that of encoding/json to the byte.
+func TestTheTextOfARecordIsThatOfEncodingJSON(t *testing.T) {
+	for name, config := range map[string]map[string]any{
+		"no values": nil, "empty ones": {}, "some": {"b": "é<&>\u2028\xff", "a": []any{1, 1.5, nil, map[string]any{}}, "word": map[string]any{"x": nil}},
+	} {
+		made := &release.Release{Name: "rel", Namespace: "ns", Version: 3, Config: config, Manifest: "{\"word\":null}", Info: &release.Info{Notes: "n"}}
+		wanted, err := json.Marshal(made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := marshal(made); err != nil || !bytes.Equal(got, wanted) {
+			t.Errorf("%s: %s, %v, not %s", name, got, err, wanted)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package renderer
 
 import (
+	"encoding/json"
 	"slices"
 	"unsafe"
 
@@ -9,13 +10,16 @@ import (
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 
 	"walm.io/engine/generated"
+	"walm.io/engine/jsontext"
 	"walm.io/engine/problem"
 )
 
 // Order is a request to a render worker.
 type Order struct {
-	Chart        Tree                  `json:"chart"`
-	Values       map[string]any        `json:"values"`
+	Chart Tree `json:"chart"`
+	// Values are transferred as a content of their own, with this number: they may be most of the order.
+	Values       map[string]any        `json:"-"`
+	Numbered     int                   `json:"values"`
 	Release      common.ReleaseOptions `json:"release"`
 	Capabilities *common.Capabilities  `json:"capabilities"`
 	// Recorded is the revision whose generated texts are kept; nil: all are new.
@@ -27,14 +31,16 @@ type Recorded struct {
 	// Chart is the same as that of the order, after processing with the recorded values: its conditions may have
 	// differed.
 	Chart     Tree           `json:"chart"`
-	Values    map[string]any `json:"values"`
+	Values    map[string]any `json:"-"`
+	Numbered  int            `json:"values"`
 	Documents []string       `json:"documents"`
 }
 
 // Result is the response: the rendered files and the values they saw, or why there are none.
 type Result struct {
-	Files    map[string]string `json:"files,omitempty"`
-	Computed map[string]any    `json:"computed,omitempty"`
+	Files map[string]string `json:"files,omitempty"`
+	// Computed is left as JSON: it is large and rarely needed.
+	Computed json.RawMessage `json:"computed,omitempty"`
 	// Anew are fields whose generated text could not be kept.
 	Anew    []generated.Anew `json:"anew,omitempty"`
 	Problem *problem.Problem `json:"problem,omitempty"`
@@ -74,23 +80,34 @@ type packedOrder struct {
 func (o packedOrder) Blobs() [][]byte { return o.packing.contents }
 
 // packed is the order in its transfer form. The charts are not changed.
-func (o Order) packed() packedOrder {
+func (o Order) packed() (made packedOrder, err error) {
 	packing := &packing{numbers: map[*byte]int{}}
 	o.Chart = packing.tree(o.Chart)
+	if o.Numbered, err = packing.values(o.Values); err != nil {
+		return made, err
+	}
 	if o.Recorded != nil {
 		recorded := *o.Recorded
 		recorded.Chart = packing.tree(recorded.Chart)
+		if recorded.Numbered, err = packing.values(recorded.Values); err != nil {
+			return made, err
+		}
 		o.Recorded = &recorded
 	}
-	return packedOrder{o, packing}
+	return packedOrder{o, packing}, nil
 }
 
-// unpack restores the contents of the charts of an order.
-func (o Order) unpack(contents [][]byte) {
+// unpack restores the values and the contents of the charts of an order.
+func (o *Order) unpack(contents [][]byte) error {
 	o.Chart.fill(contents)
-	if o.Recorded != nil {
-		o.Recorded.Chart.fill(contents)
+	if err := json.Unmarshal(contents[o.Numbered], &o.Values); err != nil {
+		return err
 	}
+	if o.Recorded == nil {
+		return nil
+	}
+	o.Recorded.Chart.fill(contents)
+	return json.Unmarshal(contents[o.Recorded.Numbered], &o.Recorded.Values)
 }
 
 func (t Tree) fill(contents [][]byte) {
@@ -133,6 +150,14 @@ func (p *packing) files(files []*common.File) []*common.File {
 		bare[at] = &common.File{Name: file.Name, ModTime: file.ModTime}
 	}
 	return bare
+}
+
+func (p *packing) values(values map[string]any) (int, error) {
+	text, err := jsontext.Marshal(values)
+	if err != nil {
+		return 0, err
+	}
+	return p.number(text), nil
 }
 
 func (p *packing) number(content []byte) int {

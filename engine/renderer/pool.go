@@ -64,8 +64,12 @@ func (p *Pool) Enter(ctx context.Context, caller fair.Caller, name string) (leav
 // Render executes one order for a caller with a place. The context bounds it; `reply` answers lookups. Errors:
 // TEMPLATE_FAILED, TEMPLATE_TIMEOUT, ENGINE_BUSY, VALUES_INVALID, those of the cluster.
 func (p *Pool) Render(ctx context.Context, name string, order Order, reply worker.Reply) (Result, error) {
+	packed, err := order.packed()
+	if err != nil {
+		return Result{}, err
+	}
 	var result Result
-	if err := p.workers.Do(ctx, "", order.packed(), &result, reply); err != nil {
+	if err := p.workers.Do(ctx, "", packed, &result, reply); err != nil {
 		return Result{}, worker.ProblemOf(err, "the templates of chart "+name, p.memory)
 	}
 	if result.Problem != nil {

@@ -12,6 +12,7 @@ import (
 
 	"walm.io/engine/generated"
 	"walm.io/engine/guard"
+	"walm.io/engine/jsontext"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/refusal"
@@ -53,8 +54,7 @@ func readRenderOrder(given worker.Order, order *Order) error {
 	if err := json.Unmarshal(given.Text, order); err != nil {
 		return err
 	}
-	order.unpack(given.Blobs)
-	return nil
+	return order.unpack(given.Blobs)
 }
 
 // execute renders the chart with functions in place of Helm's. Templates may change their values: an order is executed
@@ -76,7 +76,8 @@ func (o Order) execute(config *rest.Config, functions template.FuncMap) (result 
 	}
 	result.Files = files
 	if computed, err := values.Table("Values"); err == nil {
-		result.Computed = computed
+		result.Computed, err = jsontext.Marshal(map[string]any(computed))
+		return result, err
 	}
 	return result, nil
 }
@@ -87,7 +88,7 @@ func keepGenerated(text worker.Order, config *rest.Config) (result Result, err e
 	if err := readRenderOrder(text, &given); err != nil {
 		return Result{}, err
 	}
-	computed := map[string]any{}
+	var computed json.RawMessage
 	run := func(old bool) func(template.FuncMap) (map[string]string, error) {
 		return func(functions template.FuncMap) (map[string]string, error) {
 			var order Order

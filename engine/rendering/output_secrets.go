@@ -19,8 +19,8 @@ type OutputQuestion struct {
 	Token string
 	// OutputConfig is nil if the chart publishes nothing.
 	OutputConfig any
-	// ComputedValues are what the templates saw.
-	ComputedValues map[string]any
+	// ComputedValues are what the templates saw, as JSON.
+	ComputedValues json.RawMessage
 	// Secrets are those that the chart rendered, in the release's namespace.
 	Secrets []RenderedSecret
 }

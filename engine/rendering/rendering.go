@@ -4,6 +4,7 @@ package rendering
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +21,7 @@ import (
 	"walm.io/engine/client"
 	"walm.io/engine/fair"
 	"walm.io/engine/jsonnet"
+	"walm.io/engine/jsontext"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -74,9 +76,10 @@ type Run struct {
 	// Definitions applies those with a crd-install hook to the cluster; nil leaves them out.
 	Definitions func(manifest.Entries) error
 
-	once     sync.Once
-	files    map[string]string
-	Computed map[string]any
+	once  sync.Once
+	files map[string]string
+	// Computed are the values that the templates saw, as JSON.
+	Computed json.RawMessage
 	err      error
 }
 
@@ -155,7 +158,7 @@ func (r *Run) addSealedConfig(files map[string]string, revision int) error {
 			return err
 		}
 	}
-	if err := manifest.AddReleaseConfig(files, path.Join(r.chart.Name(), manifest.ReleaseConfigTemplate), config, r.hideSecrets(files)); err != nil {
+	if err := manifest.AddReleaseConfig(files, path.Join(r.chart.Name(), manifest.ReleaseConfigTemplate), config, r.values, r.hideSecrets(files)); err != nil {
 		return err
 	}
 	if word == "" {
@@ -174,7 +177,7 @@ func (r *Run) execute(options common.ReleaseOptions, capabilities *common.Capabi
 	if !hasTemplates(r.chart) {
 		values, err := order.RenderValues(r.chart)
 		if err == nil {
-			r.Computed, err = values.Table("Values")
+			r.Computed, err = computedOf(values)
 		}
 		return map[string]string{}, err
 	}
@@ -196,6 +199,14 @@ func (r *Run) execute(options common.ReleaseOptions, capabilities *common.Capabi
 		return map[string]string{}, nil
 	}
 	return result.Files, nil
+}
+
+func computedOf(values common.Values) (json.RawMessage, error) {
+	computed, err := values.Table("Values")
+	if err != nil {
+		return nil, err
+	}
+	return jsontext.Marshal(map[string]any(computed))
 }
 
 // executeKeeping keeps what the chart generates if requested and possible within half of the limit; otherwise the chart
@@ -279,7 +290,7 @@ func (h *Host) Prepare(loaded *helmchart.Chart, content Content, sealer *seal.Se
 		extra = append(extra, AddedTemplate)
 	}
 	rendered := &Run{
-		host: h, chart: loaded, values: content.Values, added: added, releaseConfig: content.ReleaseConfig,
+		host: h, chart: loaded, values: content.Values, added: added, releaseConfig: content.config(),
 		transformer: transformer, sealer: sealer,
 	}
 	return renderer.LiteralChart(loaded, extra...), rendered, nil

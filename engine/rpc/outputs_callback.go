@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"walm.io/engine/rendering"
@@ -17,7 +18,7 @@ type outputsParams struct {
 // publishedOutputs are the outputs of a chart, and what they may be taken from.
 type publishedOutputs struct {
 	OutputConfig   any                        `json:"outputConfig"`
-	ComputedValues map[string]any             `json:"computedValues"`
+	ComputedValues json.RawMessage            `json:"computedValues"`
 	Secrets        []rendering.RenderedSecret `json:"secrets"`
 }
 

@@ -34,7 +34,7 @@ const { values } = parseArgs({
 });
 const [releases, revisions, nodes] = [Number(values.releases), Number(values.revisions), Number(values.nodes)];
 
-const sandbox = await startSandbox(nodes);
+const sandbox = await startSandbox(nodes, { audited: false });
 const { kubeconfig } = sandbox.handle;
 const kube = createKubeClient(kubeconfig);
 const helm = createHelmCli(kubeconfig);

@@ -1,8 +1,9 @@
+import type { JsonObject } from '../../domain/json/json.ts';
 import type { EngineCall, ReleaseTarget } from '../../ports/helm/engine-call.ts';
 import type { RewriteSealing } from '../../ports/helm/helm-changes.ts';
 import type { PassedCall, WritePass } from '../../ports/helm/helm-writer.ts';
 import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
-import type { DocumentTransform } from '../../ports/helm/release-content.ts';
+import type { ReleaseContent } from '../../ports/helm/release-content.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 import {
   parseChartDetails,
@@ -25,12 +26,17 @@ import {
 import { createProgressListeners } from './progress-listeners.ts';
 import { parseComparisons, parseReleases, parseTestRuns } from './live-answers.ts';
 import { parseRelease, parseSummaries } from './release-answers.ts';
+import { sendValuesOnce } from './shared-values.ts';
 import { INLINE_LIMIT, parseSpilledText } from './spilled-text.ts';
 
 /** Helm in a child process that is started at once, and restarted whenever it ends. */
 export function createHelmEngine(settings: EngineSettings): HelmAdapter {
   return engineOver((onStart) => superviseEngine(settings, onStart), settings.seals);
 }
+
+/** A request whose documents the server may change on the way, with or without a chart. */
+type Transformed = ReleaseTarget &
+  Partial<Pick<ReleaseContent, 'chart' | 'transform' | 'values'>> & { releaseConfig?: JsonObject | null };
 
 /** Large parameters are passed in files beside their message, like long texts of answers. */
 async function enveloped(params: object, { spill }: EngineProcess): Promise<object> {
@@ -85,18 +91,19 @@ export function engineOver(
   /** Like `ask`, for operations that call back to change documents. */
   async function askTransforming<T>(
     method: string,
-    { transform, ...params }: ReleaseTarget & { chart?: string; transform?: DocumentTransform },
+    { transform, ...params }: Transformed,
     call: (EngineCall & Partial<WritePass>) | undefined,
     parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
   ): Promise<T> {
-    const chart = params.chart === undefined ? {} : { chart: toEngineDigest(params.chart) };
+    const content =
+      params.chart === undefined ? params : { ...sendValuesOnce(params), chart: toEngineDigest(params.chart) };
     const seal = call?.seal ?? null;
-    if (transform === undefined && seal === null) return ask(method, { ...params, ...chart }, call, parse);
+    if (transform === undefined && seal === null) return ask(method, content, call, parse);
     const token = transforms.register({ ...(transform && { transform }), ...(seal && { seal }) });
     try {
       const about = transform && { transform: { token: token.name, always: transform.always } };
       const sealed = seal && { sealToken: token.name };
-      return await ask(method, { ...params, ...chart, ...about, ...sealed }, call, parse);
+      return await ask(method, { ...content, ...about, ...sealed }, call, parse);
     } catch (error) {
       throw token.failure() ?? error;
     } finally {
@@ -107,10 +114,7 @@ export function engineOver(
   /** A request about one release that returns a recorded revision. */
   const forRelease = (
     method: string,
-    {
-      sealing,
-      ...request
-    }: ReleaseTarget & { chart?: string; transform?: DocumentTransform; sealing?: RewriteSealing },
+    { sealing, ...request }: Transformed & { sealing?: RewriteSealing },
     call: PassedCall,
   ) => {
     const kept = sealing?.keeps && { kept: sealing.keeps.base };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { firstCost } from '../../../test/harness/timing/processor-cost.ts';
-import { maskerOfSources } from './collect-secrets.ts';
+import { maskerOfSources, whereSecretsAre } from './collect-secrets.ts';
+import { secretsIn } from './masker.ts';
 
 const rules = { schemas: [{ path: [], schema: { properties: { auth: { writeOnly: true } } } }], paths: [] };
 const secret = (data: Record<string, string>) => ({ object: { apiVersion: 'v1', kind: 'Secret', stringData: data } });
@@ -93,5 +94,21 @@ test('base64 of what was escaped before is found', () => {
   for (const before of ['', 'x', 'xy']) {
     const coded = Buffer.from(JSON.stringify({ [`${before}a`]: password })).toString('base64');
     expect(text(coded)).toContain('***');
+  }
+});
+
+test('secrets are found in what is left of the sources as in all of them', () => {
+  const values = { pw: 'hunter2hunter2', group: { user: 'somebody-else' } };
+  const secret = { object: { apiVersion: 'v1', kind: 'Secret', stringData: { key: 'another-secret' } } };
+  const plain = { object: { apiVersion: 'v1', kind: 'ConfigMap', data: { pw: 'plain-text' } } };
+  const list = { object: { apiVersion: 'v1', kind: 'List', items: [secret.object] } };
+  for (const paths of [[], [['pw']], [['group']]]) {
+    for (const objects of [[], [plain], [plain, secret], [list]]) {
+      const source = { values, rules: { schemas: [], paths }, objects, names: ['web'] };
+      const left = whereSecretsAre(source);
+      expect(secretsIn(maskerOfSources(left))).toEqual(secretsIn(maskerOfSources(source)));
+      expect(left.objects).not.toContain(plain);
+      expect(left.values).toEqual(paths.length === 0 ? {} : values);
+    }
   }
 });

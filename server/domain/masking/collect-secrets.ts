@@ -4,7 +4,7 @@ import { asObject } from '../json/json-reading.ts';
 import { listedObjects } from '../kube/listed-objects.ts';
 import { innerTexts, linesOfMarked } from './inner-texts.ts';
 import type { SecretData } from '../outputs/output-secrets.ts';
-import { MASK, type SecretRules, visitSecrets } from '../secrets/secret-values.ts';
+import { MASK, type SecretRules, tellNothing, visitSecrets } from '../secrets/secret-values.ts';
 import { BLIND, createMasker, MAX_SECRETS, type Masker, type SecretText, MIN_LENGTH } from './masker.ts';
 
 /** What the secrets of a release are collected from. */
@@ -53,6 +53,12 @@ export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
   const found = createFound();
   sources.forEach((source) => addSecrets(source, found));
   return found.isFull() ? BLIND : createMasker(found.texts);
+}
+
+/** The same sources without what no secret can be in: values that no rule is about, and objects that are no Secrets. */
+export function whereSecretsAre(source: SecretSources): SecretSources {
+  const { values, rules, objects = [] } = source;
+  return { ...source, values: tellNothing(rules) ? {} : values, objects: objects.filter(mayHoldSecrets) };
 }
 
 /** Collected secrets. Once there are too many to search for, further ones are not collected. */

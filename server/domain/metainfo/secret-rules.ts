@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import type { MetaItem, Metainfo } from './metainfo.ts';
-import { MASK, type SecretRules } from '../secrets/secret-values.ts';
+import { holdsMask, MASK, type SecretRules } from '../secrets/secret-values.ts';
 import type { ValuePath } from '../values/value-path.ts';
 
 const SECRET_TYPE = 'password';
@@ -13,6 +13,9 @@ function passwordItems({ params, roles }: Metainfo): MetaItem[] {
 /** Paths of the values that were masked before: they are secret wherever the same path occurs. */
 function maskedLeaves(layer: JsonObject): ValuePath[] {
   const found: ValuePath[] = [];
+  if (!holdsMask(layer)) {
+    return found;
+  }
   const at: string[] = [];
 
   function visit(value: JsonValue): void {

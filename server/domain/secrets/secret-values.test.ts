@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstCost } from '../../../test/harness/timing/processor-cost.ts';
 import type { JsonObject } from '../json/json.ts';
-import { maskedPaths, maskSecretValues, type SecretRules } from './secret-values.ts';
+import { maskedPaths, maskSecretValues, type SecretRules, tellNothing } from './secret-values.ts';
 
 const schema = (properties: JsonObject, more: JsonObject = {}): SecretRules => ({
   schemas: [{ path: [], schema: { type: 'object', properties, ...more } }],
@@ -166,4 +166,22 @@ test('places without number are found by key, and what nobody names is not looke
   const masked = maskSecretValues({ list, rest }, { schemas: [], paths });
   expect(masked['list']).toEqual(list.map(() => ({ pw: '***', note: 'plain' })));
   expect(visited.keys).toBe(0);
+});
+
+test.each<[string, SecretRules]>([
+  ['no schema and no path', { schemas: [], paths: [] }],
+  ['a schema without secrets', schema({ user: { type: 'string' } })],
+  ['the empty path', { schemas: [], paths: [[]] }],
+])('rules with %s tell nothing, and hide nothing', (_what, rules) => {
+  const values = { pw: 'x', user: { pw: 'y' } };
+  expect(tellNothing(rules)).toBe(true);
+  expect(maskSecretValues(values, rules)).toBe(values);
+});
+
+test.each<[string, SecretRules]>([
+  ['a password', schema({ pw: password })],
+  ['one that is deep in a definition', schema({}, { definitions: { a: { items: { writeOnly: true } } } })],
+  ['a path', { schemas: [], paths: [['pw']] }],
+])('rules with %s tell something', (_what, rules) => {
+  expect(tellNothing(rules)).toBe(false);
 });

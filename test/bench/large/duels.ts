@@ -38,7 +38,8 @@ export async function fightWith(
   });
   const [first = '', second = ''] = files;
   const at = { namespace: namespaces.walm };
-  const body = (turn: number) => ({ name: 'large', configValues: valuesOf(turn) });
+  // Made beforehand, as the files of the other side are.
+  const [body1, body2] = [1, 2].map((turn) => ({ name: 'large', configValues: valuesOf(turn) })) as [Body, Body];
 
   async function turn(what: string, walm: () => Promise<ApiAnswer>, ...rest: string[]): Promise<void> {
     const both = taken.get(what) ?? { walm: [], helm: [] };
@@ -51,12 +52,12 @@ export async function fightWith(
 
   for (let round = 0; round < rounds; round += 1) {
     const dry = (validate: 'client' | 'server') => () =>
-      api.dryRun({ ...at, body: body(1), archive: chart.bytes, query: { validate } });
+      api.dryRun({ ...at, body: body1, archive: chart.bytes, query: { validate } });
     await turn('dry run, client', dry('client'), 'install', 'dry', archive, '--dry-run=server', '-f', first);
     await turn('dry run, server', dry('server'));
     await turn(
       'install',
-      () => api.install({ ...at, body: body(1), archive: chart.bytes, query: WAITING }),
+      () => api.install({ ...at, body: body1, archive: chart.bytes, query: WAITING }),
       'install',
       'large',
       archive,
@@ -66,7 +67,7 @@ export async function fightWith(
     for (let i = 0; i < 5; i += 1) await turn('GET', () => api.get(at.namespace, 'large'));
     await turn(
       'upgrade',
-      () => api.upgrade({ ...at, body: body(2), query: WAITING }),
+      () => api.upgrade({ ...at, body: body2, query: WAITING }),
       'upgrade',
       'large',
       archive,
@@ -79,7 +80,9 @@ export async function fightWith(
   return [...taken].map(([what, both]) => ({ what, ...both }));
 }
 
-/** A busy machine is slow, and fetch gives up after 300 s. */
+type Body = { name: string; configValues: Record<string, unknown> };
+
+/** A busy machine takes its time, and fetch gives up after 300 s. */
 const WAITING = { timeoutSec: 240, operationTimeoutSec: 3600 };
 const LOOK_EVERY_MS = 500;
 

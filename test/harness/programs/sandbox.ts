@@ -43,8 +43,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return stop;
 }
 
-/** Starts a sandbox with its state in a temporary folder. `stop` ends it and removes the folder. */
-export async function startSandbox(nodes = 3): Promise<{ handle: SandboxHandle; stop: () => Promise<void> }> {
+/**
+ * Starts a sandbox with its state in a temporary folder. `stop` ends it and removes the folder. What is timed is not
+ * `audited`: the log holds the content of each ReleaseConfig that is applied, which the API server writes before it answers.
+ */
+export async function startSandbox(
+  nodes = 3,
+  { audited = true } = {},
+): Promise<{ handle: SandboxHandle; stop: () => Promise<void> }> {
   const state = await mkdtemp(join(tmpdir(), 'walm-sandbox-'));
   const sandbox = binaryPath('walm-sandbox');
   const stop = async (): Promise<void> => {
@@ -52,8 +58,9 @@ export async function startSandbox(nodes = 3): Promise<{ handle: SandboxHandle; 
     await rm(state, { recursive: true, force: true });
   };
   const port = await freePort();
-  const auditLog = join(state, 'audit.log');
-  const flags = ['--state', state, '--nodes', `${nodes}`, '--port', `${port}`, '--audit-log', auditLog];
+  const auditLog = audited ? join(state, 'audit.log') : undefined;
+  const audit = auditLog === undefined ? [] : ['--audit-log', auditLog];
+  const flags = ['--state', state, '--nodes', `${nodes}`, '--port', `${port}`, ...audit];
   try {
     await runProgram(sandbox, ['up', ...flags, '--detach'], { timeoutMs: START_TIMEOUT_MS });
   } catch (error) {

@@ -57,7 +57,8 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
     const input = { ...given, request: withMemoryUnit(given.request, deps.memoryUnit) };
     const { namespace, options } = input;
     const { name } = toEffectiveRequest(input.request, namespace);
-    const asked = askedOf(verb, input);
+    // Nothing but a key has a request compared with others; a large one takes a while to be written down.
+    const asked = options.idempotencyKey === undefined ? null : askedOf(verb, input);
     const repeated = await deps.findRepeated({ namespace, release: name, asked, options });
     if (repeated !== null) {
       return deps.awaitOutcome(repeated, options.waiting, signal);

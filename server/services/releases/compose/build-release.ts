@@ -15,7 +15,7 @@ import { helmLabels } from '../../../domain/request/release-labels.ts';
 import type { EffectiveRequest } from '../../../domain/request/release-request.ts';
 import { usedSource } from '../../../domain/charts/used-source.ts';
 import { secretRulesOf } from '../../../domain/metainfo/secret-rules.ts';
-import type { SecretRules } from '../../../domain/secrets/secret-values.ts';
+import { type SecretRules, tellNothing } from '../../../domain/secrets/secret-values.ts';
 import type { DocumentTransform } from '../../../ports/helm/release-content.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
@@ -98,7 +98,8 @@ export function createBuildRelease({
     const layers = { configValues, commonValues, dependenciesConfigValues: injection.shown };
     const holder = caller?.user ?? '';
     const given = { chart: chart.values, injected: injection.values, rules: secrets, layers };
-    const known = await hideLayers(given, holder);
+    // Where no rule says of any value that it is secret, large layers stay the very objects that they are.
+    const known = tellNothing(secrets) ? { layers, secrets: [] } : await hideLayers(given, holder);
     const masker = maskerFrom(known.secrets);
     const releaseConfig = buildReleaseConfig({
       ...effective,

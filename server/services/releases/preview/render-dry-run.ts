@@ -2,7 +2,7 @@ import { readApplied } from '../../history/read-applied.ts';
 import type { ReleaseRequest } from '../../../../contract/schemas/release-request.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
-import type { SecretSources } from '../../../domain/masking/collect-secrets.ts';
+import { type SecretSources, whereSecretsAre } from '../../../domain/masking/collect-secrets.ts';
 import type { findSecrets } from '../../../domain/masking/hide-layers.ts';
 import { type Masker, maskerFrom, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { maskWarnings, sourcesOfRevision } from '../../../domain/release/revision-secrets.ts';
@@ -133,7 +133,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       ...(merged.former && { dependencyRules: { former: merged.former } }),
     });
     const maskerOf = async (source: SecretSources): Promise<Masker> => {
-      const found = await deps.findSecrets({ sources: [source] }, identity?.user ?? '');
+      const found = await deps.findSecrets({ sources: [whereSecretsAre(source)] }, identity?.user ?? '');
       return maskerFrom(found.secrets);
     };
     const former = existing === null ? NO_SECRETS : await maskerOf(sourcesOfRevision(existing, secrets));
