@@ -60,7 +60,7 @@ test.each([
   expect(find(path, text)).toEqual([]);
 });
 
-test('the finding tells file, line and remedy', () => {
+test('a finding has file, line and remedy', () => {
   expect(checkWords([{ path: 'server/a.ts', text: 'ok\nprocess.exit(1)\n' }])).toEqual([
     'server/a.ts:2: process exit: set process.exitCode and let what runs end',
   ]);

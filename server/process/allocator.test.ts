@@ -17,7 +17,7 @@ function begunWith(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = 'linux'):
   return calls;
 }
 
-test('the program begins anew with its arguments and its environment, once', () => {
+test('the program executes itself again with its arguments and its environment, once', () => {
   const [call] = begunWith({ HOME: '/home' }) as [[string, string[], NodeJS.ProcessEnv]];
   expect(call).toEqual([
     '/node',

@@ -21,7 +21,7 @@ test('a call that still waits counts with how long it has waited, and again when
   expect(record.take()).toEqual({ gets: [], installs: [], problems: [] });
 });
 
-test('a call that fails is a trouble and still has a time', async () => {
+test('a call that fails is a problem and still has a duration', async () => {
   const record = createFareRecord(() => 1);
   await record.time(
     'installs',

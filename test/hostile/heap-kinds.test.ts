@@ -19,7 +19,7 @@ function look(): ReturnType<typeof heapKinds> {
   }
 }
 
-test('what a heap holds more of is told by its kind', () => {
+test('growth of a heap is listed by kind', () => {
   const before = look();
   const kept = Array.from({ length: 20_000 }, () => new Kept());
   const grown = new Map(grownKinds(before, look()));

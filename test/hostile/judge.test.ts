@@ -30,7 +30,7 @@ test('a machine that is slow is allowed as many times as long, and no more memor
   expect(broken(figuresOf(window(10), window(40_000), 10))).toHaveLength(3);
 });
 
-test('times alone are told from everything else', () => {
+test('durations are distinguished from everything else', () => {
   const slow = window(5_000);
   expect(isTimeAlone(figuresOf(window(10), slow, 1))).toBe(true);
   expect(isTimeAlone(figuresOf(window(10), window(5_000, 2_000), 1))).toBe(false);

@@ -196,7 +196,7 @@ test('every operation has its row', () => {
   expect(Object.keys(calls).toSorted()).toEqual(Object.keys(operations).toSorted());
 });
 
-test('no answer to a read shows one, whoever asks', async () => {
+test('no answer to a read contains one, for any caller', async () => {
   for (const id of reads) {
     await call(id, 'admin', admin);
     await call(id, 'viewer', viewer);

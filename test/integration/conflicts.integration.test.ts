@@ -62,7 +62,7 @@ test('a field of another manager is a conflict that names it, until it is taken 
   expect(JSON.stringify((await kube.find(set))?.['spec'])).toContain('db:2');
 });
 
-test('an immutable field is refused, or its object made anew where that was asked for', async () => {
+test('an immutable field is refused, or its object recreated on request', async () => {
   const before = await kube.find(set);
   const refused = await upgrade({ service: 'second' });
   expect([refused.status, problemOf(refused).code]).toEqual([422, 'FIELD_IMMUTABLE']);

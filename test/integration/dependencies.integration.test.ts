@@ -179,7 +179,7 @@ describe('a change of what is published', () => {
       body: { name, dependencies, outputs: { it: published }, configValues: { own: 1 } },
     });
 
-  test('reaches a dependent, whose history tells the cause', async () => {
+  test('reaches a dependent, whose history shows the cause', async () => {
     const scaled = await change('zk', { replicas: 3, podAnnotations: {} });
     expect(scaled.status, scaled.text).toBe(200);
     const body = await reaches('ka', {

@@ -79,7 +79,7 @@ describe('what the cluster refuses', () => {
   const configMap = (name: string, data = 'x') =>
     `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {x: ${data}}\n`;
 
-  test('a quota: the reason is told and what was created before it is gone', async () => {
+  test('a quota: the reason is reported and the objects created before it are removed', async () => {
     const namespace = await createNamespace(kube, 'refused-quota');
     const quota = {
       apiVersion: 'v1',
@@ -154,7 +154,7 @@ describe('what the cluster refuses', () => {
     await eventually(async () => expect(await leftBehind(namespace, before)).toEqual([]));
   });
 
-  test('an object of somebody else stays untouched', async () => {
+  test('a foreign object stays untouched', async () => {
     const namespace = await createNamespace(kube, 'refused-foreign');
     const path = `/api/v1/namespaces/${namespace}/configmaps`;
     await kube.create(path, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { x: 'mine' } });

@@ -56,7 +56,7 @@ afterAll(() => {
   kube.close();
 });
 
-test('the history tells every revision, the newest first, whoever wrote it', async () => {
+test('the history has every revision, the newest first, regardless of its author', async () => {
   const list = await ask<RevisionList>('app', 'history');
   expect(list).toMatchObject({
     num: 2,
@@ -108,7 +108,7 @@ test('two revisions are compared object by object', async () => {
   expect(back.configValues).toEqual([{ path: '/database/user', old: 'other', new: 'somebody' }]);
 });
 
-test('every value tells the layer it came from', async () => {
+test('every value names the layer it came from', async () => {
   const { origins = [] } = await ask<ReleaseValues>('app', 'values', { origin: true, revision: 1 });
   expect(origins).toContainEqual({ path: '/replicas', value: 1, layer: 'chart' });
   expect(origins).toContainEqual({ path: '/database/user', value: 'somebody', layer: 'configValues' });
@@ -117,7 +117,7 @@ test('every value tells the layer it came from', async () => {
   expect(await ask('app', 'notes')).toMatchObject({ revision: 2 });
 });
 
-test('what does not exist is told apart', async () => {
+test('absence is distinguished from other failures', async () => {
   const revision = await api.send('GET', path('app', 'history/9'));
   expect(revision.status).toBe(404);
   expect(problemOf(revision)).toMatchObject({ code: 'REVISION_NOT_FOUND', details: { kept: [1, 2] } });
@@ -160,7 +160,7 @@ test('drift is what was changed behind Helm, object by object', async () => {
   expect(await ask<ReleaseDrift>('app', 'drift')).toMatchObject({ revision: 3, drifted: false });
 });
 
-test('hooks that test run with their results, and a failed one is told', async () => {
+test('test hooks run with their results, and a failed one is reported', async () => {
   await api.mustInstall({ namespace, body: { name: 'tested' }, archive: hooks });
   const good = await api.send('POST', path('tested', 'test'));
   expect(good.status, good.text).toBe(200);

@@ -186,7 +186,7 @@ test.each([{ name: 'other' }, { owner: 'me' }])(
   },
 );
 
-test('a release tells nothing of objects of another namespace, which its manifest names', async () => {
+test('a release reveals nothing about objects in other namespaces that its manifest names', async () => {
   const canary = 'canary-of-the-victim';
   await kube.call('POST', `/api/v1/namespaces/${victim}/configmaps`, {
     apiVersion: 'v1',

@@ -124,7 +124,7 @@ test('SIGTERM finishes what runs, refuses what is new, and leaves no process', a
   await expectDefinite('terminated', task.id);
 });
 
-test('an install that a short shutdown cuts off is handed back and begun anew', async () => {
+test('an install that a short shutdown interrupts is handed back and started again', async () => {
   await server.stop();
   const { kubeconfig } = sandbox.handle;
   server = await startWalmServer({ kubeconfig, flags: ['--shutdown-sec=2'] });

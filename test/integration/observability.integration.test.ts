@@ -47,7 +47,7 @@ function audited(): AuditEntry[] {
 }
 
 describe('the status of the server', () => {
-  test('tells of every part and every watch, and since when', async () => {
+  test('shows every part and every watch, and since when', async () => {
     const told = await status();
     expect(told).toMatchObject({ healthy: true, stale: false, leading: true });
     expect(told.parts.map(({ name }) => name)).toEqual([
@@ -67,7 +67,7 @@ describe('the status of the server', () => {
     }
   });
 
-  test('tells that the engine is gone, and is not ready meanwhile', async () => {
+  test('reports that the engine is gone, and is not ready meanwhile', async () => {
     const [engine = -1] = server.children();
     process.kill(engine, 'SIGSTOP');
     process.kill(engine, 'SIGKILL');

@@ -49,7 +49,7 @@ describe.skipIf(!existsSync(keys))('a repository whose certificate is by a priva
     expect(answer.status, answer.text).toBe(200);
   });
 
-  test('is refused where nobody vouches for it, and reached with the authority of the namespace', async () => {
+  test('is refused without a trusted authority, and reached with the authority of the namespace', async () => {
     const refused = await dryRun('unknown');
     expect(problemOf(refused).code, refused.text).toBe('REPOSITORY_UNREACHABLE');
     expect(refused.text).toContain('certificate');

@@ -132,7 +132,7 @@ test('the first release that fails ends it and says why; the project shows it', 
   expect((await api.send('DELETE', pathOf('broken'))).status).toBe(200);
 });
 
-test('a project that is cancelled stops what it has begun', async () => {
+test('cancelling a project stops the tasks that it has started', async () => {
   const releases = [
     { name: 'endless', chartName: 'hooks', configValues: { slowSeconds: 20 } },
     { name: 'later', chartName: 'schema', dependencies: { any: 'endless' } },

@@ -184,7 +184,7 @@ describe('copies in Redis', () => {
     await eventually(async () => expect(await copyOf('foreign')).toBeNull());
   });
 
-  test('are repaired when somebody damages them', async () => {
+  test('are repaired when they are damaged', async () => {
     const [hash, tasks, field] = ['walm-releases', 'walm-release-tasks', `${namespace}/web`] as const;
     const right = await redis.client.hget(hash, field);
     const damages: [string, () => Promise<unknown>][] = [
@@ -208,7 +208,7 @@ describe('copies in Redis', () => {
     expect(await metric(server, 'walm_shared_cache_writes_total{cause="resync"}')).toBeGreaterThan(5);
   });
 
-  test('stop nobody while Redis is frozen, killed, restarted and wiped, and are right again afterwards', async () => {
+  test('block no request while Redis is frozen, killed, restarted and wiped, and are repaired afterwards', async () => {
     const troubled: [() => unknown, () => unknown][] = [
       [() => redis.freeze(), () => redis.wake()],
       [() => redis.kill(), () => redis.restart()],

@@ -81,7 +81,7 @@ test.each([
   expectProblem(await post(JSON.stringify(body)), [400, 404, 422], /^[A-Z_]+$/);
 });
 
-test('all errors of a body are told at once, with JSON pointers', async () => {
+test('all errors of a body are reported at once, with JSON pointers', async () => {
   const answer = await post(JSON.stringify({ name: 7, configValues: [], releaseLabels: 'x' }));
   const text = JSON.stringify(problemOf(answer).details);
   for (const pointer of ['/name', '/configValues', '/releaseLabels']) expect(text).toContain(pointer);
@@ -109,7 +109,7 @@ test('a registry that does not answer, and one that must not be asked', async ()
   expectProblem(metadata, 422, /^ADDRESS_REFUSED$/);
 });
 
-test('what is open at an address that a caller names is not told', async () => {
+test('open ports at an address that a caller names are not revealed', async () => {
   const answers: Record<string, [number, string, string]> = {
     page: [404, 'text/html', '<html>'],
     api: [404, 'application/json', '{"kind":"Status","code":404}'],

@@ -200,7 +200,7 @@ test.each(Object.entries(moves))('a tenant who %s gains nothing of its maker', a
   await expectNoHarm(name);
 });
 
-test('a chart that ships the seal of an administrator is sealed for whoever installs it', async () => {
+test('a chart that contains the seal of an administrator is sealed for the caller who installs it', async () => {
   const { version } = (await admin.get(own, 'honest')).body;
   const [seal = ''] = /^ {4}walm\.io\/seal: .*$/m.exec((await payload('honest', version)).manifest) ?? [];
   expect(seal).not.toBe('');

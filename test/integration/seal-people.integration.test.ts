@@ -90,7 +90,7 @@ async function upgrade(name: string, configValues: object): Promise<void> {
 const payload = async (name: string, revision: number) => records.payloadOf(await records.read(own, name, revision));
 
 describe('what a failed rollout goes back to', () => {
-  test('is not a revision that somebody edited', async () => {
+  test('is not an edited revision', async () => {
     await admin.mustInstall({ namespace: own, body: { name: 'web', onFailure: 'rollback' }, archive: workload });
     await seen('web', { ready: true, version: 1 });
     const made = await payload('web', 1);
@@ -109,7 +109,7 @@ describe('what a failed rollout goes back to', () => {
     expect(await kube.find(PLANTED)).toBeUndefined();
   });
 
-  test('is one that its maker made: nobody goes back in the name of another', async () => {
+  test("is one of the same maker: no rollback happens in another caller's name", async () => {
     await tenant.mustInstall({ namespace: own, body: { name: 'mixed', onFailure: 'rollback' }, archive: workload });
     await seen('mixed', { ready: true, version: 1 });
     await upgrade('mixed', { behaviour: 'image-pull-backoff', round: 'two' });

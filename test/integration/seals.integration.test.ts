@@ -210,7 +210,7 @@ describe('a record that Walm did not write as it is', () => {
     await seen('shortened', { version: 1, sealed: true });
   });
 
-  test('that is restored into a namespace made anew is outside', async () => {
+  test('that is restored into a recreated namespace is outside', async () => {
     await createNamespace(kube, 'reborn');
     await install('web', 'reborn');
     const made = await payload('web', 1, 'reborn');
@@ -259,7 +259,7 @@ test('an archive that was exchanged is not rendered, also by a server that start
   expect(gone.status, gone.text).toBe(200);
 });
 
-test('many are adopted at once, and sealed in the name of whoever does it', async () => {
+test('many are adopted at once, and sealed in the name of the caller', async () => {
   for (const name of ['old1', 'old2']) {
     const body = { name, dependencies: { db: `${namespace}/db` }, releaseLabels: { age: 'old' } };
     await api.mustInstall({ namespace, body, archive: client });
@@ -273,7 +273,7 @@ test('many are adopted at once, and sealed in the name of whoever does it', asyn
   for (const name of ['old1', 'old2']) await seen(name, { sealed: true, version: 2 });
 });
 
-test('a task that somebody wrote by hand is not carried out, and is told of', async () => {
+test('a task that was written by hand is not carried out, and is reported', async () => {
   const id = 'forged-task';
   const task = {
     id,
@@ -324,7 +324,7 @@ describe('keys', () => {
     }
   });
 
-  test('one is added and signs from then on, the other is removed, and each step is told', async () => {
+  test('an added key signs from then on, the other is removed, and each step is logged', async () => {
     const [old = ''] = Object.keys(await keys());
     const next = 'z-next';
     await kube.call(

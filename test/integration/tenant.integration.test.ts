@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-test('nobody is hurt by a tenant who plays at random for half a minute', async () => {
+test('a tenant who plays at random for half a minute harms no other user', async () => {
   const { moves, harm } = await play(world, seed, AbortSignal.timeout(30_000));
   expect(moves.length).toBeGreaterThan(20);
   expect(harm, `seed ${seed}`).toEqual([]);

@@ -247,7 +247,7 @@ test('createNamespace=true foretells an install into a namespace that is not the
   expect(await kube.find(`/api/v1/namespaces/${order.namespace}`)).toBeUndefined();
 });
 
-test('diff=true tells what an upgrade would change, without secrets', async () => {
+test('diff=true shows what an upgrade would change, without secrets', async () => {
   const archive = fixtureChart('schema').bytes;
   const body = { name: 'app', configValues: { database: { user: 'one', password: 'canary-totals' } } };
   const compare = async (configValues: object) => {

@@ -127,7 +127,7 @@ test('what it may not see is said to be unknown, and not waited for', async () =
   await helm.run('uninstall', 'spread', '--namespace', OURS);
 });
 
-test('an output is followed that is taken from a Secret of somebody else', async () => {
+test('an output from a Secret that Helm does not manage is followed', async () => {
   const path = `/api/v1/namespaces/${ALSO_OURS}/secrets`;
   const secret = (word: string) => ({
     apiVersion: 'v1',

@@ -6,7 +6,7 @@ import { readGoTestLine } from './suite-counts.ts';
 const line = (Action: string, Test: string | undefined, Output?: string) =>
   readGoTestLine(JSON.stringify({ Action, Package: 'p', Test, Output }));
 
-test('what failed is told with what it printed, however tests ran side by side', () => {
+test('a failed test is reported with its output, even if tests ran in parallel', () => {
   const failures = gatherGoFailures();
   failures.add(line('output', 'TestA', 'a is wrong\n'));
   failures.add(line('output', 'TestB', 'b is well\n'));
@@ -17,7 +17,7 @@ test('what failed is told with what it printed, however tests ran side by side',
   expect(failures.names()).toEqual(['p TestA']);
 });
 
-test('a package that failed without a failed test is told, with the end of what it printed', () => {
+test('a package that failed without a failed test is reported, with the end of its output', () => {
   const failures = gatherGoFailures();
   for (let i = 0; i < 1_000; i += 1) failures.add(line('output', undefined, `line ${i}\n`));
   failures.add(line('fail', undefined));

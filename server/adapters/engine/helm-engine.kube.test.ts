@@ -185,7 +185,7 @@ test('what a transform throws is what the operation fails with, and nothing is l
   expect(await started.engine.getRelease(target)).toBeNull();
 });
 
-test('an engine that dies while it is answered hangs nobody', async () => {
+test('an engine that dies during a call-back leaves no call hanging', async () => {
   const target = release();
   const run = (): DocumentChanges => {
     process.kill(started.pids.at(-1)!, 'SIGKILL');

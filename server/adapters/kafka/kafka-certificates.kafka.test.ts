@@ -94,7 +94,7 @@ describe('a broker that wants a certificate', () => {
   });
 });
 
-describe('a gateway that tells clusters apart by the server name', () => {
+describe('a gateway that distinguishes clusters by the server name', () => {
   it.each([
     ['is told the name of the broker', 'localhost', 'localhost'],
     ['is told no address', '127.0.0.1', false],

@@ -77,7 +77,7 @@ describe('a broker that wants TLS and a login', () => {
     });
   });
 
-  it('is not trusted when nobody known has signed its certificate, unless that is not asked', async () => {
+  it('is not trusted without a certificate of a known authority, unless verification is off', async () => {
     await expect(publish({ tls: { verify: true }, publishTimeoutMs: 2_000, ...login('PLAIN') })).rejects.toThrow(
       EventsUndelivered,
     );

@@ -61,7 +61,7 @@ describe('the shared cache in Redis', () => {
     expect(await server.client.hgetall('walm-releases')).toEqual({ 'demo/web': '1' });
   });
 
-  it('makes way for a hash where somebody put something else', async () => {
+  it('replaces another data type under the key with a hash', async () => {
     const cache = await connect();
     await server.client.set('walm-releases', 'no hash');
     expect(await cache.fields('walm-releases')).toEqual([]);
@@ -112,7 +112,7 @@ describe('the shared cache in Redis', () => {
     await cache.write('walm-releases', one);
   });
 
-  it('writes to the database that it was told', async () => {
+  it('writes to the configured database', async () => {
     const cache = await connect({ db: 3 });
     await cache.write('walm-releases', one);
     expect(await server.client.exists('walm-releases')).toBe(0);

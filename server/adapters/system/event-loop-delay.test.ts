@@ -10,7 +10,7 @@ function block(ms: number): void {
   }
 }
 
-test('tells the longest delay of the last minute, and forgets it after that', async () => {
+test('reports the longest delay of the last minute, and then forgets it', async () => {
   const clock = createManualClock();
   const delay = measureEventLoopDelay(clock);
   const longest = () => delay.quantiles().at(-1)?.[1] ?? 0;

@@ -63,7 +63,7 @@ describe('methods', () => {
     expect(answer).toContain('"code": "METHOD_NOT_ALLOWED"');
   });
 
-  it('one that nobody knows is told which there are', async () => {
+  it('an unknown name is refused with the list of known ones', async () => {
     const answer = await exchange(send('FOO', '/liveness'));
     expect(statusesOf(answer)).toEqual([405]);
     expect(answer).toContain('allow: GET, HEAD, POST, PUT, DELETE');

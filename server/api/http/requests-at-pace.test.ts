@@ -33,7 +33,7 @@ async function mostInOneTurn(url: string, identify: (happens: () => void) => Pro
 
 const nobody = (): Error => problem('UNAUTHENTICATED', 'the cluster does not accept the token of the request');
 
-it('requests by tokens that nobody knows are refused a few at a time', async () => {
+it('requests with unknown tokens are refused a few at a time', async () => {
   expect(await mostInOneTurn('/api/v1/release', () => Promise.reject(nobody()))).toBeLessThan(MAX_IN_ONE_TURN);
 });
 

@@ -43,7 +43,7 @@ test('it is read away, and the connection goes on with the next request', async 
   await eventually(() => expect(answers()).toEqual([404, 200]), soon);
 });
 
-test('those that never end keep nobody from theirs', async () => {
+test('endless ones do not block those of other callers', async () => {
   const silent = await Promise.all(Array.from({ length: 20 }, connect));
   silent.forEach(({ socket }) => socket.write(REFUSED));
   await eventually(() => expect(silent.flatMap(({ answers }) => answers())).toHaveLength(20), soon);

@@ -64,7 +64,7 @@ async function send(token: string | null, method: 'GET' | 'POST' | 'PUT' | 'DELE
 
 const web = { name: 'web' };
 
-describe('without a token that somebody has', () => {
+describe('without a valid token', () => {
   it.each([
     [null, 'GET', '/api/v1/release'],
     ['guessed', 'GET', '/api/v1/release'],
@@ -98,14 +98,14 @@ describe('without a token that somebody has', () => {
     },
   );
 
-  it('a refused change is written down as nobody’s', async () => {
+  it('the audit entry of an unauthenticated change names no caller', async () => {
     await serve();
     await send(null, 'DELETE', '/api/v1/release/demo/name/web');
     const refusal = { who: null, result: 'refused', code: 'UNAUTHENTICATED' };
     await eventually(() => expect(api.audited).toMatchObject([refusal]));
   });
 
-  it('a cluster that does not answer is told as such', async () => {
+  it('a cluster that does not answer is reported as such', async () => {
     const away = () => Promise.reject(problem('CLUSTER_UNREACHABLE', 'away'));
     await serve({ identify: away, allows: away, allowsSome: away, accountUid: away });
     expect(await send('editor', 'GET', '/api/v1/release')).toMatchObject({ status: 503, code: 'CLUSTER_UNREACHABLE' });
@@ -175,7 +175,7 @@ describe('with a token', () => {
     expect(done).toEqual([]);
   });
 
-  it('lists of everything are for everybody, and tell what the caller may list', async () => {
+  it('lists of everything are open to every caller, and contain what the caller may list', async () => {
     await serve();
     expect(JSON.parse((await send('viewer', 'GET', '/api/v1/release')).text)).toMatchObject({ num: 1 });
     expect((await send('viewer', 'GET', '/api/v1/task?namespace=other')).status).toBe(403);

@@ -129,7 +129,7 @@ it.each([
   expect(answer).toContain(`"code": "${code}"`);
 });
 
-it('hangs up no service when the client hangs up, but tells it', async () => {
+it('notifies the service when the client disconnects', async () => {
   let aborted: AbortSignal | undefined;
   const reached = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<never>();
@@ -173,7 +173,7 @@ it('answers nothing but the system while it starts', async () => {
   expect((await api.app.inject({ url: '/api/v1/release' })).statusCode).toBe(200);
 });
 
-it('keeps nobody waiting when the server stops', async () => {
+it('leaves no caller waiting when the server stops', async () => {
   const stopping = new AbortController();
   await start({
     stopping: stopping.signal,

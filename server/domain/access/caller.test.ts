@@ -33,7 +33,7 @@ test.each<ClaimedIdentity>([
   expect(callerOf(claimed)).toBeNull();
 });
 
-test('only the same identity has the same key, in whatever order it is told', () => {
+test('only the same identity has the same key, in any order of its fields', () => {
   expect(callerKey({ ...ann, groups: ['ops', 'dev'] })).toBe(callerKey(ann));
   const others: Partial<Caller>[] = [
     { user: 'bob' },

@@ -82,7 +82,7 @@ describe('what failed keeps its code and its text', () => {
     expect(taskOfLastFailure({ ...RUNS, attempt }, [REFUSED])).toBeUndefined();
   });
 
-  it('is in the one task that is told of', () => {
+  it('is in the one task that is reported', () => {
     const tasks = [ended(1, 'upgrade', 'failed'), UPGRADE, ended(3, 'restart', 'succeeded')];
     expect(taskOfLastFailure({ ...RUNS, attempt: ATTEMPT }, tasks)?.id).toBe('upgrade-2');
     expect(taskOfLastFailure(RUNS, tasks.slice(0, 1))?.id).toBe('upgrade-1');

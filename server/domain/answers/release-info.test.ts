@@ -175,7 +175,7 @@ describe('a release that is not ready', () => {
     ]);
   });
 
-  it("is locked by somebody else's helm", () => {
+  it('is locked by a foreign helm', () => {
     const info = describeRelease(record({ revision: 2, status: 'pending-upgrade' }), picture(READY_WEB), [], NOW);
     expect(info?.message).toBe('locked by helm since 2026-03-01T00:00:00Z: revision 2 is pending-upgrade');
     expect(info?.ready).toBe(false);

@@ -46,7 +46,7 @@ describe('convertDocuments', () => {
     });
   });
 
-  test('nothing is touched that is served, or that is a kind of somebody else', () => {
+  test('served kinds and foreign kinds are left unchanged', () => {
     const own = manifestDocument({ apiVersion: 'example.com/v1beta1', kind: 'Own', metadata: { name: 'a' } });
     expect(convertDocuments([own, ...old], () => true)).toEqual({ changed: [], added: [], warnings: [] });
     expect(convertDocuments([own], served)).toEqual({ changed: [], added: [], warnings: [] });

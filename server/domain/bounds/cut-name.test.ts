@@ -23,7 +23,7 @@ test('remarks beyond the first hundred are counted and not made', () => {
   expect([list.items.length, list.more, made]).toEqual([100, 900, 100]);
 });
 
-test('warnings that are left out are told as their number', () => {
+test('warnings that are left out are counted', () => {
   const warning = { code: 'A', message: 'a' };
   expect(boundWarnings([warning])).toEqual([warning]);
   const cut = boundWarnings(

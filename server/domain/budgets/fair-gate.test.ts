@@ -41,7 +41,7 @@ test('holders take turns, however many wait for one', async () => {
   expect(begun).toEqual(['g1', 'g2', 'ann1', 'bob1', 'g3', 'ann2', 'g4']);
 });
 
-test('who has too many waiting is refused, and nobody else', async () => {
+test('a caller with too many waiting requests is refused, and no other', async () => {
   const { begin, endOne } = stage({ all: 1, each: 1, waiting: 1 });
   const first = begin('a', 'a1');
   const second = begin('a', 'a2');

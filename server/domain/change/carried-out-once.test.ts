@@ -196,7 +196,7 @@ const moment = fc.record({
 });
 const schedules = fc.array(moment, { maxLength: 60 });
 
-test('each change is carried out once, whoever leads, freezes, or loses answers', () => {
+test('each change is carried out once, whichever replica leads, freezes, or loses answers', () => {
   fc.assert(
     fc.property(schedules, (schedule) => {
       expect(play(schedule)).toEqual([]);

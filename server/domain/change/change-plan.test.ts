@@ -59,7 +59,7 @@ describe('planChange', () => {
     expect(planChange(task, { history, ownConfig: mine })).toEqual({ do: 'supersede', revision: 3 });
   });
 
-  test('a release that changed since the caller read it is refused, once nobody holds it', () => {
+  test('a change of a release that changed since the caller read it is refused, once the release is free', () => {
     const task = { id: 't', expectedRevision: 2 };
     expect(planChange(task, { history: [seen('deployed')], ownConfig: null })).toEqual({
       do: 'refuse',

@@ -78,7 +78,7 @@ describe('planInstall', () => {
     expect(planInstall(task, snapshot)).toEqual(step);
   });
 
-  test('a task that has not begun owns nothing, whatever an annotation says', () => {
+  test('a task that has not started owns nothing, whatever an annotation says', () => {
     const snapshot = seen([revision(3, 'pending-install')], 'mine');
     expect(planInstall({ id: 'mine' }, snapshot)).toMatchObject({ do: 'wait' });
   });

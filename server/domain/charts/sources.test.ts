@@ -46,7 +46,7 @@ describe('sources that are overridden', () => {
   const all = { chartImage: 'host/web:6.0.0', repoName: 'qa', chartVersion: '5.2.0', chartName: 'zookeeper' };
   const chart = { name: 'zookeeper', version: '6.1.0' };
 
-  test('are told, each with its field', () => {
+  test('are reported, each with its field', () => {
     const paths = (kind: ChartOrigin['kind'], request = all) =>
       overriddenSources(request, { kind }, chart).map(({ path }) => path);
     expect(paths('archive')).toEqual(['/chartImage', '/repoName', '/chartVersion']);

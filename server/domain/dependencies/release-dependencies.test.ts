@@ -8,7 +8,7 @@ test.each([
   expect(providerKey(provider, 'shop')).toBe(expected);
 });
 
-test('recordedProviders leaves out what nobody could follow', () => {
+test('recordedProviders leaves out providers that cannot be followed', () => {
   expect(recordedProviders('shop/web', { a: 'zk', b: 'infra/db', c: 'x/y/z', d: '' })).toEqual(['shop/zk', 'infra/db']);
 });
 

@@ -30,13 +30,13 @@ it.each([
   expect(connectionProblem(failed(code), means)).toBe(told);
 });
 
-it('tells the innermost reason, and of several attempts that of the last', () => {
+it('reports the innermost reason, and of several attempts the last one', () => {
   const attempts = [failed('ECONNREFUSED', 'first'), new Error('outer', { cause: failed('ECONNREFUSED', 'last') })];
   const error = new Error('it failed', { cause: new AggregateError(attempts, 'it failed twice') });
   expect(connectionProblem(error, plain)).toBe('last');
 });
 
-it('tells what is no error as it is', () => {
+it('passes a non-error through unchanged', () => {
   expect(connectionProblem('gone', plain)).toBe('gone');
   expect(connectionProblem(new AggregateError([], 'no attempt'), plain)).toBe('no attempt');
 });

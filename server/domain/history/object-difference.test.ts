@@ -55,7 +55,7 @@ describe('the difference of two manifests', () => {
     expect(differObject(withoutData, secret({ a: 'one' }))).toEqual([{ path: '/data', new: { a: '***' } }]);
   });
 
-  it('passes over what every revision writes anew', () => {
+  it('ignores fields that every revision writes', () => {
     const noted = (task: string): JsonObject => ({
       metadata: { annotations: { 'walm.io/task': task, 'walm.io/seal': `v1.${task}`, own: 'x' } },
     });

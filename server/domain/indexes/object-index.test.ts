@@ -31,7 +31,7 @@ describe('the objects in memory', () => {
     expect([index.podsOf('second'), index.byUid('Pod/one')]).toEqual([[], undefined]);
   });
 
-  it('are all of their kind when the kind is replaced; what is gone is told', () => {
+  it('replacing a kind replaces all its objects and reports the removed ones', () => {
     const index = createObjectIndex();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => kubeObject('v1', 'ConfigMap', name));
     expect(index.knows('v1', 'ConfigMap')).toBe(false);
@@ -70,7 +70,7 @@ describe('what is not to be seen', () => {
     expect(index.isHidden(ref('Secret', 'demo'))).toBe(false);
   });
 
-  it('is kept apart by namespace when one of several is listed anew', () => {
+  it('is kept separately by namespace when one of several is listed again', () => {
     const index = createObjectIndex(['a', 'b']);
     const [inA, inB] = ['a', 'b'].map((namespace) => kubeObject('v1', 'ConfigMap', 'one', {}, { namespace }));
     index.replaceKind('v1', 'ConfigMap', inA === undefined ? [] : [inA], 'a');

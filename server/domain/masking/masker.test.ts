@@ -94,7 +94,7 @@ describe('a masker', () => {
     expect(json({ a: 'false', b: false, c: 'a false one' })).toEqual({ a: MASK, b: false, c: 'a false one' });
   });
 
-  it('knows one that is wholly and partly secret as partly secret', () => {
+  it('treats a text that is fully and partly secret as partly secret', () => {
     expect(createMasker([{ text: 'admin', wholly: true }, { text: 'admin' }]).text('an admin')).toBe('an ***');
     expect(createMasker([{ text: 'admin' }, { text: 'admin', wholly: true }]).text('an admin')).toBe('an ***');
   });

@@ -49,7 +49,7 @@ describe('what the chart never reads', () => {
   });
   const modes = '/metaInfoParams/roles/zookeeper/resources/storageResources/data/value/accessModes';
 
-  test('is told, each with its place', () => {
+  test('is reported, each with its place', () => {
     expect(pathsOf(request, new Set([...readWords, 'storageClass']))).toEqual([
       ['PARAM_NOT_READ', '/metaInfoParams/roles/zookeeper/baseConfig/replicas'],
       ['PARAM_NOT_READ', '/metaInfoParams/roles/zookeeper/resources/limitsMemory'],

@@ -11,7 +11,7 @@ test('a release without a task has no signature', () => {
   });
 });
 
-test('a task is told as the original noted it, and as the API shows it without its progress', () => {
+test('a task is shown in the form of the original, and as the API shows it without its progress', () => {
   const progress = { phase: 'apply', message: 'half of it' };
   const shared = sharedReleaseTask('shop/web', taskWith({ state: 'running', operationTimeoutMs: 90_500, progress }));
   expect(shared.latestReleaseTaskSignature).toEqual({
@@ -24,7 +24,7 @@ test('a task is told as the original noted it, and as the API shows it without i
   expect(shared.walm.task).not.toHaveProperty('progress');
 });
 
-test('a task of a project is told under the name of the project', () => {
+test('a task of a project is shown under the name of the project', () => {
   const order = { kind: 'deleteProject', deletePvcs: true } as const;
   const task = taskWith({ release: '', project: 'stack', order });
   expect(sharedProjectTask('shop/stack', task)).toMatchObject({

@@ -85,7 +85,7 @@ test('whatever is published, no secret value is left in it, and all of it comes 
   );
 });
 
-test('what is recorded by nobody of ours is nothing', () => {
+test('foreign records yield nothing', () => {
   for (const recorded of [
     undefined,
     null,

@@ -63,7 +63,7 @@ test.each<JsonObject>([{ configmapToSkipNames: ['settings'] }, { configmapSkipAl
   },
 );
 
-test('other ConfigMaps are rendered anew', () => {
+test('other ConfigMaps are rendered again', () => {
   const args = { configmapToSkipNames: ['other'] };
   expect(runPlugins(shop, [{ name: 'CustomConfigmap', args }], [manifestDocument(old)]).changed).toEqual([]);
 });

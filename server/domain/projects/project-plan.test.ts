@@ -70,7 +70,7 @@ describe('the task of a project', () => {
     });
   });
 
-  test('begins nothing more after a failure, and tells it when all has ended', () => {
+  test('starts nothing more after a failure, and reports it when all has ended', () => {
     const steps = [step('a', 'failed'), step('b', 'running'), step('c', null)];
     expect(planProject(steps)).toEqual({ do: 'wait', releases: ['b'] });
     expect(planProject([step('a', 'failed'), step('b', 'succeeded'), step('c', null)])).toEqual({
@@ -80,7 +80,7 @@ describe('the task of a project', () => {
     expect(planProject([])).toEqual({ do: 'finish' });
   });
 
-  test('comes to an end from every state without cycles, each release begun once', () => {
+  test('terminates from every state without cycles, and starts each release once', () => {
     const after = fc.array(fc.array(fc.nat(5), { maxLength: 3 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(after, (edges) => {

@@ -59,7 +59,7 @@ describe('the totals of a manifest', () => {
     });
   });
 
-  it('tells disks before claims, storage with the requests only, and cores rounded up to thousandths', () => {
+  it('lists disks before claims, storage with the requests only, and cores rounded up to thousandths', () => {
     const { statefulSets } = resourceTotals({ objects: [brokers] });
     expect(JSON.stringify(statefulSets)).toBe(
       JSON.stringify([

@@ -17,7 +17,7 @@ const revision = (spec: Parameters<typeof releaseConfig>[0]) => ({ releaseConfig
 const plugins = withPausePlugin([]).map((plugin) => ({ ...plugin }));
 
 describe('what a pause that failed half-way has stopped', () => {
-  it('is told from its revision, while what runs is not paused', () => {
+  it('is taken from its revision, while the live objects are not paused', () => {
     const attempt = revision({ plugins, pause: pauseToJson(half([web(5)])) });
     expect(halfPauses(revision({}), [revision({}), attempt])).toEqual([half([web(5)])]);
     expect(halfPauses(revision({ plugins }), [attempt])).toEqual([]);

@@ -17,7 +17,7 @@ test('a rollout begins with its revision', () => {
   expect(rolloutBegan([], newest)).toBe(at(4));
 });
 
-test('a rollout that was cut off and begun anew began with the first attempt', () => {
+test('the deadline of an interrupted and retried rollout counts from its first attempt', () => {
   const earlier = [
     revision(1, 'superseded', 'installed'),
     revision(2, 'failed', interruption('t1')),

@@ -93,7 +93,7 @@ describe('a Deployment', () => {
     expect([described.state?.status, described.waits]).toEqual([status, waits]);
   });
 
-  it('is told by the first pod that is not ready, and waits for what that waits for', () => {
+  it('is described by the first pod that is not ready, and waits for the same', () => {
     const object = deployment(2, { replicas: 2, updatedReplicas: 2, availableReplicas: 1 });
     const pods = [pod('web-1-a', REPLICA_SET, READY_POD), pod('web-1-b', REPLICA_SET, CRASHING)];
     const { state, waits } = describeOne(object, REPLICA_SET, ...pods);

@@ -29,7 +29,7 @@ describe('nextTasks', () => {
     expect(ids(nextTasks(waiting, idle))).toEqual(['1', '3']);
   });
 
-  test('goes on with the task of a release that has begun, also when an earlier one is heard of later', () => {
+  test('continues the started task of a release, even if an earlier one becomes known later', () => {
     const waiting = [
       taskOf('1', 'a', 'x'),
       { ...taskOf('2', 'a', 'x'), state: 'running' as const, attempt: 1 },
@@ -51,7 +51,7 @@ describe('nextTasks', () => {
     expect(ids(nextTasks(waiting, { busy: new Set(), running: [place('a'), place('a')], parallel: 3 }))).toEqual(['4']);
   });
 
-  test('those that follow a provider leave half of the places to those that somebody asked for', () => {
+  test('tasks that follow a provider leave half of the slots to requested ones', () => {
     const crowd = ['1', '2', '3', '4'].map((id) => followerOf(id, id === '4' ? 'b' : 'a', `x${id}`));
     expect(ids(nextTasks(crowd, { ...idle, parallel: 4 }))).toEqual(['1', '4']);
     expect(ids(nextTasks(crowd, { ...idle, parallel: 1 }))).toEqual(['1']);
@@ -62,7 +62,7 @@ describe('nextTasks', () => {
     expect(ids(nextTasks(asked, { ...idle, parallel: 2 }))).toEqual(['1', '5']);
   });
 
-  test('one that follows goes as if it were asked for when somebody waits behind it', () => {
+  test('a following task counts as requested when a caller waits behind it', () => {
     const waiting = [followerOf('1', 'a', 'x'), followerOf('2', 'a', 'y'), taskOf('3', 'a', 'y')];
     expect(ids(nextTasks(waiting, { ...idle, running: [place('a', true)], parallel: 2 }))).toEqual(['2']);
   });

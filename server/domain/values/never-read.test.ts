@@ -27,6 +27,6 @@ test.each([
   expect(createNeverRead({ values, readWords })(parseValuePath(path))).toBe(expected);
 });
 
-test('what is not known is not told', () => {
+test('unknown parameters are not reported', () => {
   expect(createNeverRead({ values, readWords: null })(['other'])).toBe(false);
 });

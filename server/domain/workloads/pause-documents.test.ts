@@ -119,7 +119,7 @@ describe('recovering', () => {
     );
   });
 
-  test('leaves what somebody else has changed meanwhile', () => {
+  test('leaves foreign changes made meanwhile', () => {
     const paused = [{ kind: 'Deployment', namespace: 'demo', name: 'app-0', field: 'replicas', value: 3 } as const];
     expect(recoverDocuments([documentOf(0, 'apps/v1', 'Deployment', { replicas: 5 })], paused)).toEqual([]);
     const selector = { zone: 'a', 'walm.io/paused': 'true' };

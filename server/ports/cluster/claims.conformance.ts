@@ -14,7 +14,7 @@ const LOGS = { name: 'logs-0', labels: {}, kept: true };
 /** The contract of every adapter of the port. */
 export function claimsConformance(name: string, open: (given: ExistingClaim[]) => Promise<ClaimsUnderTest>): void {
   describe(`claims by ${name}`, () => {
-    test('are told with their labels, and whether they are kept', async () => {
+    test('are listed with their labels, and whether they are kept', async () => {
       const { claims, namespace } = await open([DATA, LOGS]);
       const told = await claims.list(namespace, null);
       expect(told.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([DATA, LOGS]);

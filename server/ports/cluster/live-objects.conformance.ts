@@ -124,7 +124,7 @@ export function liveObjectsConformance(open: () => Promise<LiveObjectsUnderTest>
       expect(found).toEqual(['web-1']);
     });
 
-    it('tells what changed, right after the picture did', async () => {
+    it('notifies of a change right after the index has it', async () => {
       const told: string[] = [];
       const unsubscribe = test.live.subscribe((changes: readonly LiveChange[]) => {
         for (const { object: changed, removed } of changes) {
@@ -142,7 +142,7 @@ export function liveObjectsConformance(open: () => Promise<LiveObjectsUnderTest>
       unsubscribe();
     });
 
-    it('watches a further kind while somebody wants it', async () => {
+    it('watches a further kind while a reader needs it', async () => {
       const made = await test.create(object('v1', 'ServiceAccount', 'robot'));
       const release = test.live.ensureKind('v1', 'ServiceAccount');
       const releaseOther = test.live.ensureKind('v1', 'ServiceAccount');

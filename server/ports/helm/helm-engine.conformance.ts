@@ -175,7 +175,7 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
         await expect(rewrite()).rejects.toMatchObject(missing);
       });
 
-      test('of live objects is what was recorded, as long as nobody changed it', async () => {
+      test('of live objects equals the record, unless the objects were changed', async () => {
         const { helm, at, install } = stageRelease(open());
         await install(1);
         const compared = await helm.compareLive(at);

@@ -15,7 +15,7 @@ export type HelmRecordsUnderTest = {
 /** The contract of every adapter of the port. */
 export function helmRecordsConformance(name: string, open: () => Promise<HelmRecordsUnderTest>): void {
   describe(`Helm's records by ${name}`, () => {
-    test('are told by revision and status, and whoever listens hears of each change', async () => {
+    test('are identified by revision and status, and listeners receive each change', async () => {
       const { records, key, write, remove } = await open();
       await records.synced;
       const shown = () => records.revisions(key).map(({ revision, status }) => `${revision} ${status}`);

@@ -16,7 +16,7 @@ export function describeSourceCredentials(
   open: (kept: readonly SourceCredential[]) => Promise<{ credentials: SourceCredentials; namespace: string }>,
 ): void {
   describe(`source credentials: ${name}`, () => {
-    test("lists a namespace's credentials, and nobody else's", async () => {
+    test("lists a namespace's credentials, and no others", async () => {
       const kept = [credentialOf('https://host/charts', 'me'), credentialOf('oci+http://127.0.0.1:5000', 'you')];
       const { credentials, namespace } = await open(kept);
       const found = await credentials.list(namespace);

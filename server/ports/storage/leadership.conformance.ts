@@ -46,7 +46,7 @@ export function describeLeadership(name: string, open: () => Promise<ExaminedLea
       }
     });
 
-    test('nobody leads before running', async () => {
+    test('no replica leads before it runs', async () => {
       const { contender } = await open();
       expect(contender('a').isLeader()).toBe(false);
       expect(contender('a').isLed()).toBe(false);
@@ -80,7 +80,7 @@ export function describeLeadership(name: string, open: () => Promise<ExaminedLea
       await becomes(second.leadership, true);
     });
 
-    test('a term is told when it begins, and the next one has a higher number', async () => {
+    test('a term is announced when it begins, and the next one has a higher number', async () => {
       const { contender, passLease } = await open();
       const first = contender('a');
       const told: number[] = [];

@@ -81,7 +81,7 @@ export function releaseCacheConformance(create: () => Promise<ReleaseCache>): vo
       expect(await cache.list('a')).toEqual([]);
     });
 
-    it('tells subscribers of puts and of removals that removed something, until they unsubscribe', async () => {
+    it('notifies subscribers of puts and of effective removals, until they unsubscribe', async () => {
       const cache = await create();
       const told: string[] = [];
       const unsubscribe = cache.subscribe((key, put) => told.push(`${key} ${put?.revision ?? 'gone'}`));

@@ -93,7 +93,7 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect(examined.store.all()).toEqual([]);
     });
 
-    test('withdraws a task only while nobody has changed it', async () => {
+    test('withdraws a task only if it is unchanged', async () => {
       const stored = await examined.store.create(taskOf('a'));
       const running = await examined.store.update(stored!, taskOf('a', { state: 'running' }));
       await expect(examined.store.withdraw(stored!)).rejects.toThrow(TaskConflict);
@@ -103,7 +103,7 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect(await examined.store.find('a')).toBeNull();
     });
 
-    test('orders by arrival and tells the tasks of a release apart', async () => {
+    test('orders by arrival and distinguishes the tasks of a release', async () => {
       await examined.store.create(taskOf('late', { createdAt: acceptedAt(2) }));
       await examined.store.create(taskOf('early', { state: 'failed' }));
       await examined.store.create(taskOf('middle', { createdAt: acceptedAt(1) }));
@@ -118,7 +118,7 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect(examined.store.latestOf('shop/nothing')).toBeUndefined();
     });
 
-    test('tells its listeners of every change before the call that made it resolves', async () => {
+    test('notifies its listeners of every change before the call that made it resolves', async () => {
       const heard: string[] = [];
       examined.store.subscribe((task, removed) => heard.push(`${task.id} ${removed ? 'removed' : task.state}`));
       const stored = await examined.store.create(taskOf('a'));
@@ -138,7 +138,7 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       expect((await examined.store.find(finished.task.id))?.task.progress).toBeUndefined();
     });
 
-    test('announces what is about to be written to readers of this process, and tells of it once', async () => {
+    test('announces a coming write to readers of this process, and notifies once', async () => {
       const heard: string[] = [];
       const stored = await examined.store.create(taskOf('a', { state: 'running' }));
       examined.store.subscribe((task) => heard.push(task.state));

@@ -46,7 +46,7 @@ describe('a dependent', () => {
     expect(stage.queued()).toEqual(['ka: zk outputs changed: it']);
   });
 
-  test('is upgraded when a Secret of somebody else changes that an output is taken from', async () => {
+  test('is upgraded when a foreign Secret changes that an output comes from', async () => {
     await stage.write('zk', [], { outputs: { it: 'secret:$release-auth.password' } });
     stage.published.set('demo/zk', 'b');
     stage.secrets.change('demo/other');
@@ -57,7 +57,7 @@ describe('a dependent', () => {
     expect(stage.queued()).toEqual(['ka: zk outputs changed: it']);
   });
 
-  test('waits while it is paused or was changed by somebody else, and says so', async () => {
+  test('waits while it is paused or was changed outside of Walm, and says so', async () => {
     const record = await stage.cache.get('demo/ka');
     await stage.cache.put({ ...(record as ReleaseRecord), paused: true });
     await stage.publish('zk', 'b');

@@ -47,7 +47,7 @@ test('of a thousand dependents each is upgraded once, and a thousand unrelated r
   expect(stage.queued()).toHaveLength(1_000);
 });
 
-test('a release that depends on nothing and is depended on by nobody causes no work', async () => {
+test('a release without dependencies and dependents causes no work', async () => {
   await stage.publish('alone', 'a');
   await stage.publish('alone', 'b');
   expect(stage.looked).toEqual([]);

@@ -181,7 +181,7 @@ describe('event delivery', () => {
     expect(bus.published.slice(before)).toEqual([]);
   });
 
-  it('says that a release is gone, also when it went while nobody looked', async () => {
+  it('publishes the deletion of a release, even if it happened while no leader watched', async () => {
     kept.set('demo/old', { config: 'x', status: 'y' });
     releases.set('demo/web', followed('demo/web', 1));
     await start();

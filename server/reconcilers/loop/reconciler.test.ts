@@ -99,7 +99,7 @@ describe('a reconciler', () => {
     expect(reconciler.depth()).toBe(0);
   });
 
-  it('repeats a failed run with growing pauses, and begins anew after a good one', async () => {
+  it('repeats a failed run with growing pauses, and resets them after a good one', async () => {
     const { reconciler, begun, failed, end, clock } = start();
     reconciler.enqueue('a');
     await end('a', new Error('no'));

@@ -119,7 +119,7 @@ describe('the shared cache', () => {
     expect(written).not.toContain(null);
   });
 
-  it('tells of a failed first install for a while, and of a running one', async () => {
+  it('shows a failed first install for a while, and a running one', async () => {
     await start();
     const stored = await tasks.create(taskWith({ state: 'running' }));
     await settle(0);

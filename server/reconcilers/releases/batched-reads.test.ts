@@ -26,7 +26,7 @@ test('reads asked for together are few requests, each with its own answer', asyn
   expect(requests).toEqual([2, 2, 1]);
 });
 
-test('what is wrong with one concerns nobody else', async () => {
+test('a faulty one does not affect others', async () => {
   const { read } = setUp('b');
   const [a, b, c] = await Promise.allSettled(['a', 'b', 'c'].map(read));
   expect([a?.status, c?.status]).toEqual(['fulfilled', 'fulfilled']);

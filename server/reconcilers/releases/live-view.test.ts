@@ -54,7 +54,7 @@ describe('the live view', () => {
     expect(await stage.cache.get(KEY)).toMatchObject({ revision: 4, attempt: null, facts: { labels: { team: 'b' } } });
   });
 
-  it('shows a failure that was observed above what it knew, before the watch tells', async () => {
+  it('shows an observed failure above the known revision, before the watch event', async () => {
     await stage.start();
     await stage.view.observe(KEY, recordedRevision({ revision: 1, releaseConfig: FACTS }));
     await stage.view.observe(KEY, recordedRevision({ revision: 2, status: 'failed', description: 'no' }));
@@ -86,7 +86,7 @@ describe('the live view', () => {
     expect(await stage.cached()).toBeUndefined();
   });
 
-  it('reads a record anew that took the place of one of the same revision and status', async () => {
+  it('reads a record again that replaced one of the same revision and status', async () => {
     await stage.start();
     stage.write(1, 'deployed', { notes: 'first' }, 'uid-1');
     await stage.settle();
@@ -102,7 +102,7 @@ describe('the live view', () => {
     expect(await stage.cached()).toBeUndefined();
   });
 
-  it('goes on trying while the engine fails, and tells of it', async () => {
+  it('keeps trying while the engine fails, and reports it', async () => {
     stage.failures = [new Error('engine stopped'), new Error('engine stopped')];
     stage.write(1, 'deployed');
     await stage.start();
@@ -154,7 +154,7 @@ describe('the live view', () => {
 });
 
 describe('a release that a task of this Walm is changing', () => {
-  it('is not read half-way: the task tells of its outcome', async () => {
+  it('is not read half-way: the task has the result', async () => {
     await stage.start();
     stage.isBusy = true;
     stage.write(1, 'pending-install');
@@ -166,7 +166,7 @@ describe('a release that a task of this Walm is changing', () => {
     expect(await stage.cached()).toBe('1 pending-install');
   });
 
-  it('is given a moment to be told of once it is settled, and read when nobody tells', async () => {
+  it('waits a moment for the watch once it has ended, and is read if no event comes', async () => {
     await stage.start();
     stage.isBusy = true;
     stage.write(1, 'deployed');
@@ -204,7 +204,7 @@ describe('what this process did', () => {
     expect(await stage.cached()).toBe('2 deployed');
   });
 
-  it('is a removal that late news of the old record do not undo', async () => {
+  it('is a removal that late events of the old record do not undo', async () => {
     await stage.start();
     stage.write(1, 'deployed');
     await stage.settle();

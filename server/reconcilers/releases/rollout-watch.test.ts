@@ -113,7 +113,7 @@ test('nor about one whose seal says that it is an answer itself', async () => {
   expect(answered).toEqual([]);
 });
 
-test('what may not be done is told, and tried again after minutes, not in a loop', async () => {
+test('a missing right is reported, and tried again after minutes, not in a loop', async () => {
   denial = { reason: 'user "ann" cannot update releaseconfigs' };
   await write(sealed);
   expect(answered).toHaveLength(1);

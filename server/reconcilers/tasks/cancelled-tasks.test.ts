@@ -61,7 +61,7 @@ describe('a task that is cancelled', () => {
     expect(await stateOf('1')).toBe('cancelled');
   });
 
-  test('is tried again while nobody knows whether it was undone', async () => {
+  test('is tried again while it is unknown whether it was undone', async () => {
     void stage.start();
     undoFailures.push(problem('CLUSTER_UNREACHABLE', 'no answer'));
     await store.create(taskOf('1', 'web'));

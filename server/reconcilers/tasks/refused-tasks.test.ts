@@ -18,7 +18,7 @@ test('the right is asked for when the turn of a task comes', async () => {
   });
 });
 
-test('and again when another process carries on what has begun', async () => {
+test('and again when another process continues a started task', async () => {
   const stage = createRunnerStage();
   stage.refused.add('1');
   await stage.store.create({ ...taskOf('1', 'web'), state: 'running', attempt: 1, revision: 3 });

@@ -45,7 +45,7 @@ describe('the order of tasks', () => {
     expect(running()).toEqual(['1', '2', '3']);
   });
 
-  test('a reserved release is started by who reserved it, written once, and nobody else gets it', async () => {
+  test('only the holder of a reservation starts the release, and it is written once', async () => {
     void stage.start();
     await settle();
     const reservation = stage.runner().reserve(taskOf('0', 'web'));
@@ -146,7 +146,7 @@ describe('failures', () => {
     expect(problems).toEqual([]);
   });
 
-  test('an unexpected error is told to the log, and not to the caller', async () => {
+  test('an unexpected error goes to the log, and not to the caller', async () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
@@ -281,7 +281,7 @@ describe('a task of which the view has not heard that it was ended', () => {
 });
 
 describe('handing over', () => {
-  test('tasks that a killed process left are begun again', async () => {
+  test('tasks that a killed process left are started again', async () => {
     await store.create({ ...taskOf('1', 'web'), state: 'running', attempt: 1, revision: 3 });
     void stage.start();
     await settle();

@@ -58,7 +58,7 @@ test('a refusal names what is missing', async () => {
   });
 });
 
-test('a task is judged anew where that is wanted', async () => {
+test('the rights of a task are checked again on request', async () => {
   const { reviews, access } = stage('update demo');
   await access.demandRelease(ann, 'update', 'demo/web');
   reviews.users[0] = { ...ann, token: 't', rights: [] };

@@ -64,7 +64,7 @@ test('a task that starts waits behind no request, and is never refused', async (
   expect(flood).toHaveLength(20_001);
 });
 
-test('a token that somebody was known by is asked about in their turn', async () => {
+test('a token that was valid lately is reviewed in the turn of its caller', async () => {
   const { authorization, bounded, asked, settle } = stage(4);
   void authorization.may(greedy, about(0));
   await settle();

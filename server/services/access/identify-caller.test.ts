@@ -21,7 +21,7 @@ function stage() {
   };
 }
 
-test('tells the caller by the token, and asks once in ten seconds', async () => {
+test('identifies the caller by the token, with one review in ten seconds', async () => {
   const { clock, reviews, identify } = stage();
   expect(await identify('Bearer abc.DEF-1')).toEqual(person('ann', ['dev']));
   expect(await identify('bearer  abc.DEF-1')).toMatchObject({ user: 'ann' });
@@ -40,7 +40,7 @@ test.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'abc.DEF-1', 'Beare
   },
 );
 
-test('a token that nobody has is remembered for a shorter time, and never shown', async () => {
+test('an invalid token is cached for a shorter time, and never shown', async () => {
   const { clock, reviews, identify } = stage();
   await expect(identify('Bearer guessed')).rejects.toMatchObject({
     message: expect.not.stringContaining('guessed') as string,
@@ -52,7 +52,7 @@ test('a token that nobody has is remembered for a shorter time, and never shown'
   expect(reviews.asked).toBe(2);
 });
 
-test('a cluster that does not answer makes nobody out of somebody', async () => {
+test('a cluster that does not answer does not make a caller unauthenticated', async () => {
   const reviews = { identify: () => Promise.reject(problem('CLUSTER_UNREACHABLE', 'away')) };
   const identify = createIdentifyCaller({
     ...asking({ ...createMemoryAccessReviews([]), ...reviews }),
@@ -90,7 +90,7 @@ test('who guesses takes neither the questions nor the memory of those who are kn
   expect(reviews.asked).toBe(asked + 20_000);
 });
 
-test('nobody is asked about a token that is longer than any', async () => {
+test('a token longer than any valid one is not reviewed', async () => {
   const { reviews, identify } = stage();
   await expect(identify(`Bearer ${'a'.repeat(20_000)}`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(reviews.asked).toBe(0);

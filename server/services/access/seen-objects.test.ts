@@ -37,7 +37,7 @@ function finder(allowed: (question: AccessQuestion) => boolean) {
 const map = (namespace: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'n0' });
 
 describe('objects outside of the namespace of their release', () => {
-  it('are seen by whom the cluster lets read them, asked once for a kind in a namespace', async () => {
+  it('are shown to callers who may read them, with one review per kind and namespace', async () => {
     const { find, asked } = finder(({ namespace }) => namespace === 'a');
     const seen = await find(JANE, [
       record(['v1', 'ConfigMap', 'a'], ['v1', 'ConfigMap', 'a'], ['v1', 'ConfigMap', 'b']),
@@ -61,7 +61,7 @@ describe('objects outside of the namespace of their release', () => {
     expect(seen(map('n4999'))).toBe(false);
   });
 
-  it('need no question for those in it, for kinds that nobody serves, or for Walm itself', async () => {
+  it('need no review for objects in it, for kinds that are not served, or for Walm itself', async () => {
     const { find, asked } = finder(() => true);
     await find(JANE, [record(['v1', 'ConfigMap', 'demo'])]);
     const seen = await find(JANE, [record(['example.org/v1', 'Thing', 'a'])]);

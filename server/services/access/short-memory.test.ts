@@ -32,7 +32,7 @@ test('who asks at the same time shares the question', async () => {
   expect(await Promise.all([memory.recall('a', ask), memory.recall('a', ask)])).toEqual([1, 1]);
 });
 
-test('asks anew where that is wanted, and remembers that answer', async () => {
+test('asks again on request, and caches that answer', async () => {
   await memory.recall('a', ask);
   expect(await memory.recall('a', ask, true)).toBe(2);
   expect(await memory.recall('a', ask)).toBe(2);

@@ -43,7 +43,7 @@ test('outputs are read in the name of who made the revision, also where Walm doe
   expect(await off.readerOf(madeBy(ann, { sealed: false, reason: 'edited' }))).toMatchObject({ may: false });
 });
 
-test('nobody acts who is there no longer', async () => {
+test('nothing is done in the name of a deleted account', async () => {
   expect(await acting([ann]).readerOf(madeBy(ann))).toEqual({ may: false, reason: 'ann is gone' });
 });
 
@@ -52,11 +52,11 @@ test('a namespace is cleared in the name of the first who is still there', async
   expect(await acting([ann], { records: [ann] }).actorIn('demo')).toBeUndefined();
 });
 
-test('where nobody is authenticated, it is cleared by Walm itself', async () => {
+test('without authentication, Walm itself clears it', async () => {
   expect(await acting([], { rules: { asksWhoCalls: false } }).actorIn('demo')).toBeNull();
 });
 
-test("a right is somebody's, never Walm's own", async () => {
+test("a right is a caller's, never Walm's own", async () => {
   const { hasRight } = acting([bob]);
   expect(await hasRight(ann, question)).toBe(true);
   expect(await hasRight(bob, question)).toBe(false);

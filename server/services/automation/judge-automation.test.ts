@@ -56,7 +56,7 @@ function stage(ka: SealState, zk: SealState, deployedKa = ka): ReleaseRecord {
   return record('demo/ka', ka, 'other/zk');
 }
 
-test('whoever made a release gives it what they may get', async () => {
+test('the maker of a release may pass on only what the maker may get', async () => {
   expect(await judge()(stage(sealedBy(ann), sealedBy(bob)))).toMatchObject({ may: true, as: ann });
 });
 
@@ -83,7 +83,7 @@ test('a namespace without the service account says what it needs', async () => {
   expect(judgement).toMatchObject({ may: false, reason: expect.stringContaining('ClusterRole walm-edit') });
 });
 
-test('a task that nobody asked for stops where the revision is another one by its turn', () => {
+test('an unattended task stops if the revision has changed by its turn', () => {
   const guard = createGuardUnattended({ rules, clock });
   const task = taskWith({ caller: ann, unattended: { since: '2026-01-01T00:00:00Z' } });
   const revision = (seal: SealState) => recordedRevision({ seal });
@@ -101,7 +101,7 @@ test('a task that nobody asked for stops where the revision is another one by it
   expect(() => guard.begin(asked, revision(forged))).not.toThrow();
 });
 
-test('a service account that is not there is acted for by nobody', async () => {
+test('nothing is done in the name of a service account that does not exist', async () => {
   const clock = createManualClock();
   const reviews = createMemoryAccessReviews([]);
   const robot = person('system:serviceaccount:demo:robot');

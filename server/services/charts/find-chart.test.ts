@@ -71,7 +71,7 @@ describe('the chart of an upgrade that names none', () => {
     expect(image.asked).toEqual([{ chartImage: 'host/web:1.0.0' }]);
   });
 
-  test('is none but the kept one: whoever may write at the source chooses no chart for others', async () => {
+  test('is always the kept one: write access to the source gives no control over charts of others', async () => {
     const image: ChartOrigin = { ...source, kind: 'image', ref: 'host/web:1.0.0' };
     for (const origin of [source, image]) {
       await expect(find(origin, { lost: true, unattended: true })).rejects.toMatchObject({

@@ -56,7 +56,7 @@ test('a release waits while its provider is not ready, and says for what', async
   expect(await wait()).toBeNull();
 });
 
-test('it waits for a provider that is being installed, and not for one that nobody makes', async () => {
+test('it waits for a provider that is being installed, and not for one that has no task', async () => {
   expect(await setUp({ installed: false, coming: true }).wait()).not.toBeNull();
   expect(await setUp({ installed: false }).wait()).toBeNull();
 });
@@ -70,7 +70,7 @@ test('it gives up after ten minutes', async () => {
   await expect(wait()).rejects.toMatchObject({ code: 'DEPENDENCY_NOT_READY' });
 });
 
-test('it looks again with each news of its provider, and when there was one in between', async () => {
+test('it checks again with each event of its provider, even one that came in between', async () => {
   const { live, wait, tell, listening, clock } = setUp();
   let woken = 0;
   live.put(job(0));

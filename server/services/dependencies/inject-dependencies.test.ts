@@ -99,7 +99,7 @@ beforeEach(async () => {
 });
 
 describe('dependencies', () => {
-  test('that are not sealed give nothing where nobody asked for it', async () => {
+  test('that are not sealed pass nothing on without a request', async () => {
     const seal = { sealed: false as const, reason: 'it differs from what was sealed: values' };
     await cache.put({ ...record('zk', outputs), seal });
     const refused = inject({ zookeeper: 'shop/zk' }, metainfo, { unattended: true });
@@ -133,7 +133,7 @@ describe('dependencies', () => {
     expect(warnings.map(({ code, path }) => `${code} ${path}`)).toEqual(['DEPENDENCY_UNKNOWN /dependencies/other']);
   });
 
-  test('that the chart requires and nobody names are warned of', async () => {
+  test('that the chart requires and the request does not name cause a warning', async () => {
     expect((await inject({})).warnings.map(({ code }) => code)).toEqual(['DEPENDENCY_MISSING']);
     expect((await inject({}, null)).warnings).toEqual([]);
   });

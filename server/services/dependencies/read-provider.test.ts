@@ -58,7 +58,7 @@ test('a Secret is read as who made the provider what it is', async () => {
   expect(asked).toEqual([['demo', 'db', 'ann']]);
 });
 
-test('a right that they lost is told, and nothing is read as somebody else', async () => {
+test('a lost right is reported, and nothing is read as another caller', async () => {
   allowed = person('walm');
   await expect(read(SECRET, sealed)).rejects.toMatchObject({
     code: 'FORBIDDEN',
@@ -77,7 +77,7 @@ test.each([
   expect(asked).toEqual([]);
 });
 
-test('what is plain is published, sealed or not: whoever asks may see it', async () => {
+test('plain outputs are published, sealed or not: every reader of the release may see them', async () => {
   const given = { config: { round: 'one' }, computedValues: { round: 'one' } };
   const provider = await read({ round: 'values:round' }, edited, edited, given);
   expect(provider?.outputs).toEqual({ round: 'one' });

@@ -58,7 +58,7 @@ describe('following events', () => {
     expect(text).not.toContain('reset');
   });
 
-  it('starts anew with the present state where the last event is not known', async () => {
+  it('starts again with the present state if the last event is not known', async () => {
     const text = await next(follow({ namespace: 'demo' }, 'earlier-7'));
     expect(text).toContain('event: reset\n');
     expect(text).toContain('"namespace":"demo"');
@@ -184,7 +184,7 @@ describe('following events', () => {
       expect(state).not.toContain('"namespace":"other"');
     });
 
-    it('ends after five minutes, and when nobody can tell what is seen', async () => {
+    it('ends after five minutes, and when the rights of the caller cannot be checked', async () => {
       const reader = follow({}, undefined, visible);
       await next(reader);
       await clock.advance(5 * 60_000);

@@ -85,7 +85,7 @@ test('so is what plain Helm wrote over, with what Walm masked before', async () 
   PASSWORDS.forEach((password) => expect(all).not.toContain(password));
 });
 
-test('one that cannot be read any more hides nothing, and is in nobody’s way', async () => {
+test('an unreadable one hides nothing, and blocks nothing', async () => {
   helm.write('demo', 'web', 5, 'pending-upgrade');
   const reader = createRevisionReader({
     engine: {

@@ -3,7 +3,7 @@ import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createHealthBoard } from './health-board.ts';
 
 describe('the health board', () => {
-  it('tells since when a part is well or not', async () => {
+  it('shows since when a part is healthy or not', async () => {
     const clock = createManualClock(Date.parse('2026-01-01T00:00:00Z'));
     let problem: string | null = 'it starts';
     const board = createHealthBoard(() => [{ name: 'engine', look: () => problem }], clock);

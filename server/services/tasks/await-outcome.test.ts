@@ -25,7 +25,7 @@ function answer(submitted: Task, async: boolean) {
   return awaitOutcome({ task: submitted, version: 1 }, async ? null : {}, new AbortController().signal);
 }
 
-test('who does not wait is told of the task, and who waits of its end', async () => {
+test('a caller who does not wait gets the task, and one who waits its result', async () => {
   expect(await answer(task({}), true)).toMatchObject({ finished: false, task: { id: 't', state: 'running' } });
   expect(await answer(task({}), false)).toMatchObject({ finished: true, task: { id: 't', state: 'succeeded' } });
 });

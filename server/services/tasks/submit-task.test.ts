@@ -82,7 +82,7 @@ test.each([null, problem('CLUSTER_UNREACHABLE', 'away')])(
   },
 );
 
-test('a task whose archive cannot be kept stays accepted where another replica has begun it', async () => {
+test('a task whose archive cannot be kept stays accepted if another replica has started it', async () => {
   async function keepArchive(): Promise<boolean> {
     // The task is written in the meantime.
     while (store.all().length === 0) await Promise.resolve();

@@ -29,7 +29,7 @@ function open(uids: Record<string, string>) {
   return { asked, seals: createRecordSeals({ ring, namespaces: { uidOf }, clock }) };
 }
 
-it('seals in the name of whoever asks, and for the namespace that is there now', async () => {
+it('seals in the name of the caller, and for the namespace that exists now', async () => {
   const uids = { demo: 'n1' };
   const { seals } = open(uids);
   const seal = await seals.make(FACTS, { by: null, operation: 'pause' });

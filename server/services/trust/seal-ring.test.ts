@@ -39,7 +39,7 @@ describe('the ring of keys', () => {
     expect(reads).toBe(2);
   });
 
-  it('signs with the newest and tells when it has become another', async () => {
+  it('signs with the newest key and notifies when it changes', async () => {
     const { clock, ring } = open();
     let changes = 0;
     ring.onChange(() => (changes += 1));

@@ -36,7 +36,7 @@ test('sections follow each other, and half a line is left to the next one', asyn
   expect(two.end).toBe(auditLogEnd(path));
 });
 
-test('an event says who asked, as whom, of what, and how it was answered', async () => {
+test('an event has the user, the impersonated user, the object and the status', async () => {
   const path = join(folder, 'events.log');
   const impersonatedUser = { username: 'ann' };
   const objectRef = { resource: 'releaseconfigs', apiGroup: 'a.io', namespace: 'shop', name: 'web', subresource: 's' };

@@ -111,7 +111,7 @@ describe('the Kubernetes API', () => {
     expect([request?.method, request?.headers['content-type'], request?.url.search]).toEqual([method, type, search]);
   });
 
-  it('tells the status, reason and causes of an error', async () => {
+  it('reports the status, reason and causes of an error', async () => {
     const causes = [{ field: 'spec.replicas', reason: 'FieldValueInvalid', message: 'must be positive' }];
     await start((_request, response) =>
       answer(response, 422, { ...statusBody(422, 'Invalid', 'pod is invalid'), details: { causes } }),
@@ -125,7 +125,7 @@ describe('the Kubernetes API', () => {
     });
   });
 
-  it('tells of an answer that is not from the API server', async () => {
+  it('reports an answer that is not from the API server', async () => {
     await start((_request, response) => response.writeHead(502).end('<html>Bad gateway</html>'));
     await expect(kube.get(PODS)).rejects.toMatchObject({ status: 502, message: '<html>Bad gateway</html>' });
   });
@@ -171,7 +171,7 @@ describe('the Kubernetes API', () => {
     await expect(kube.get(PODS)).rejects.toMatchObject({ name: 'KubeApiError', status: 0, reason: 'Unreachable' });
   });
 
-  it('stops in the middle of an answer when it is told to', async () => {
+  it('stops in the middle of an answer when it is aborted', async () => {
     const begun = Promise.withResolvers<void>();
     await start((_request, response) => response.writeHead(200).write('{"items": [', () => begun.resolve()));
     const stop = new AbortController();
@@ -181,7 +181,7 @@ describe('the Kubernetes API', () => {
     await expect(pending).rejects.toThrow('enough');
   });
 
-  it('stops at once when it is told to', async () => {
+  it('stops at once when it is aborted', async () => {
     await start(() => {});
     const stop = new AbortController();
     const pending = kube.get(PODS, { signal: stop.signal });

@@ -25,7 +25,7 @@ test.each<JsonObject>([
   expect(await answering(status).identify('token')).toBeNull();
 });
 
-test('what else the cluster says of somebody goes into every question about them', async () => {
+test('uid and extra of a caller are part of every review', async () => {
   const asked: object[] = [];
   const user = { username: 'ann', groups: ['dev'], uid: 'u-1', extra: { 'example.org/scopes': ['read'], none: [] } };
   const kube = {
@@ -45,7 +45,7 @@ test('what else the cluster says of somebody goes into every question about them
   });
 });
 
-test('a right that is denied is not allowed, whoever else allows it', async () => {
+test('a denied right stays denied, even if another authorizer allows it', async () => {
   const ann = person('ann');
   expect(await answering({ allowed: true }).allows(ann, question)).toBe(true);
   expect(await answering({ allowed: true, denied: true }).allows(ann, question)).toBe(false);

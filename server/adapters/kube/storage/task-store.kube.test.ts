@@ -56,7 +56,7 @@ describeTaskStore('kube', async () => {
   return { store: open(), reopen: open };
 });
 
-test('a task that has ended is not carried out again, whoever puts its Secret back', async () => {
+test('a task that has ended is not carried out again, even if its Secret is restored', async () => {
   const namespace = `tasks-${randomUUID().slice(0, 8)}`;
   await installSystemNamespace(kube, namespace, new AbortController().signal);
   made.push(namespace);

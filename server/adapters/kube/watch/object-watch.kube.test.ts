@@ -120,7 +120,7 @@ describe('an object watch', () => {
     await eventually(() => expect([...names]).toContain('metadata-alone'));
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when it is aborted', async () => {
     await startWatch();
     stop.abort();
     await createConfigMap('too-late');

@@ -179,7 +179,7 @@ describe('an object watch', () => {
     expect(told).toEqual(['error: no such resource', 'all: ', 'all: Pod a']);
   });
 
-  it('reads everything again after a while, if it is told to', async () => {
+  it('reads everything again after a while, if configured', async () => {
     await start(
       5_000,
       everything('10', 'a'),
@@ -191,7 +191,7 @@ describe('an object watch', () => {
     await eventually(() => expect(told).toEqual(['all: Pod a', 'all: Pod b']));
   });
 
-  it('counts the orderly end of a watch that told nothing as a sign of life', async () => {
+  it('counts the orderly end of a watch without events as a sign of life', async () => {
     const ended: Script = (_request, response) => void response.writeHead(200).end();
     await start(undefined, everything('5', 'a'), ended, silence);
     await untilAsked(3);

@@ -69,7 +69,7 @@ beforeEach(async () => {
     );
 });
 
-test('changes what matches, and tells of each what became of it', async () => {
+test('changes all matching releases, and reports the result of each', async () => {
   expect(await bulk()).toMatchObject({
     num: 2,
     failed: 1,

@@ -69,7 +69,7 @@ test('not when they may not any more', async () => {
   expect(submitted).toEqual([]);
 });
 
-test('not by a revision that somebody rewrote', async () => {
+test('not by a revision that was edited', async () => {
   expect(await answer(stage({ sealed: false, reason: 'it was edited' }))).toMatchObject({
     reason: expect.stringContaining('it was edited'),
   });
@@ -82,7 +82,7 @@ test('not to a revision of another person, who may have had no right to what is 
   expect(submitted).toEqual([]);
 });
 
-test('a refusal of the cluster is told, and nothing else', async () => {
+test("the cluster's refusal is reported, and nothing else", async () => {
   refusal = problem('FORBIDDEN', 'user "ann" cannot update releaseconfigs');
   expect(await answer(stage())).toMatchObject({ reason: 'user "ann" cannot update releaseconfigs' });
   refusal = problem('CLUSTER_UNREACHABLE', 'away');

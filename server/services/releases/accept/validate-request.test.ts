@@ -65,7 +65,7 @@ describe('an install', () => {
     await expect(install(asked(request, strict))).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   });
 
-  test('with a plugin that nobody knows has a warning, and is refused where it is strict', async () => {
+  test('with an unknown plugin has a warning, and is refused with strict=true', async () => {
     const request = { name: 'web', plugins: [{ name: 'NoSuchPlugin', version: '1.0', args: '' }] };
     expect(await install(asked(request))).toMatchObject({ warnings: [{ code: 'PLUGIN_UNKNOWN' }] });
     await expect(install(asked(request, { options: terms({ strict: true }) }))).rejects.toMatchObject({

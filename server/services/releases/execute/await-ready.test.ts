@@ -48,7 +48,7 @@ function setUp() {
   };
 }
 
-test('it is over with the news that the release is ready, not after a time', async () => {
+test('it ends with the event that the release is ready, not after a time', async () => {
   const { clock, live, said, listeners, isOver, wait } = setUp();
   const waiting = wait(60_000);
   await clock.advance(0);
@@ -63,7 +63,7 @@ test('it is over with the news that the release is ready, not after a time', asy
   expect(listeners.size).toBe(0);
 });
 
-test('it gives up after its time, and at once when it is told to stop', async () => {
+test('it gives up after its time, and at once when it is aborted', async () => {
   const { clock, listeners, wait } = setUp();
   const waiting = expect(wait(1_500)).rejects.toMatchObject({ code: 'OPERATION_TIMEOUT' });
   await clock.advance(1_000);

@@ -29,7 +29,7 @@ async function meet(tasks: readonly Task[], force = false, refusal?: Error) {
   return { later, settled };
 }
 
-test('an operation of somebody else is waited for', async () => {
+test('it waits for a foreign operation', async () => {
   expect(await meet([taskWith({ state: 'running' }), taskWith({ id: 'b' })])).toEqual({
     later: { lookAgainMs: 1000 },
     settled: [],

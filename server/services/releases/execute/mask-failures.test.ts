@@ -93,7 +93,7 @@ test('what is secret is known from the release as it was, and as it is', async (
   }
 });
 
-test('of a release that is not known nothing is told that others said', async () => {
+test('foreign error texts about an unknown release are hidden', async () => {
   const fail: TaskExecutor = () => Promise.reject(quoting());
   const told = await run('delete', fail, [undefined]);
   expect(told[0]).toMatchObject({
@@ -116,7 +116,7 @@ test("Walm's own problems stay as they are", async () => {
   }
 });
 
-test('a cache that cannot be read tells nothing more', async () => {
+test('an unreadable cache adds nothing', async () => {
   const masked = maskFailures(
     { delete: () => Promise.reject(quoting()) },
     { cache: { get: () => Promise.reject(new Error('gone')) } },

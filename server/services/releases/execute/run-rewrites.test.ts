@@ -301,7 +301,7 @@ describe('pause and recover', () => {
 });
 
 describe('adopt and detach', () => {
-  test('give a foreign release the facts that its record tells, once', async () => {
+  test('give a foreign release the facts of its record, once', async () => {
     await run('adopt');
     expect(await newest()).toMatchObject({ revision: 2, description: 'adopted by alice' });
     expect(readReleaseFacts((await newest()).releaseConfig)).toMatchObject({ configValues: { a: 1 }, source: null });

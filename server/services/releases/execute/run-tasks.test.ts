@@ -248,7 +248,7 @@ describe('an install', () => {
     expect(await archives.get('shop', digest, null)).not.toBeNull();
   });
 
-  test('whose record somebody else has written meanwhile looks again, and not for ever', async () => {
+  test('whose record another process has written meanwhile reads again, a limited number of times', async () => {
     const race = () => problem('REVISION_MISMATCH', 'somebody else wrote it');
     helm.interruptNext(race);
     expect(await run(runInstall, install())).toMatchObject({ revision: 1 });
@@ -263,7 +263,7 @@ describe('an install', () => {
     expect(await archives.list()).toEqual([]);
   });
 
-  test("waits for somebody else's operation, and takes it for dead after a time", async () => {
+  test('waits for a foreign operation, and treats it as dead after a time', async () => {
     helm.write('shop', 'web', 1, 'pending-install');
     expect(await run(runInstall, install())).toEqual({ lookAgainMs: 1000 });
     expect(reported[0]).toMatch(/^locked by helm since 2026-01-01T00:00:00/);
@@ -346,7 +346,7 @@ describe('a delete', () => {
     expect(await statuses()).toEqual(['deployed']);
   });
 
-  test('waits while somebody else upgrades', async () => {
+  test('waits while a foreign upgrade runs', async () => {
     helm.write('shop', 'web', 2, 'pending-upgrade');
     expect(await run(runDelete, remove())).toEqual({ lookAgainMs: 1000 });
     expect(await statuses()).toEqual(['pending-upgrade']);

@@ -99,13 +99,13 @@ test('what was sealed is acted on, and sealed again as what was done', async () 
   expect((await helm.getRelease(TARGET))?.seal).toEqual({ sealed: true, by: ann, at: since, operation: 'pause' });
 });
 
-test('what is not sealed is acted on for a person, and by nobody else', async () => {
+test('an unsealed release is changed on request only', async () => {
   helm.record(revision({ revision: 1, seal: { sealed: false, reason: 'it was edited' } }));
   await expect(run()).rejects.toMatchObject(NOT_SEALED);
   expect(await run({})).toBe(2);
 });
 
-test('what somebody else has made since is left alone', async () => {
+test('a later revision of another caller is left alone', async () => {
   helm.record(revision({ revision: 1, seal: sealedBy(person('bob')) }));
   await expect(run()).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });

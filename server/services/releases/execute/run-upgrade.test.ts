@@ -97,7 +97,7 @@ describe('from whatever state an earlier run left', () => {
     expect(await stage.history()).toEqual(['2 superseded', '3 deployed']);
   });
 
-  test('what was half-written is settled, and written anew', async () => {
+  test('a half-written revision is marked failed, and written again', async () => {
     stage.helm.interruptNext(() => problem('ENGINE_STOPPED', 'killed'));
     await expect(upgrade({ configValues: { size: 2 } })).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
     expect(await stage.history()).toEqual(['2 deployed', '3 pending-upgrade']);

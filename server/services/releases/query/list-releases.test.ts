@@ -73,7 +73,7 @@ describe('the list of releases', () => {
     expect(await createListReleases(deps())({}, null, null)).toEqual({ num: 0, total: 0, items: [] });
   });
 
-  it('is in the order of namespace and name, and tells how many there are', async () => {
+  it('is sorted by namespace and name, and has the total number', async () => {
     await put('b', 'a');
     await put('a-b', 'x');
     await put('a', 'z');
