@@ -40,7 +40,7 @@ func marshal(made *release.Release) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Nobody can foresee it.
+	// A random word, which no chart or value can contain on purpose.
 	word := rand.Text()
 	bare := *made
 	bare.Config = map[string]any{word: nil}
