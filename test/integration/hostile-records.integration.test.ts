@@ -157,12 +157,12 @@ test('a newer record that cannot be read hides the release only while it is ther
   });
 });
 
-test.each([{ name: 'other' }, { owner: 'me' }])(
+test.each([{ name: 'other' }, { owner: 'me' }, { status: 'uninstalled' }])(
   'a record that its labels %o hide is shown and named all the same',
   async (labels) => {
     const name = `labelled-${Object.keys(labels)[0]}`;
     await api.mustInstall({ namespace, body: { name }, archive: chart });
-    const [record, own] = [`sh.helm.release.v1.${name}.v1`, { name, owner: 'helm' }];
+    const [record, own] = [`sh.helm.release.v1.${name}.v1`, { name, owner: 'helm', status: 'deployed' }];
     const label = (changed: object) =>
       kube.call(
         'PATCH',
