@@ -57,6 +57,8 @@ export const dependencyQuery = {
   allowMissing: flag('Accept dependencies that do not exist: warn instead of failing.'),
 };
 
+const forceConflicts = flag('Take over fields that another field manager owns, instead of refusing with FIELD_CONFLICT.');
+
 /** Parameters of installs and upgrades. */
 export const applyQuery = {
   ...mutationQuery,
@@ -67,7 +69,7 @@ export const applyQuery = {
     default: 'create',
   }),
   wait: flag('Wait until the release is ready, and fail as soon as it cannot become ready; the applied objects stay.'),
-  forceConflicts: flag('Take over fields that another field manager owns, instead of refusing with FIELD_CONFLICT.'),
+  forceConflicts,
   upsert: flag('Upgrade the release if it exists, otherwise install it.'),
 };
 
@@ -99,7 +101,17 @@ export const deleteProjectQuery = { ...projectQuery, ...removalQuery };
 /** Parameters of dry runs. */
 export const dryRunQuery = {
   hooks: flag("Add the chart's hooks to the objects."),
-  crds: flag("Add the chart's `crds/` to the objects."),
+  crds: Type.Union(
+    [Type.Literal('false'), Type.Literal('true'), Type.Literal('create'), Type.Literal('skip'), Type.Literal('apply')],
+    {
+      description:
+        "`true`: add the chart's `crds/` to the objects. `create`, `skip`, `apply`: preview a change with this parameter; otherwise one with `create`.",
+      default: 'false',
+    },
+  ),
+  forceConflicts,
+  resetValues: upgradeQuery.resetValues,
+  recreate: upgradeQuery.recreate,
   diff: flag('Return the differences from the newest revision, object by object, instead of the objects.'),
   validate: Type.Union([Type.Literal('server'), Type.Literal('client')], {
     description:

@@ -2,11 +2,15 @@ package action
 
 import (
 	"context"
+	"errors"
 	"strings"
+
+	release "helm.sh/helm/v4/pkg/release/v1"
 
 	"walm.io/engine/cluster"
 	"walm.io/engine/excerpt"
 	"walm.io/engine/guard"
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -21,6 +25,10 @@ type ForetellRemovalRequest struct {
 	Except int `json:"except,omitempty"`
 	// Transform is called only if the record contains kinds that the cluster no longer serves.
 	Transform *rendering.Transform `json:"transform,omitempty"`
+	// Applied are documents that would be applied: the cluster judges them, as it does those of Except and the deletions.
+	Applied []map[string]any `json:"applied,omitempty"`
+	// KeepsAll tells that nothing is deleted.
+	KeepsAll bool `json:"keepsAll,omitempty"`
 }
 
 // Foretold lists what an operation would delete, and what it would leave.
@@ -28,6 +36,8 @@ type Foretold struct {
 	Revision int               `json:"revision"`
 	Objects  []Fate            `json:"objects"`
 	Warnings []problem.Warning `json:"warnings"`
+	// Refused is what the cluster would refuse the change with; nil where it would not.
+	Refused *problem.Problem `json:"refused,omitempty"`
 }
 
 // Fate is what would happen to one object, and why.
@@ -82,6 +92,9 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 		}
 	}
 	o.convertRecorded(request.Transform, true)
+	if request.KeepsAll {
+		return o.foretellApplied(&Foretold{Revision: newest.Version, Objects: []Fate{}}, request, revisions)
+	}
 	o.kube.WithBeside = request.Except == 0
 	list, err := o.kube.Build(strings.NewReader(newest.Manifest), false)
 	if err != nil {
@@ -89,6 +102,7 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 	}
 	foretold := &Foretold{Revision: newest.Version, Objects: []Fate{}}
 	fates := make([]Fate, len(list))
+	refusals := make([]error, len(list))
 	failures := guard.Each(len(list), parallelComparisons, func(index int) error {
 		fates[index] = Fate{Object: cluster.RefOf(list[index]), Outcome: fateDeleted}
 		if stays[unversioned(fates[index].Object)] {
@@ -102,9 +116,12 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 			fates[index].Outcome, fates[index].Reason = fateKept, kept
 		case live == nil:
 			fates[index].Outcome, fates[index].Reason = fateGone, "it is not there any longer, or is being deleted"
+		default:
+			refusals[index] = o.kube.ForetellDeletion(list[index], live)
 		}
 		return nil
 	})
+	foretold.Refused = o.refusalOf(errors.Join(refusals...))
 	for index, fate := range fates {
 		if stays[unversioned(fate.Object)] {
 			continue
@@ -117,8 +134,35 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 		}
 		foretold.Objects = append(foretold.Objects, fate)
 	}
+	return o.foretellApplied(foretold, request, revisions)
+}
+
+// foretellApplied lets the cluster judge what would be applied, too: that comes before the deletions.
+func (o *operation) foretellApplied(foretold *Foretold, request ForetellRemovalRequest, revisions []*release.Release) (*Foretold, error) {
+	entries, err := manifest.EntriesOfObjects(request.Applied, "")
+	if err != nil {
+		return nil, err
+	}
+	text := entries.Manifest()
+	for _, revision := range revisions {
+		if revision.Version == request.Except {
+			text = revision.Manifest
+		}
+	}
+	if text != "" {
+		judging := cluster.Judging{Base: history.ComparedByUpgrade(revisions), Revisions: revisions, ForceConflicts: true, Classify: o.classify}
+		if refused := o.refusalOf(o.kube.Validate(text, judging)); refused != nil {
+			foretold.Refused = refused
+		}
+	}
 	foretold.Warnings = append([]problem.Warning{}, o.warnings...)
-	return foretold, nil
+	return foretold, o.ctx.Err()
+}
+
+// refusalOf is what the cluster refuses an object with; what cannot be asked is no refusal.
+func (o *operation) refusalOf(err error) *problem.Problem {
+	refused, _ := problem.From(o.problemOf(err))
+	return refused
 }
 
 // unversioned identifies the object independently of the version of its group.

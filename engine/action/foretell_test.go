@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"walm.io/engine/chart/charttest"
+	"walm.io/engine/problem"
 )
 
 func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
@@ -66,5 +67,40 @@ func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
 	}
 	if len(wanted) != 2 {
 		t.Errorf("not left, though foretold: %v", wanted)
+	}
+}
+
+func TestForetellRemovalTellsWhatTheClusterWouldRefuse(t *testing.T) {
+	secret := func(extra string) string {
+		return "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nimmutable: true\nstringData: {a: " + extra + "}\n"
+	}
+	services := testServices(t, charttest.Charts{
+		"one": charttest.Files(map[string]string{"s.yaml": secret("one"), "cm.yaml": charttest.ConfigMap("cm", "")}),
+		"two": charttest.Files(map[string]string{"s.yaml": secret("two"), "cm.yaml": charttest.ConfigMap("cm", "")}),
+	})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "one")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	again := UpgradeRequest{InstallRequest: installation(namespace, "rel", "two"), MaxHistory: 10, Recreate: "delete"}
+	if _, err := services.Upgrade(t.Context(), again, nil); err != nil {
+		t.Fatal(err)
+	}
+	foretold, err := services.ForetellRemoval(t.Context(), ForetellRemovalRequest{Target: request.Target, Except: 1}, nil)
+	if err != nil || foretold.Refused == nil || foretold.Refused.Code != problem.FieldImmutable || foretold.Refused.Object.Name != "s" {
+		t.Errorf("a rollback: %+v, %v", foretold, err)
+	}
+	good := map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "cm"}, "data": map[string]any{"a": "b"}}
+	bad := map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "cm"}, "data": map[string]any{"not a key": "b"}}
+	for name, objects := range map[string][]map[string]any{"": {good}, "cm": {good, bad}} {
+		foretold, err := services.ForetellRemoval(t.Context(), ForetellRemovalRequest{Target: request.Target, Applied: objects, KeepsAll: true}, nil)
+		if err != nil || len(foretold.Objects) > 0 || (foretold.Refused == nil) != (name == "") {
+			t.Errorf("%v: %+v, %v", objects, foretold, err)
+		}
+	}
+	foretold, err = services.ForetellRemoval(t.Context(), ForetellRemovalRequest{Target: request.Target}, nil)
+	if err != nil || foretold.Refused != nil || len(foretold.Objects) != 2 {
+		t.Errorf("a deletion: %+v, %v", foretold, err)
 	}
 }

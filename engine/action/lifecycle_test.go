@@ -94,7 +94,10 @@ func TestLifeOfARelease(t *testing.T) {
 }
 
 func TestAKeptUninstallFreesTheName(t *testing.T) {
-	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
+	services := testServices(t, charttest.Charts{
+		"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")}),
+		"bad": charttest.Files(map[string]string{"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {ports: [{port: 99999}]}\n"}),
+	})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
@@ -103,6 +106,16 @@ func TestAKeptUninstallFreesTheName(t *testing.T) {
 	removal := UninstallRequest{Target: request.Target, TimeoutMs: 600_000, KeepHistory: true}
 	if _, err := services.Uninstall(t.Context(), removal, nil); err != nil {
 		t.Fatal(err)
+	}
+	// An install that fails and is taken back leaves the name as it was.
+	_, failed := services.Install(t.Context(), installation(namespace, "rel", "bad"), nil)
+	problemtest.Want(t, failed, problem.ManifestInvalid)
+	if _, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 20_000}, nil); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := services.Get(t.Context(), RevisionRequest{Target: request.Target})
+	if err != nil || kept.Revision != 1 || kept.Status != "uninstalled" {
+		t.Fatalf("%+v, %v", kept, err)
 	}
 	again, err := services.Install(t.Context(), request, nil)
 	if err != nil || again.Revision != 2 {

@@ -42,6 +42,9 @@ type operation struct {
 	records   *history.Store
 	helm      *helmaction.Configuration
 
+	// foreseenHooks are those of a manifest that is only judged.
+	foreseenHooks []*release.Hook
+
 	inheritance sync.Mutex
 	inherited   map[string]bool
 

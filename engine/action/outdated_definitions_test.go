@@ -64,7 +64,16 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 	if err != nil || len(foretold.Warnings) != 1 || foretold.Warnings[0].Code != string(problem.CRDOutdated) || foretold.Warnings[0].Path != "/spec/width" {
 		t.Errorf("foretold %+v, %v", foretold, err)
 	}
+	judge := func(mode string) error {
+		_, err := services.Render(t.Context(), RenderRequest{Target: request.Target, Content: upgrading.Content, IsUpgrade: true, Validate: true, CRDs: mode}, nil)
+		return err
+	}
+	if err := judge(rendering.CRDsApply); err != nil {
+		t.Errorf("the definition comes with the change: %v", err)
+	}
 	for _, change := range []func() error{
+		func() error { return judge("") },
+		func() error { return judge(rendering.CRDsSkip) },
 		func() error { _, err := services.Upgrade(t.Context(), upgrading, nil); return err },
 		func() error {
 			_, err := services.Install(t.Context(), installation(namespace, "second", "new"), nil)
@@ -88,6 +97,61 @@ func TestFieldsOfKindsThatAreOlderThanTheChart(t *testing.T) {
 	compared, err := services.Compare(t.Context(), RevisionRequest{Target: request.Target})
 	if err != nil || manifest.TextAt(compared[0].Live, "spec", "width") != "x" {
 		t.Errorf("%+v, %v", compared, err)
+	}
+}
+
+func TestKindsThatOnlyTheChartDefines(t *testing.T) {
+	group := fmt.Sprintf("v%d.walm.test", time.Now().UnixNano())
+	object := func(version string) string {
+		return "apiVersion: " + group + "/" + version + "\nkind: Gauge\nmetadata: {name: g}\nspec: {height: x}\n"
+	}
+	both := strings.Replace(definitionOf(group, "height"), "versions:\n", "versions:\n  - {name: v2, served: true, storage: false, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}\n", 1)
+	services := testServices(t, charttest.Charts{
+		"none": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")}),
+		"old":  charttest.Files(map[string]string{"crds/g.yaml": definitionOf(group, "height"), "g.yaml": object("v1")}),
+		"new":  charttest.Files(map[string]string{"crds/g.yaml": both, "g.yaml": object("v2")}),
+	})
+	namespace := newNamespace(t, services)
+	if _, err := services.Install(t.Context(), installation(namespace, "rel", "none"), nil); err != nil {
+		t.Fatal(err)
+	}
+	// Each is foretold as it comes true.
+	for _, step := range []struct {
+		chart, crds string
+		code        problem.Code
+	}{
+		{"old", rendering.CRDsCreate, problem.KindUnknown},
+		{"old", rendering.CRDsApply, ""},
+		{"new", rendering.CRDsCreate, problem.CRDOutdated},
+		{"new", rendering.CRDsSkip, problem.CRDOutdated},
+		{"new", rendering.CRDsApply, ""},
+	} {
+		wanted := installation(namespace, "rel", step.chart)
+		wanted.CRDs = step.crds
+		_, foretold := services.Render(t.Context(), RenderRequest{
+			Target: wanted.Target, Content: wanted.Content, IsUpgrade: true, Validate: true, CRDs: step.crds,
+		}, nil)
+		_, failed := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: wanted, MaxHistory: 10}, nil)
+		if codeOf(foretold) != step.code || codeOf(failed) != step.code {
+			t.Fatalf("%+v: foretold %v, failed with %v", step, foretold, failed)
+		}
+		if step.code != "" && (!strings.Contains(failed.Error(), "crds=apply") || foretold.Error() != failed.Error()) {
+			t.Errorf("%+v: foretold %v, failed with %v", step, foretold, failed)
+		}
+	}
+}
+
+func TestADefinitionInBothPlacesIsForetold(t *testing.T) {
+	group := fmt.Sprintf("b%d.walm.test", time.Now().UnixNano())
+	definition := definitionOf(group, "height")
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"crds/g.yaml": definition, "g.yaml": definition})})
+	request := installation(newNamespace(t, services), "rel", "web")
+	_, foretold := services.Render(t.Context(), RenderRequest{Target: request.Target, Content: request.Content, Validate: true}, nil)
+	_, failed := services.Install(t.Context(), request, nil)
+	for _, err := range []error{foretold, failed} {
+		if twofold := problemtest.Want(t, err, problem.ResourceExists); !strings.Contains(twofold.Message, "in crds/ and in its templates") {
+			t.Errorf("%+v", twofold)
+		}
 	}
 }
 

@@ -85,7 +85,7 @@ func (o *operation) checkFree(revisions []*release.Release) error {
 		return err
 	}
 	for _, revision := range revisions {
-		if status := revision.Info.Status; status != common.StatusFailed && status != common.StatusUninstalled {
+		if revision.Info.Status != common.StatusFailed && !history.IsUninstalled(revision) {
 			return o.exists().With("revision", newest.Version).With("status", newest.Info.Status.String())
 		}
 	}

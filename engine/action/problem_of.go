@@ -16,7 +16,7 @@ import (
 func (o *operation) problemOf(err error) error {
 	known := o.classify(err)
 	if refused, ok := problem.From(known); ok {
-		known = o.nameObject(err, refused)
+		known = o.nameObject(err, o.rendering.OfTwofoldDefinition(o.rendering.OfChartsKind(refused)))
 	}
 	return o.rendering.WithoutMade(known)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"helm.sh/helm/v4/pkg/kube"
@@ -77,7 +78,23 @@ func (o *operation) removeFailedInstall(request RemoveFailedInstallRequest) (*Cl
 			return nil, err
 		}
 	}
-	return cleaned.answer(), nil
+	return cleaned.answer(), o.uninstalledAgain(revisions)
+}
+
+// uninstalledAgain gives the revision that an uninstall kept its state back: Helm's install has superseded it.
+func (o *operation) uninstalledAgain(revisions []*release.Release) error {
+	for _, revision := range slices.Backward(revisions) {
+		switch {
+		case revision.Info.Status == common.StatusFailed:
+			continue
+		case revision.Info.Status == common.StatusSuperseded && history.IsUninstalled(revision):
+			revision.Info.Status = common.StatusUninstalled
+			return o.helm.Releases.Update(revision)
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 // cleanUp records what was done about the objects of failed revisions so far.

@@ -1,9 +1,12 @@
 package action
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
+	"strings"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
@@ -11,6 +14,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
@@ -25,8 +29,35 @@ type RenderRequest struct {
 
 	IsUpgrade bool `json:"isUpgrade"`
 	SkipCRDs  bool `json:"skipCrds,omitempty"`
-	// Validate makes the cluster validate each object, too.
-	Validate bool `json:"validate,omitempty"`
+	// Validate lets the cluster judge each object, too, as the change would with these of its parameters.
+	Validate       bool   `json:"validate,omitempty"`
+	CRDs           string `json:"crds,omitempty"`
+	ForceConflicts bool   `json:"forceConflicts,omitempty"`
+	Recreate       string `json:"recreate,omitempty"`
+}
+
+// crds is what the change does with the chart's definitions; nobody knows where only rendering is asked for.
+func (r RenderRequest) crds() string {
+	if !r.Validate {
+		return ""
+	}
+	return cmp.Or(r.CRDs, rendering.CRDsCreate)
+}
+
+// brought gives those of the kinds that the chart defines whose definitions the change would write: Helm leaves those
+// alone that are there, and all of them when it upgrades.
+func (o *operation) brought(request RenderRequest, defined map[schema.GroupKind]bool) map[schema.GroupKind]bool {
+	if request.crds() == rendering.CRDsSkip || (request.crds() == rendering.CRDsCreate && request.IsUpgrade) {
+		return nil
+	}
+	brought := maps.Clone(defined)
+	if request.crds() == rendering.CRDsCreate {
+		maps.DeleteFunc(brought, func(kind schema.GroupKind, _ bool) bool {
+			_, known := o.Cluster.Namespaced(o.ctx, kind)
+			return known
+		})
+	}
+	return brought
 }
 
 // Rendered is the answer to a RenderRequest.
@@ -73,8 +104,17 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 		return nil, err
 	}
 	o.kube.Lenient = true
-	o.kube.Missing = func(documents []manifest.Document) { warnings = append(warnings, unknownKinds(documents, defined)...) }
-	o.rendering.KnowKinds(loaded, "")
+	o.kube.Missing = func(documents []manifest.Document, cause error) error {
+		unknown := unknownKinds(documents, o.brought(request, defined))
+		if request.Validate && len(unknown) > 0 {
+			return cause
+		}
+		warnings = append(warnings, unknown...)
+		return nil
+	}
+	if request.crds() != rendering.CRDsApply {
+		o.rendering.KnowKinds(loaded, request.crds())
+	}
 	literal, rendered, err := o.renderPreview(loaded, request, revisions)
 	if err != nil {
 		return nil, err
@@ -106,11 +146,22 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 		if err := history.CheckRecordable(&recorded, o.Records.Limits); err != nil {
 			return nil, err
 		}
-		var base *release.Release
-		if request.IsUpgrade {
-			base = history.ComparedByUpgrade(revisions)
+		if err := o.twofold(made.Manifest, definitions, request); err != nil {
+			return nil, err
 		}
-		if err := o.kube.Validate(made.Manifest, base, revisions, o.classify); err != nil {
+		judging := cluster.Judging{ForceConflicts: request.ForceConflicts, Upcoming: defined, Classify: o.classify}
+		if !request.DisableHooks {
+			o.foreseenHooks = made.Hooks
+			judging.Hooks = request.runningHooks(made.Hooks)
+		}
+		if request.IsUpgrade {
+			judging.Base, judging.Revisions = history.ComparedByUpgrade(revisions), revisions
+			o.kube.Recreate = request.Recreate
+		}
+		if request.crds() != rendering.CRDsApply {
+			judging.Upcoming = nil
+		}
+		if err := o.kube.Validate(made.Manifest, judging); err != nil {
 			return nil, err
 		}
 	}
@@ -125,6 +176,50 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 		Warnings:       append(warnings, o.warnings...),
 	}
 	return answer, nil
+}
+
+// twofold foretells that a definition of crds/ which the change would bring into the cluster is in the way of the same one
+// among the templates. Error: RESOURCE_EXISTS.
+func (o *operation) twofold(text string, definitions manifest.Entries, request RenderRequest) error {
+	if len(o.brought(request, definitions.DefinedKinds())) == 0 {
+		return nil
+	}
+	templated := map[string]bool{}
+	for _, object := range manifest.ObjectsOfAll(text) {
+		if manifest.TextAt(object, "kind") == manifest.DefinitionKind {
+			templated[manifest.NameOf(object)] = true
+		}
+	}
+	if len(templated) == 0 {
+		return nil
+	}
+	for _, definition := range definitions {
+		list, err := o.kube.Build(strings.NewReader(definition.Text), false)
+		if err != nil {
+			return crdFailed(definition.Source, err)
+		}
+		absent, err := absentOnly(list)
+		if err != nil {
+			return err
+		}
+		for _, info := range absent {
+			if templated[info.Name] {
+				return problem.New(problem.ResourceExists, "a definition is in its own way").About(cluster.RefOf(info))
+			}
+		}
+	}
+	return nil
+}
+
+// runningHooks are those that the change runs.
+func (r RenderRequest) runningHooks(hooks []*release.Hook) []*release.Hook {
+	events := []release.HookEvent{release.HookPreInstall, release.HookPostInstall}
+	if r.IsUpgrade {
+		events = []release.HookEvent{release.HookPreUpgrade, release.HookPostUpgrade}
+	}
+	return slices.DeleteFunc(slices.Clone(hooks), func(hook *release.Hook) bool {
+		return !slices.ContainsFunc(hook.Events, func(event release.HookEvent) bool { return slices.Contains(events, event) })
+	})
 }
 
 // namespaceWarning says that the namespace is missing: Helm's dry run ignores that, an install would fail.

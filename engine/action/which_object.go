@@ -28,7 +28,9 @@ func (o *operation) nameObject(err error, refused *problem.Problem) *problem.Pro
 	found, object := pick(documents, func(_ rendered, object map[string]any) bool { return isNamed(subject, object) })
 	if found == nil {
 		named := refusal.FileInText.FindStringSubmatch(text)
-		found, object = pick(documents, func(one rendered, _ map[string]any) bool { return named != nil && one.file == named[1] })
+		found, object = pick(documents, func(one rendered, object map[string]any) bool {
+			return named != nil && one.file == named[1] && isOfKind(refused, object)
+		})
 	}
 	if found == nil && subject == nil && refused.Code == problem.ManifestInvalid {
 		found, object = pick(documents, func(one rendered, _ map[string]any) bool { return !o.kube.CanBuild(one.text) })
@@ -37,6 +39,7 @@ func (o *operation) nameObject(err error, refused *problem.Problem) *problem.Pro
 		return refused
 	}
 	reference := o.rendering.ReferenceTo(object)
+	refused = o.rendering.OfChartsObject(refused, object)
 	refused = refused.About(reference).With("file", found.file)
 	if refused.Field == "" {
 		refused.Field = refusal.FieldInText(text, object)
@@ -65,10 +68,12 @@ func (o *operation) renderedDocuments() []rendered {
 	for _, entry := range manifest.EntriesOfManifest(o.kube.Validated()) {
 		documents = append(documents, rendered{entry.Source, entry.Text})
 	}
+	hooks := o.foreseenHooks
 	if written := o.records.Last(); written != nil {
-		for _, hook := range written.Hooks {
-			documents = append(documents, rendered{hook.Path, hook.Manifest})
-		}
+		hooks = written.Hooks
+	}
+	for _, hook := range hooks {
+		documents = append(documents, rendered{hook.Path, hook.Manifest})
 	}
 	return documents
 }
@@ -87,6 +92,12 @@ func pick(documents []rendered, wanted func(one rendered, object map[string]any)
 		}
 	}
 	return nil, nil
+}
+
+// isOfKind tells whether an object can be the one that a refusal of a kind is about; any can that others are about.
+func isOfKind(refused *problem.Problem, object map[string]any) bool {
+	kind, ok := refused.Details["kind"].(string)
+	return refused.Code != problem.KindUnknown || !ok || kind == manifest.TextAt(object, "kind")
 }
 
 // isNamed tells whether a refusal names an object. The API server also names kinds by their resources: `services`.

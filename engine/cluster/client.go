@@ -32,11 +32,12 @@ type Client struct {
 	*kube.Client
 
 	host Host
-	// Lenient (dry runs) skips objects of unknown kinds, and reports them to `missing`.
+	// Lenient (dry runs) leaves out objects of unknown kinds, unless Missing, which is told why they cannot be built, gives
+	// an error.
 	Lenient bool
-	Missing func(documents []manifest.Document)
-	// ReadAhead (installs) reads the objects of a manifest at once, because Helm reads each of them before it creates
-	// any. NewAhead (upgrades) does so with the new ones; compared are the others, once they are known.
+	Missing func(documents []manifest.Document, cause error) error
+	// ReadAhead (installs) reads the objects of a manifest at once: Helm looks for each of them before it creates any.
+	// newAhead (upgrades) does so with those that are new; compared are the others, once they are known.
 	ReadAhead, NewAhead bool
 	compared            kube.ResourceList
 	// Recorded converts records that contain kinds which the cluster no longer serves, and builds them; nil: they are
@@ -133,7 +134,9 @@ func (c *Client) Build(reader io.Reader, validate bool) (list kube.ResourceList,
 	}
 	if c.Lenient && validate && refusal.IsKindUnknown(err) {
 		known, unknown := c.withoutUnknownKinds(string(text))
-		c.Missing(unknown)
+		if err := c.Missing(unknown, err); err != nil {
+			return nil, err
+		}
 		if list, err = c.Client.Build(bytes.NewBufferString(known), validate); err == nil {
 			return list, nil
 		}

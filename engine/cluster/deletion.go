@@ -13,6 +13,7 @@ import (
 	"walm.io/engine/guard"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
+	"walm.io/engine/refusal"
 )
 
 // objectKept is the code of the warning about an object that stays although the operation would delete it.
@@ -99,8 +100,24 @@ func (c *Client) removeOne(info *resource.Info, policy metav1.DeletionPropagatio
 	if err == nil || apierrors.IsNotFound(err) {
 		return "", nil
 	}
+	return "", notDeleted(info, err)
+}
+
+func notDeleted(info *resource.Info, err error) error {
 	object := RefOf(info)
-	return "", fmt.Errorf("failed to delete resource namespace=%s, name=%s, kind=%s: %w", object.Namespace, object.Name, object.Kind, err)
+	return &refusal.ObjectError{Object: object, Cause: fmt.Errorf(
+		"failed to delete resource namespace=%s, name=%s, kind=%s: %w", object.Namespace, object.Name, object.Kind, err)}
+}
+
+// ForetellDeletion asks the cluster whether it would let an object go that was judged: a dry run of its deletion.
+func (c *Client) ForetellDeletion(info *resource.Info, live metav1.Object) error {
+	uid := live.GetUID()
+	_, err := resource.NewHelper(info.Client, info.Mapping).DryRun(true).DeleteWithOptions(info.Namespace, info.Name,
+		&metav1.DeleteOptions{DryRun: []string{metav1.DryRunAll}, Preconditions: &metav1.Preconditions{UID: &uid}})
+	if err == nil || apierrors.IsNotFound(err) || apierrors.IsConflict(err) || supportsNoDryRun(err) {
+		return nil
+	}
+	return notDeleted(info, err)
 }
 
 // Judge reads an object to be deleted, and returns why it stays. It returns no object if there is none, or if it is

@@ -10,6 +10,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/guard"
@@ -28,31 +29,57 @@ const (
 	toldRefusals = 50
 )
 
-// Validate lets the cluster validate the objects of a manifest as if they were applied: a dry run of the request that
-// Helm sends for each, with the caller's identity. base is the revision that is upgraded; nil for an install. Error:
-// what applying the first refused object would fail with; its details name all of them. Objects that the upgrade would
-// skip are validated in their live state. classify turns an error of the cluster into a problem.
-func (c *Client) Validate(text string, base *release.Release, revisions []*release.Release, classify func(error) error) error {
+// Judging says of which change the objects are judged.
+type Judging struct {
+	// Base is the revision that is upgraded, one of Revisions; nil for an install.
+	Base           *release.Release
+	Revisions      []*release.Release
+	ForceConflicts bool
+	// Hooks are those that run.
+	Hooks []*release.Hook
+	// Upcoming are kinds whose definitions the change writes before anything else. Those of the manifest are found in it.
+	Upcoming map[schema.GroupKind]bool
+	// Classify gives the problem that an error of the cluster is.
+	Classify func(error) error
+}
+
+// Validate lets the cluster judge the objects of a manifest as it would if they were applied: a dry run of the request
+// that Helm sends for each, in the name of the caller. Error: what applying the first refused object would fail with; its
+// details name all of them. What an upgrade would leave as it was is judged as it would be left. An object whose definition
+// comes with the same change cannot be judged by the one that is there: its refusal is a warning.
+func (c *Client) Validate(text string, judging Judging) error {
+	base := judging.Base
 	if base != nil && !history.ServerSide(base) {
 		c.host.Warn(problem.Warning{Code: notValidated, Message: "the objects are not validated by the cluster: the release is applied on the client's side"})
 		return nil
 	}
+	upcoming := manifest.EntriesOfManifest(text).DefinedKinds()
+	maps.Copy(upcoming, judging.Upcoming)
 	text, _ = c.withoutUnknownKinds(text)
 	list, err := c.Client.Build(strings.NewReader(text), false)
 	if err != nil {
 		return manifest.Unreadable(err)
 	}
-	if list, err = c.withinNamespaces(list); err != nil {
-		return err
-	}
 	var known *knownObjects
 	if base != nil {
-		c.Earlier = BeforeOf(revisions)
+		c.Earlier = BeforeOf(judging.Revisions)
 		if recorded, err := c.Client.Build(strings.NewReader(base.Manifest), false); err == nil {
 			known = c.known(recorded)
 		}
 	}
-	failures := guard.Each(len(list), parallelDryRuns, func(index int) error { return c.judged(list[index], known) })
+	hooks, err := c.hookObjects(judging.Hooks, upcoming)
+	if err != nil {
+		return err
+	}
+	if list, err = c.withinNamespaces(append(list, hooks...)); err != nil {
+		return err
+	}
+	failures := guard.Each(len(list), parallelDryRuns, func(index int) error {
+		if slices.Contains(hooks, list[index]) {
+			return c.judgedHook(list[index])
+		}
+		return c.judged(list[index], known, judging.ForceConflicts)
+	})
 	if err := c.host.Context.Err(); err != nil {
 		return err
 	}
@@ -62,15 +89,19 @@ func (c *Client) Validate(text string, base *release.Release, revisions []*relea
 		if failure == nil {
 			continue
 		}
-		if strings.Contains(failure.Error(), "does not support dry run") {
-			object := RefOf(list[index])
-			c.host.Warn(problem.Warning{
-				Code: notValidated, Object: &object,
-				Message: object.Kind + " " + object.Name + ": it is not validated by the cluster: an admission webhook of it supports no dry run",
-			})
+		if supportsNoDryRun(failure) {
+			c.warnUnjudged(list[index], "an admission webhook of it supports no dry run")
 			continue
 		}
-		found, ok := problem.From(classify(failure))
+		if comesAlong(failure, list) {
+			c.warnUnjudged(list[index], "something that it needs comes with the same change")
+			continue
+		}
+		if _, changes := upcoming[list[index].Mapping.GroupVersionKind.GroupKind()]; changes {
+			c.warnUnjudged(list[index], "the definition of its kind comes with the same change")
+			continue
+		}
+		found, ok := problem.From(judging.Classify(failure))
 		if !ok {
 			return failure
 		}
@@ -87,9 +118,21 @@ func (c *Client) Validate(text string, base *release.Release, revisions []*relea
 	return first.With("refused", refused)
 }
 
-// judged sends the request that Helm would send for one object, as a dry run, and if it is refused the one that would
-// be tried then (overcome).
-func (c *Client) judged(info *resource.Info, known *knownObjects) error {
+// supportsNoDryRun tells of a webhook that was not asked, because it may write where it is only asked.
+func supportsNoDryRun(err error) bool {
+	return strings.Contains(err.Error(), "does not support dry run")
+}
+
+func (c *Client) warnUnjudged(info *resource.Info, why string) {
+	object := RefOf(info)
+	c.host.Warn(problem.Warning{
+		Code: notValidated, Object: &object, Message: object.Kind + " " + object.Name + ": it is not validated by the cluster: " + why,
+	})
+}
+
+// judged is the request that Helm would send for one object, as a dry run, and where it is refused the one that would be
+// tried then (overcome).
+func (c *Client) judged(info *resource.Info, known *knownObjects, force bool) error {
 	accessor, err := meta.Accessor(info.Object)
 	if err != nil {
 		return err
@@ -102,10 +145,10 @@ func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 	labels["app.kubernetes.io/managed-by"] = "Helm"
 	accessor.SetLabels(labels)
 	retry := copyOf(kube.ResourceList{info})
-	options := []kube.ClientCreateOption{kube.ClientCreateOptionServerSideApply(true, false), kube.ClientCreateOptionDryRun(true)}
+	options := []kube.ClientCreateOption{kube.ClientCreateOptionServerSideApply(true, force), kube.ClientCreateOptionDryRun(true)}
 	_, err = c.Client.Create(kube.ResourceList{info}, options...)
 	if err == nil {
-		return nil
+		return ending(info)
 	}
 	_, status, ok := refusedObject(err)
 	switch {
@@ -115,11 +158,22 @@ func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 		leaveReplicas(retry[0])
 	case known.unchanged(retry[0]):
 		return nil
+	case c.mayRecreate(retry[0], err):
+		return c.checkSelector(retry[0])
 	case !known.leaveStored(retry[0], c.lookAt(retry[0]), true):
 		return err
 	}
 	_, err = c.Client.Create(retry, options...)
 	return err
+}
+
+// ending is OBJECT_BEING_DELETED for an object that is about to go, as a dry run has answered it; a change would wait for it.
+func ending(info *resource.Info) error {
+	live, err := meta.Accessor(info.Object)
+	if err != nil || live.GetDeletionTimestamp() == nil {
+		return err
+	}
+	return ownership.BeingDeleted(ownership.Hanging{Object: RefOf(info), Finalizers: live.GetFinalizers()})
 }
 
 // withinNamespaces leaves out objects in a namespace that the operation itself would create: they cannot be validated.

@@ -62,3 +62,15 @@ func StateAfterRemoval(revisions []*release.Release) common.Status {
 func ServerSide(revision *release.Release) bool {
 	return revision.ApplyMethod == string(release.ApplyMethodServerSideApply)
 }
+
+// IsUninstalled tells of a revision that an uninstall kept, also where a later install has superseded it.
+func IsUninstalled(revision *release.Release) bool {
+	switch revision.Info.Status {
+	case common.StatusUninstalled:
+		return true
+	case common.StatusSuperseded:
+		return !revision.Info.Deleted.IsZero()
+	default:
+		return false
+	}
+}

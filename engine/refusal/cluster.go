@@ -71,7 +71,12 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 		if status.Details != nil && status.Details.Kind == "namespaces" {
 			return NamespaceMissing(status.Details.Name)
 		}
+		if strings.Contains(status.Message, unservedPath) {
+			return problem.New(problem.KindUnknown, "the cluster keeps no objects of this kind, or no longer: %s", err)
+		}
 		return nil
+	case metav1.StatusReasonMethodNotAllowed:
+		return problem.New(problem.ManifestInvalid, "objects of this kind can only be read, or be asked for: %s", err)
 	case metav1.StatusReasonRequestEntityTooLarge:
 		return problem.New(problem.ReleaseTooLarge, "an object is larger than the cluster keeps: %s", err)
 	case metav1.StatusReasonBadRequest:
@@ -175,6 +180,9 @@ func forbiddenProblem(err error, status metav1.Status) *problem.Problem {
 	}
 }
 
+// unservedPath is how the API server says that nothing is kept where an object is sent to.
+const unservedPath = "the server could not find the requested resource"
+
 // silentWebhook matches the API server's message that it could not call a webhook about an object.
 var silentWebhook = regexp.MustCompile(`failed calling webhook "([^"]+)"|(conversion webhook for [^:]+) failed: Post`)
 
@@ -200,8 +208,24 @@ var applying = regexp.MustCompile(`object ([^\s/]*)/(\S+) (\S*), Kind=(\w+)`)
 // patching matches Helm's text about an object that it could not patch client-side.
 var patching = regexp.MustCompile(`cannot patch "([^"]+)" with kind (\w+)`)
 
+// ObjectError is an error about one object that its text does not name completely.
+type ObjectError struct {
+	Object problem.ObjectRef
+	Cause  error
+}
+
+// Error is the text of the cause.
+func (e *ObjectError) Error() string { return e.Cause.Error() }
+
+// Unwrap gives the cause.
+func (e *ObjectError) Unwrap() error { return e.Cause }
+
 // ObjectOf returns the object of a response, from Helm's text or from the response itself.
 func ObjectOf(err error, status metav1.Status) (problem.ObjectRef, bool) {
+	var about *ObjectError
+	if Find(err, &about) {
+		return about.Object, true
+	}
 	if named := applying.FindStringSubmatch(err.Error()); named != nil {
 		version := strings.TrimPrefix(named[3], "/")
 		return problem.ObjectRef{APIVersion: version, Kind: named[4], Namespace: named[1], Name: named[2]}, true

@@ -9,18 +9,20 @@ export const requestExamples = {
   image: { name: 'zookeeper-test', chartImage: 'registry.example.com/charts/zookeeper:6.1.0' },
   values: {
     name: 'zookeeper-test',
+    repoName: 'qa',
     chartName: 'zookeeper',
     configValues: { appConfig: { zookeeper: { replicas: 3, resources: { memory_limit: '4Gi' } } } },
   },
   params: {
     name: 'zookeeper-test',
+    repoName: 'qa',
     chartName: 'zookeeper',
     metaInfoParams: {
       params: [{ name: 'zoo_cfg', value: { tickTime: 9000 } }],
       roles: [
         {
           name: 'zookeeper',
-          baseConfig: { replicas: 3, priority: 0, useHostNetwork: false },
+          baseConfig: { image: 'registry.example.com/zookeeper:3.9', replicas: 3, priority: 0, useHostNetwork: false },
           resources: {
             limitsCpu: 2,
             limitsMemory: 4,
@@ -44,6 +46,7 @@ export const requestExamples = {
   },
   dependencies: {
     name: 'kafka',
+    repoName: 'qa',
     chartName: 'kafka',
     dependencies: { zookeeper: 'platform/zookeeper-test', search: '' },
   },
@@ -54,7 +57,7 @@ export const requestExamples = {
       { name: 'NodeAffinity', disable: true },
     ],
   },
-  outputs: { name: 'web', chartName: 'web', outputs: { ADDRESS: 'service:web.address' } },
+  outputs: { name: 'web', repoName: 'qa', chartName: 'web', outputs: { ADDRESS: 'service:web.address' } },
   failure: {
     name: 'web',
     onFailure: 'rollback',

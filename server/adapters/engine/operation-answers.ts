@@ -5,7 +5,7 @@ import type { RemovedInstall, UninstalledRelease } from '../../ports/helm/helm-c
 import type { ForetoldRemoval, ServedResource } from '../../ports/helm/helm-reader.ts';
 import type { RenderedRelease } from '../../ports/helm/helm-release.ts';
 import { engineWarnings, objectRef, parseDocuments, wireRef, wireWarnings } from './document-answers.ts';
-import { answerNotUnderstood } from './engine-problem.ts';
+import { answerNotUnderstood, problemOfAnswer } from './engine-problem.ts';
 import { text, texts } from './json-schemas.ts';
 import { spilledText, type SpillFolder } from './spilled-text.ts';
 
@@ -30,6 +30,7 @@ const foretold = Compile(
       Type.Object({ object: wireRef, outcome: Type.Enum(['deleted', 'kept', 'gone', 'unknown']), reason: text }),
     ),
     warnings: wireWarnings,
+    refused: Type.Optional(Type.Unknown()),
   }),
 );
 const removedInstall = Compile(Type.Object({ removed: Type.Array(wireRef), kept: Type.Array(wireRef) }));
@@ -62,11 +63,12 @@ export function parseUninstalled(answer: unknown): UninstalledRelease {
 
 export function parseForetold(answer: unknown): ForetoldRemoval {
   if (!foretold.Check(answer)) throw answerNotUnderstood('release/foretellRemoval');
-  const { revision, objects, warnings } = answer;
+  const { revision, objects, warnings, refused } = answer;
   return {
     revision,
     objects: objects.map((one) => ({ ...one, object: objectRef(one.object) })),
     warnings: engineWarnings(warnings),
+    ...(refused !== undefined && { refused: problemOfAnswer(refused, 'release/foretellRemoval') }),
   };
 }
 

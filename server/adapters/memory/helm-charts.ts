@@ -68,7 +68,8 @@ function changesMade(documents: ManifestDocument[], changed: DocumentChanges['ch
   });
 }
 
-function asAdded(added: JsonObject[], namespace: string): ManifestDocument[] {
+/** Objects as documents of a manifest. */
+export function asAdded(added: JsonObject[], namespace: string): ManifestDocument[] {
   return added.map((object, index) => ({
     index,
     source: 'chart/templates/walm-added.yaml',

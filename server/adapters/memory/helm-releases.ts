@@ -15,7 +15,7 @@ import type { HelmRelease, HelmStatus } from '../../ports/helm/helm-release.ts';
 import { createMemoryHistory } from './helm-history.ts';
 import { refuseExchanged, refuseUnjudged } from './helm-judged.ts';
 import { createMemoryLive } from './helm-live.ts';
-import { createMemoryCharts, type MadeDocuments, type MemoryChart } from './helm-charts.ts';
+import { asAdded, createMemoryCharts, type MadeDocuments, type MemoryChart } from './helm-charts.ts';
 import { fatesOf, keptOf, warningsOfKept } from './helm-kept.ts';
 
 /** Helm's descriptions of a revision in progress, of a finished one, and the prefix of a failed one. */
@@ -84,7 +84,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
         };
   }
 
-  function refusalOf({ objects }: MadeDocuments): ProblemError | undefined {
+  function refusalOf({ objects }: Pick<MadeDocuments, 'objects'>): ProblemError | undefined {
     return objects.flatMap((document) => judges.map((judge) => judge(document))).find((one) => one !== undefined);
   }
 
@@ -203,7 +203,14 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     async foretellRemoval(request) {
       const newest = history.existing(request);
       const goal = history.of(request).find(({ revision }) => revision === request.except);
-      return { revision: newest.revision, objects: fatesOf(newest, goal), warnings: [] };
+      const applied = asAdded([...(request.applied ?? [])], request.namespace);
+      const refused = refusalOf({ objects: [...applied, ...(goal?.objects ?? [])] });
+      return {
+        revision: newest.revision,
+        objects: request.keepsAll ? [] : fatesOf(newest, goal),
+        warnings: [],
+        ...(refused && { refused }),
+      };
     },
     async settle({ revision, description, ...target }) {
       const { status } = history.existing(target, revision);

@@ -222,6 +222,28 @@ describe('reads and deletes', () => {
     expect(inputs).toEqual([expect.objectContaining({ release: 'web', deletePvcs: true, ignoreNotFound: false })]);
   });
 
+  it('hands a dry run the change that it is to foretell', async () => {
+    const inputs: unknown[] = [];
+    await start({
+      dryRunRelease: async (input) => {
+        inputs.push(input);
+        return { objects: [], warnings: [] };
+      },
+    });
+    for (const query of ['crds=1', 'crds=apply&forceConflicts=true&recreate=delete&resetValues=true']) {
+      const url = `/api/v1/release/demo/dryrun?${query}`;
+      await api.app.inject({ method: 'POST', url, payload: { name: 'web' } });
+    }
+    expect(inputs).toMatchObject([
+      { crds: true, judged: {}, request: { name: 'web' } },
+      {
+        crds: false,
+        judged: { crds: 'apply', forceConflicts: true, recreate: 'delete' },
+        request: { name: 'web', resetValues: true },
+      },
+    ]);
+  });
+
   it('answers a dry run with the objects, and its warnings in a header', async () => {
     await start({
       dryRunRelease: async () => ({ objects: [{ kind: 'Service' }], warnings: [{ code: 'X', message: 'naïve' }] }),

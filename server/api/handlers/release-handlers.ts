@@ -61,11 +61,18 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     return mutationReply(outcome, call.warnings);
   };
   const dryRun = async (call: DryRunCall) => {
+    const { crds, forceConflicts, recreate, resetValues, ...query } = call.query;
     const input = {
       namespace: call.path.namespace,
-      request: call.body,
+      request: { ...call.body, ...(resetValues && { resetValues }) },
       ...(call.archive && { archive: call.archive }),
-      ...call.query,
+      ...query,
+      crds: crds === 'true',
+      judged: {
+        ...(crds !== 'true' && crds !== 'false' && { crds }),
+        ...(forceConflicts && { forceConflicts }),
+        ...(recreate !== 'none' && { recreate }),
+      },
       caller: call.caller,
       requestId: call.requestId,
     };

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { bulkOperations } from '../../../contract/operations/bulk-operations.ts';
-import { deleteQuery, mutationQuery, releaseListQuery } from '../../../contract/operations/query-parameters.ts';
+import {
+  deleteQuery,
+  dryRunQuery,
+  mutationQuery,
+  releaseListQuery,
+} from '../../../contract/operations/query-parameters.ts';
 import { operations } from '../../../contract/operations/operations.ts';
 import { createFakeApi } from '../../../test/harness/fakes/fake-api.ts';
 import { readQuery } from './query-parsing.ts';
@@ -55,4 +60,18 @@ test('a label selector may be spelled as Kubernetes spells it, once', () => {
 test.each(['timeoutSec', 'operationTimeoutSec'])('%s is a day at most', (name) => {
   expect(readQuery(mutationQuery, { [name]: '86400' }).values[name]).toBe(86_400);
   expect(() => readQuery(mutationQuery, { [name]: '86401' })).toThrow('should not be more than 86400');
+});
+
+test('a switch that has further choices is read as a switch, too', () => {
+  const crdsOf = (crds: string) => readQuery(dryRunQuery, { crds }).values['crds'];
+  expect(['1', 'T', 'true', '0', 'false', 'apply', 'skip'].map(crdsOf)).toEqual([
+    'true',
+    'true',
+    'true',
+    'false',
+    'false',
+    'apply',
+    'skip',
+  ]);
+  expect(() => crdsOf('all')).toThrow('"all" is none of false, true, create, skip, apply');
 });

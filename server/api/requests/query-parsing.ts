@@ -89,10 +89,12 @@ function readValue(name: string, schema: TSchema, text: string): QueryValue {
     return readInteger(name, text, schema);
   }
   const choices = anyOf?.map((choice) => choice.const);
-  if (choices !== undefined && !choices.includes(text)) {
+  // What is a switch among other choices is read as one.
+  const choice = choices?.includes('true') && Object.hasOwn(switches, text) ? String(switches[text]) : text;
+  if (choices !== undefined && !choices.includes(choice)) {
     throw refused(name, `${JSON.stringify(cutName(text))} is none of ${choices.join(', ')}`);
   }
-  return text;
+  return choice;
 }
 
 /** Go's ParseInt in base 10; a value beyond 2^53 is out of range here. */

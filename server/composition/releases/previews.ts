@@ -74,8 +74,8 @@ export function createPreviews(deps: PreviewsDeps): Previews {
     dryRunRelease: createDryRunRelease({ renderDryRun, previewDependents, clock }),
     estimateResources: createEstimateResources({ renderDryRun, limits, engine, folder: deps.folder, archives }),
     previewDelete: createPreviewDelete({ reader, cache, authorization, live, engine, claims, refuseDependents }),
-    previewDetach: createPreviewDetach({ reader, cache, authorization, live, findManaged, pauseDaemonSets }),
-    previewPause: createPreviewPause({ reader, cache, authorization, live, findManaged, pauseDaemonSets }),
+    previewDetach: createPreviewDetach({ reader, cache, authorization, live, findManaged }),
+    previewPause: createPreviewPause({ reader, engine, cache, authorization, live, findManaged, pauseDaemonSets }),
     previewRollback: createPreviewRollback({ reader, cache, authorization, live, engine }),
   };
 }

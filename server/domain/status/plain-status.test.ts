@@ -5,6 +5,28 @@ import { describeResources } from './resource-set.ts';
 
 const NOW = 0;
 
+it.each(['ConfigMap', 'Secret', 'Service', 'PersistentVolumeClaim', 'Namespace', 'NetworkPolicy'])(
+  'a %s that is being deleted is not ready',
+  (kind) => {
+    const object = kubeObject(
+      'v1',
+      kind,
+      'web',
+      { status: { phase: 'Bound' } },
+      { deletionTimestamp: '2026-01-01T00:00:00Z' },
+    );
+    const { unready } = describeResources(picture(object), manifestOf(object), NOW);
+    expect(unready).toMatchObject([
+      {
+        kind,
+        name: 'web',
+        status: 'Terminating',
+        waitingFor: [{ reason: 'Terminating', message: 'it is being deleted' }],
+      },
+    ]);
+  },
+);
+
 describe('a Service', () => {
   const service = kubeObject('v1', 'Service', 'web', {
     spec: {

@@ -1,5 +1,5 @@
 import type { Awaited } from '../../../contract/schemas/release.ts';
-import type { ResourceSet } from '../../../contract/schemas/release-resources.ts';
+import type { ResourceSet, ResourceState } from '../../../contract/schemas/release-resources.ts';
 import type { ClusterView } from '../kube/cluster-view.ts';
 import { groupKind, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
 import type { BelievedView } from '../kube/believed-objects.ts';
@@ -12,7 +12,7 @@ import { describeIngress } from './ingress-status.ts';
 import { describeJob } from './job-status.ts';
 import type { PresentRef } from './passing-jobs.ts';
 import { describeOther } from './other-status.ts';
-import { type Described, stateOf } from './resource-state.ts';
+import { awaits, type Described, stateOf, TERMINATING } from './resource-state.ts';
 import { describeService } from './service-status.ts';
 import { describeStatefulSet } from './stateful-set-status.ts';
 
@@ -66,6 +66,21 @@ const CHECK_ORDER: readonly Family[] = [
   'others',
 ];
 
+/** Whatever is being deleted is not ready, however well it is until then. */
+function unlessEnding<Shown extends { state: ResourceState }>(
+  ref: ObjectRef,
+  object: KubeObject | undefined,
+  described: Described<Shown>,
+): Described<Shown> {
+  if (object?.metadata.deletionTimestamp === undefined || described.waitingFor.length > 0) {
+    return described;
+  }
+  return {
+    shown: { ...described.shown, state: TERMINATING },
+    waitingFor: [awaits(ref, 'Terminating', TERMINATING.message)],
+  };
+}
+
 /** The part of the live view that may be shown; `isElsewhere` says which objects are outside of it. */
 type DescribedView = ClusterView & Partial<Pick<BelievedView, 'isElsewhere'>>;
 
@@ -81,7 +96,7 @@ export function describeResources(view: DescribedView, objects: readonly Present
   ): ResourceSet[F][number][] {
     return listOf(families, family).map((ref) => {
       const object = view.get(ref);
-      const { shown, waitingFor } = describe(ref, object);
+      const { shown, waitingFor } = unlessEnding(ref, object, describe(ref, object));
       if (object === undefined && view.isHidden(ref)) {
         // The state cannot be determined: the object is shown with this state, and not waited for.
         return { ...shown, state: view.isElsewhere?.(ref) === true ? ELSEWHERE : REFUSED };

@@ -8,6 +8,13 @@ export type Described<Shown> = { shown: Shown; waitingFor: Awaited[] };
 /** State of an object that is ready. */
 export const READY: ResourceState = { status: 'Ready', reason: '', message: '' };
 
+/** State of an object that is about to go. */
+export const TERMINATING: ResourceState = {
+  status: 'Terminating',
+  reason: 'Terminating',
+  message: 'it is being deleted',
+};
+
 /** A state in the original Walm's words. */
 export function stateOf(status: string, reason = '', message = ''): ResourceState {
   return { status, reason, message };

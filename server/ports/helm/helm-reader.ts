@@ -6,17 +6,28 @@ import type { EngineCall, ReleaseTarget, RevisionName } from './engine-call.ts';
 import type { EngineWarning, HelmRelease, HelmReleaseSummary, ObjectRef, RenderedRelease } from './helm-release.ts';
 import type { DocumentTransform, ReleaseContent } from './release-content.ts';
 
+/** How the change would be asked for that the cluster judges. Absent: `create`, no force, nothing is made anew. */
+export type JudgedChange = {
+  crds?: 'create' | 'skip' | 'apply';
+  forceConflicts?: boolean;
+  recreate?: 'orphan' | 'delete';
+};
+
 export type RenderRequest = ReleaseTarget &
   ReleaseContent & {
     isUpgrade: boolean;
     skipCrds?: boolean;
     /** The API server also validates every object; the first one it refuses is the rejection. */
     validate?: boolean;
-  };
+  } & JudgedChange;
 
 /** What would happen to the objects of the newest revision: `except` is the revision that a rollback goes back to. */
 export type ForetellRequest = ReleaseTarget & {
   except?: number;
+  /** Objects that would be applied: the cluster judges them, as it does those of `except` and the deletions. */
+  applied?: readonly JsonObject[];
+  /** Nothing would be deleted: no object is told of. */
+  keepsAll?: boolean;
   /** Called only if the record contains API versions that the cluster no longer serves. */
   transform?: DocumentTransform;
 };
@@ -26,6 +37,8 @@ export type ForetoldRemoval = {
   revision: number;
   objects: { object: ObjectRef; outcome: 'deleted' | 'kept' | 'gone' | 'unknown'; reason: string }[];
   warnings: EngineWarning[];
+  /** What the cluster would refuse the change with. */
+  refused?: ProblemError;
 };
 
 /** A recorded object next to the live one; integers beyond 2^53 are text, managed fields are omitted. */

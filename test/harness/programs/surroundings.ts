@@ -27,8 +27,8 @@ export interface Surroundings {
   logFile: string;
   /** Name and URL of the configured repository; it has the fixture, example and starter charts. */
   repository: { name: string; url: string };
-  /** Configured repositories that a test serves itself on these ports: one with login, one without. */
-  ownRepositories: Record<'private' | 'odd', { port: number }>;
+  /** Configured repositories that tests serve by themselves on these ports: one with login, two without. */
+  ownRepositories: Record<'private' | 'odd' | 'qa', { port: number }>;
   /** `127.0.0.1:port` of a registry without login that has them too, below `charts/`. */
   registry: string;
   /** Folder with what `helm create` writes. */
@@ -78,11 +78,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     closers.push(() => registry.stop());
     await Promise.all(charts.map((chart) => push(helm, chart, registry.host)));
 
-    const ownRepositories = { private: { port: await freePort() }, odd: { port: await freePort() } };
+    const ownRepositories = {
+      private: { port: await freePort() },
+      odd: { port: await freePort() },
+      qa: { port: await freePort() },
+    };
     const repositories = [
       { name: 'stable', url: repository.url },
       { name: 'private', url: `http://127.0.0.1:${ownRepositories.private.port}`, ...PRIVATE_LOGIN },
       { name: 'odd', url: `http://127.0.0.1:${ownRepositories.odd.port}` },
+      { name: 'qa', url: `http://127.0.0.1:${ownRepositories.qa.port}` },
     ];
     const library = commonLibrary();
     closers.push(() => library?.close());

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../../domain/json/json.ts';
+import { asObject } from '../../../domain/json/json-reading.ts';
 import type { ChangePreview } from '../../../../contract/operations/change-preview.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
@@ -74,12 +76,25 @@ async function tellWhoDepends(
   return { dependents: [...seen], hiddenDependents: all.length - seen.length };
 }
 
+function maskedRefusal(
+  { code, message, details }: NonNullable<ChangePreview['refused']>,
+  masker: Masker,
+): NonNullable<ChangePreview['refused']> {
+  // Details are what a problem's body is made of: JSON by construction.
+  return {
+    code,
+    message: masker.text(message),
+    ...(details && { details: asObject(masker.json(details as JsonObject)) }),
+  };
+}
+
 /** The preview with secrets masked: a chart may put secrets into names, and the cluster into reasons. */
 function masked(preview: ChangePreview, masker: Masker): ChangePreview {
   return {
     ...preview,
     objects: preview.objects.map((fate) => ({ ...maskReference(fate, masker), reason: masker.text(fate.reason) })),
     hooks: preview.hooks.map((hook) => maskReference(hook, masker)),
+    ...(preview.refused && { refused: maskedRefusal(preview.refused, masker) }),
     warnings: maskWarnings(preview.warnings, masker),
   };
 }

@@ -9,7 +9,7 @@ import { type RevisionReading, targetOf } from '../../history/read-revision.ts';
 import type { RefuseDependents } from '../../dependencies/refuse-dependents.ts';
 import type { DeleteInput } from '../../tasks/release-mutation.ts';
 import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
-import { fateOf, hooksOn, podsOf, refusalOf } from './preview-parts.ts';
+import { fateOf, hooksOn, podsOf, refusalOf, toldRefusal } from './preview-parts.ts';
 
 export type PreviewDeleteDeps = PreviewDeps & {
   engine: Pick<HelmReader, 'foretellRemoval' | 'getRelease'>;
@@ -70,7 +70,9 @@ export function createPreviewDelete(deps: PreviewDeleteDeps): PreviewDelete {
       ...(outcome === 'deleted' ? podsOf(live, object) : []),
     ]);
     return {
-      ...(refused && { refused }),
+      ...(refused !== undefined
+        ? { refused }
+        : foretold.refused !== undefined && { refused: toldRefusal(foretold.refused) }),
       objects: [...objects, ...claimed],
       hooks: hooksOn(revision, 'pre-delete', 'post-delete'),
       warnings: foretold.warnings,

@@ -6,12 +6,16 @@ import { pauseRules } from '../../../domain/workloads/pause-plan.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import type { FindManaged } from '../observe/find-managed.ts';
 import type { ChangeInput } from '../../tasks/release-mutation.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import { targetOf } from '../../history/read-revision.ts';
 import { refusePaused } from '../observe/refuse-paused.ts';
 import { type PreviewDeps, previewChange } from './preview-change.ts';
-import { fateOf, podsOf, refusalOf } from './preview-parts.ts';
+import { fateOf, podsOf, refusalOf, toldRefusal } from './preview-parts.ts';
 
-export type PreviewLifecycleDeps = PreviewDeps & {
-  findManaged: FindManaged;
+export type PreviewDetachDeps = PreviewDeps & { findManaged: FindManaged };
+
+export type PreviewPauseDeps = PreviewDetachDeps & {
+  engine: Pick<HelmReader, 'foretellRemoval'>;
   pauseDaemonSets: boolean;
 };
 
@@ -23,8 +27,8 @@ const identityOf = ({ apiVersion, kind, namespace, name }: ObjectRef) => `${apiV
  */
 export type PreviewPause = (input: ChangeInput, signal: AbortSignal) => Promise<ChangePreview>;
 
-export function createPreviewPause(deps: PreviewLifecycleDeps): PreviewPause {
-  const { live } = deps;
+export function createPreviewPause(deps: PreviewPauseDeps): PreviewPause {
+  const { live, engine } = deps;
   return function previewPause(input, signal) {
     return previewChange(deps, input, signal, async ({ reading, revision, secrets }) => {
       const written = await deps.findManaged(revision, reading.caller, { signal, requestId: reading.requestId });
@@ -51,7 +55,10 @@ export function createPreviewPause(deps: PreviewLifecycleDeps): PreviewPause {
             : 'it runs nothing that a pause would stop';
         return [fateOf(document, 'kept', reason)];
       });
-      return { objects };
+      const applied = [...after.values()].filter((object) => object !== null);
+      const target = { ...targetOf(reading), applied, keepsAll: true };
+      const { refused, warnings } = await engine.foretellRemoval(target, { signal, requestId: reading.requestId });
+      return { ...(refused && { refused: toldRefusal(refused) }), objects, warnings };
     });
   };
 }
@@ -62,7 +69,7 @@ export function createPreviewPause(deps: PreviewLifecycleDeps): PreviewPause {
  */
 export type PreviewDetach = (input: ChangeInput, signal: AbortSignal) => Promise<ChangePreview>;
 
-export function createPreviewDetach(deps: PreviewLifecycleDeps): PreviewDetach {
+export function createPreviewDetach(deps: PreviewDetachDeps): PreviewDetach {
   return function previewDetach(input, signal) {
     return previewChange(deps, input, signal, async ({ reading, revision }) => {
       const written = await deps.findManaged(revision, reading.caller, { signal, requestId: reading.requestId });

@@ -13,9 +13,13 @@ export async function refusalOf(judge: () => Promise<void> | void): Promise<Chan
     if (!(error instanceof ProblemError)) {
       throw error;
     }
-    const { code, message, details } = error;
-    return { code, message, details: { ...details } };
+    return toldRefusal(error);
   }
+}
+
+/** A refusal as a preview tells it. */
+export function toldRefusal({ code, message, details }: ProblemError): NonNullable<ChangePreview['refused']> {
+  return { code, message, details: { ...details } };
 }
 
 /** What would happen to an object. */

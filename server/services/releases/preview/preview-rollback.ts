@@ -11,7 +11,7 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { targetOf } from '../../history/read-revision.ts';
 import type { RollbackInput } from '../../tasks/release-mutation.ts';
 import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
-import { fateOf, hooksOn, podsOf } from './preview-parts.ts';
+import { fateOf, hooksOn, podsOf, toldRefusal } from './preview-parts.ts';
 
 export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmReader, 'foretellRemoval'> };
 
@@ -64,6 +64,7 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
       ...(outcome === 'deleted' ? podsOf(live, object) : []),
     ]);
     return {
+      ...(foretold.refused && { refused: toldRefusal(foretold.refused) }),
       objects: [...changed, ...removed, ...same],
       hooks: hooksOn(goal.revision, 'pre-rollback', 'post-rollback'),
       warnings: [...foretold.warnings, ...staying(newest)],

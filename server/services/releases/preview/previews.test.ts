@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { problem } from '../../../domain/errors/problem-error.ts';
 import { everythingAllowed } from '../../../../test/harness/fakes/everything-allowed.ts';
 import { recordedRevision } from '../../../../test/harness/fakes/recorded-revision.ts';
 import { createMemoryClaims } from '../../../adapters/memory/claims.ts';
@@ -99,6 +100,15 @@ beforeEach(async () => {
 
 const fates = ({ objects }: { objects: { kind: string; name: string; outcome: string }[] }) =>
   objects.map(({ kind, name, outcome }) => `${outcome} ${kind} ${name}`);
+
+test('previews tell what the cluster would refuse', async () => {
+  const refused = problem('ADMISSION_REFUSED', 'not on a Friday', { object: { kind: 'StatefulSet', name: 'db' } });
+  helm.refuse(({ kind }) => (kind === 'StatefulSet' ? refused : undefined));
+  const told = { code: 'ADMISSION_REFUSED', message: 'not on a Friday', details: refused.details };
+  const change = { namespace: 'shop', release: 'db', options };
+  expect(await previews.pause(change, signal)).toMatchObject({ refused: told });
+  expect(await previews.rollback({ ...change, revision: 1 }, signal)).toMatchObject({ refused: told });
+});
 
 describe('the preview of a delete', () => {
   test('says what goes, what stays and why, who depends on it, and that it would be refused', async () => {

@@ -12,7 +12,7 @@ import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import { namesChart } from '../../../domain/request/names-chart.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
-import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { HelmReader, JudgedChange } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../../ports/helm/helm-release.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { Authorization } from '../../access/authorization.ts';
@@ -51,6 +51,8 @@ export interface DryRunInput {
   readonly strict: boolean;
   /** Whether the API server validates every object. Absent: `client`. */
   readonly validate?: 'server' | 'client';
+  /** The change that it judges. */
+  readonly judged?: JudgedChange;
   /** The install would create a missing namespace. */
   readonly createNamespace?: boolean;
   /** Also return the documents as the chart rendered them. */
@@ -145,7 +147,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       ...content,
       chart: origin.digest,
       isUpgrade: existing !== null,
-      ...(input.validate === 'server' && { validate: true }),
+      ...(input.validate === 'server' && { validate: true, ...input.judged }),
       ...(seen !== undefined && { transform: seen.transform }),
     };
     const rendered = await withoutSecrets(known.and(former), () => engine.render(order, call));
