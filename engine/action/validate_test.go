@@ -143,7 +143,7 @@ func TestADryRunJudgesHooksAndWhatComesAlong(t *testing.T) {
 		"hook-elsewhere": {map[string]string{"h.yaml": hook(configMap("cm", ", namespace: walm-test-nowhere"), "pre-install")}, problem.NamespaceNotFound},
 		"hook-of-tests":  {map[string]string{"h.yaml": hook(invalid, "test"), "cm.yaml": configMap("cm", "")}, ""},
 		"pod-and-more":   {map[string]string{"a.yaml": account + "---\n" + pod}, ""},
-		"pod-alone":      {map[string]string{"a.yaml": strings.ReplaceAll(pod, "name: pod", "name: alone")}, problem.AdmissionRefused},
+		"pod-alone":      {map[string]string{"a.yaml": strings.ReplaceAll(strings.ReplaceAll(pod, "name: pod", "name: alone"), "account", "nobody")}, problem.AdmissionRefused},
 		"no-object":      {map[string]string{"a.yaml": "apiVersion: v1\nkind: Binding\nmetadata: {name: b}\ntarget: {name: x}\n"}, problem.KindUnknown},
 		"read-only":      {map[string]string{"a.yaml": "apiVersion: v1\nkind: ComponentStatus\nmetadata: {name: b}\n"}, problem.ManifestInvalid},
 	}

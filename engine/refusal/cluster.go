@@ -71,7 +71,7 @@ func codeOfAnswer(err error, status metav1.Status) *problem.Problem {
 		if status.Details != nil && status.Details.Kind == "namespaces" {
 			return NamespaceMissing(status.Details.Name)
 		}
-		if strings.Contains(status.Message, unservedPath) {
+		if strings.Contains(status.Message, unservedPath) && applying.MatchString(err.Error()) {
 			return problem.New(problem.KindUnknown, "the cluster keeps no objects of this kind, or no longer: %s", err)
 		}
 		return nil

@@ -55,7 +55,9 @@ beforeAll(async () => {
   await Promise.all([createNamespace(kube, namespace), createNamespace(kube, 'platform')]);
   qa = await startChartRepository(ownRepositories.qa);
   for (const version of ['6.1.0', '6.2.0']) qa.add(buildChart('zookeeper', zookeeper, version));
-  qa.add(buildChart('kafka', {}));
+  qa.add(
+    buildChart('kafka', { 'transwarp-meta/metainfo.yaml': 'dependencies: [{ name: zookeeper }, { name: search }]\n' }),
+  );
   qa.add(buildChart('web', web));
   for (const name of ['zookeeper-test', 'search']) {
     await api.mustInstall({ namespace: 'platform', body: { name, repoName: 'qa', chartName: 'kafka' } });

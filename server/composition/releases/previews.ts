@@ -20,6 +20,7 @@ import {
   type PreviewPause,
 } from '../../services/releases/preview/preview-lifecycle.ts';
 import { createPreviewRollback, type PreviewRollback } from '../../services/releases/preview/preview-rollback.ts';
+import { createRefuseOverQuota } from '../../services/releases/preview/refuse-over-quota.ts';
 import { createRenderDryRun } from '../../services/releases/preview/render-dry-run.ts';
 import { createPreviewDependents } from '../../services/releases/preview/preview-dependents.ts';
 
@@ -66,6 +67,7 @@ export function createPreviews(deps: PreviewsDeps): Previews {
     findSecrets: deps.jobs.findSecrets,
     memoryUnit: deps.memoryUnit,
     findManaged,
+    refuseOverQuota: createRefuseOverQuota({ limits, engine }),
     ignoreUnknownPlugins: deps.isOriginal,
   });
   const previewDependents = createPreviewDependents({ cache, live, secrets, digestKey, authorization });

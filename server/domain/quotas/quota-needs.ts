@@ -199,7 +199,7 @@ function readAmount({ requests, limits }: ContainerAmounts, resource: string): Q
 }
 
 /** `deployments.apps`, or `services` of the core group. */
-function resourceName({ apiVersion, kind }: JsonObject, pluralOf: PluralOf): string | undefined {
+export function resourceName({ apiVersion, kind }: JsonObject, pluralOf: PluralOf): string | undefined {
   const { group } = parseApiVersion(asString(apiVersion));
   const plural = pluralOf(asString(apiVersion), asString(kind));
   return plural === undefined || group === '' ? plural : `${plural}.${group}`;

@@ -41,6 +41,7 @@ beforeEach(async () => {
 function dryRun(given: Partial<DryRunInput & DryRunView> = {}, sent: { archive?: UploadedArchive } = { archive }) {
   const renderDryRun = createRenderDryRun({
     ...stage,
+    refuseOverQuota: async () => {},
     engine: {
       ...stage.helm,
       async render(request) {

@@ -3,17 +3,17 @@ import type { ReleaseTotals } from '../../../../contract/schemas/resource-totals
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { splitArchive } from '../../../domain/charts/chart-archive-chunks.ts';
 import type { JsonObject } from '../../../domain/json/json.ts';
-import { groupKind, parseApiVersion } from '../../../domain/kube/kube-object.ts';
+import { groupKind } from '../../../domain/kube/kube-object.ts';
 import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts';
-import { containerDefaults, type PluralOf, quotaNeeds, type QuotaWorld } from '../../../domain/quotas/quota-needs.ts';
+import { containerDefaults, quotaNeeds, type QuotaWorld } from '../../../domain/quotas/quota-needs.ts';
 import { replacedHooks, stayingHooks } from '../../../domain/quotas/staying-hooks.ts';
 import { quotaVerdict } from '../../../domain/quotas/quota-verdict.ts';
 import { resourceTotals, totalSum } from '../../../domain/quotas/resource-totals.ts';
 import type { ChartArchiveStore } from '../../../ports/storage/chart-archive-store.ts';
 import type { ChartFolder } from '../../../ports/helm/chart-folder.ts';
-import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { NamespaceLimits } from '../../../ports/cluster/namespace-limits.ts';
+import { quotaPlurals } from './quota-plurals.ts';
 import type { RenderDryRun, DryRunInput } from './render-dry-run.ts';
 
 export type EstimateResourcesDeps = {
@@ -45,17 +45,7 @@ export type EstimateResources = (
 export function createEstimateResources(deps: EstimateResourcesDeps): EstimateResources {
   const { renderDryRun, limits, engine } = deps;
 
-  /** Quotas name kinds by their plural, which only object count quotas need. */
-  async function plurals(quotas: readonly JsonObject[], call: EngineCall): Promise<PluralOf> {
-    if (!JSON.stringify(quotas).includes('"count/')) {
-      return () => undefined;
-    }
-    const served = await engine.listResources(call);
-    const byKind = new Map(served.map(({ group, kind, plural }) => [`${group}/${kind}`, plural]));
-    return (apiVersion, kind) => byKind.get(`${parseApiVersion(apiVersion).group}/${kind}`);
-  }
-
-  /** Helm's record of the revision, and the chart's archive if none is stored yet. */
+  /** Helm's record of the revision, and the chart's archive where none is kept yet. */
   async function kept(quotas: readonly JsonObject[], namespace: string, digest: string): Promise<JsonObject[]> {
     if (!COUNTS_SECRETS.test(JSON.stringify(quotas))) {
       return [];
@@ -89,7 +79,7 @@ export function createEstimateResources(deps: EstimateResourcesDeps): EstimateRe
       })),
     );
     const quotas = judged.flatMap(({ facts }) => facts?.quotas ?? []);
-    const pluralOf = await plurals(quotas, call);
+    const pluralOf = await quotaPlurals(engine, quotas, call);
     const home = await kept(quotas, input.namespace, digest);
     const parts = places.map((namespace) => {
       const facts = judged.find((place) => place.namespace === namespace)?.facts ?? null;

@@ -13,7 +13,7 @@ import { namesChart } from '../../../domain/request/names-chart.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader, JudgedChange } from '../../../ports/helm/helm-reader.ts';
-import type { HelmRelease, ManifestDocument, RenderedRelease } from '../../../ports/helm/helm-release.ts';
+import type { HelmRelease, ManifestDocument, ObjectRef, RenderedRelease } from '../../../ports/helm/helm-release.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { Authorization } from '../../access/authorization.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
@@ -26,8 +26,9 @@ import type { MergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
 import { resolveRequest } from '../compose/resolve-request.ts';
 import { refuseWarnings } from '../compose/refuse-warnings.ts';
 import type { UploadedArchive } from '../../tasks/release-mutation.ts';
+import type { RefuseOverQuota } from './refuse-over-quota.ts';
 import { watchDocuments } from './watch-documents.ts';
-import { withoutSecrets } from '../compose/without-secrets.ts';
+import { maskError, withoutSecrets } from '../compose/without-secrets.ts';
 
 export type RenderDryRunDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory' | 'render'>;
@@ -40,6 +41,7 @@ export type RenderDryRunDeps = {
   findSecrets: PlacedJob<Parameters<typeof findSecrets>[0], ReturnType<typeof findSecrets>>;
   memoryUnit: MemoryUnit;
   findManaged: FindManaged;
+  refuseOverQuota: RefuseOverQuota;
   /** Unknown plugins are silently ignored, like in the original Walm (decision 22: compatibility). */
   ignoreUnknownPlugins: boolean;
 };
@@ -156,6 +158,12 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
     const names = [namespace, name, merged.chart.name, ...objects.flatMap((one) => [one.kind, one.name])];
     const made = await maskerOf({ values: computedValues, rules: secrets, objects, names });
     const masker = made.and(known, former);
+    if (input.validate === 'server') {
+      const there = [...(existing?.objects ?? []), ...takenOver(rendered)];
+      await deps.refuseOverQuota({ made: documents, there }, identity, call).catch((error: unknown) => {
+        throw maskError(error, masker);
+      });
+    }
     return {
       existing,
       masker,
@@ -166,6 +174,11 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       warnings: maskWarnings([...warnings, ...rendered.warnings.filter(isNews)], masker),
     };
   };
+}
+
+/** Objects that are there and become the release's. */
+function takenOver({ warnings }: RenderedRelease): ObjectRef[] {
+  return warnings.flatMap(({ code, object }) => (code === 'OBJECT_TAKEN_OVER' && object ? [object] : []));
 }
 
 /** A missing namespace was reported before. */
