@@ -56,7 +56,10 @@ beforeAll(async () => {
   qa = await startChartRepository(ownRepositories.qa);
   for (const version of ['6.1.0', '6.2.0']) qa.add(buildChart('zookeeper', zookeeper, version));
   qa.add(
-    buildChart('kafka', { 'transwarp-meta/metainfo.yaml': 'dependencies: [{ name: zookeeper }, { name: search }]\n' }),
+    buildChart('kafka', {
+      'transwarp-meta/metainfo.yaml':
+        'dependencies: [{ name: zookeeper, dependencyOptional: true }, { name: search, dependencyOptional: true }]\n',
+    }),
   );
   qa.add(buildChart('web', web));
   for (const name of ['zookeeper-test', 'search']) {
