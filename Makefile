@@ -41,8 +41,8 @@ test-faults: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## kill server
 test-chaos: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm bin/redis-server .cache/kafka/pom.xml ## break anything at random under load, then see that everything agrees (CHAOS_MINUTES=10 CHAOS_SEED=7)
 	@$(NODE) node_modules/vitest/vitest.mjs run --project chaos --disable-console-intercept
 
-test-simulation: $(MODULES) ## run three whole servers in a simulated cluster, seed by seed (SEEDS=20000; SEED=7 alone replays one, step by step)
-	@$(if $(SEEDS),SEEDS='$(SEEDS)') $(if $(SEED),SEED='$(SEED)') $(NODE) node_modules/vitest/vitest.mjs run $(if $(SEEDS)$(SEED),seeds) --project simulation --disable-console-intercept
+test-simulation: $(MODULES) ## run three whole servers in a simulated cluster, seed by seed (SEEDS=20000; SEED=7 alone replays one, step by step; FAULTS=all looks for every fault of the sources; THREADS=1)
+	@$(if $(SEEDS),SEEDS='$(SEEDS)') $(if $(SEED),SEED='$(SEED)') $(if $(FAULTS),FAULTS='$(FAULTS)') $(if $(THREADS),THREADS='$(THREADS)') $(NODE) node_modules/vitest/vitest.mjs run $(if $(SEEDS)$(SEED),seeds)$(if $(FAULTS),mutations) --project simulation --disable-console-intercept
 
 test-hostile: $(MODULES) bin/walm-engine bin/walm-sandbox ## attack a server in use, and see that nobody else is hurt (HOSTILE="zeros,keys" only these HOSTILE_SECONDS=15 each)
 	@$(NODE) node_modules/vitest/vitest.mjs run --project hostile --disable-console-intercept

@@ -1,0 +1,77 @@
+import type { Mutation } from '../mutation.ts';
+
+/** Faults of automatic changes. */
+export const FOLLOWING: readonly Mutation[] = [
+  {
+    fault: 'a rollout is judged by a view that lags',
+    patch: {
+      file: 'server/reconcilers/releases/rollout-watch.ts',
+      from: "if (seen.is === 'going') {",
+      to: "if (seen.is !== 'done' || objects.length > 0) {",
+    },
+  },
+  {
+    fault: 'who leads next does not look for dependents',
+    patch: {
+      file: 'server/reconcilers/dependencies/dependency-injection.ts',
+      from: 'index.dependents().forEach(enqueue);',
+      to: '',
+    },
+  },
+  {
+    fault: 'a change of outputs is dropped while a task of the dependent runs',
+    patch: {
+      file: 'server/domain/dependencies/propagation-plan.ts',
+      from: "    return waiting('a task of the release is under way', true);",
+      to: "    return { do: 'nothing' };",
+    },
+  },
+  {
+    fault: 'a change of outputs is dropped while the dependent is paused',
+    patch: {
+      file: 'server/domain/dependencies/propagation-plan.ts',
+      from: "    return waiting('the release is paused', false);",
+      to: "    return { do: 'nothing' };",
+    },
+  },
+  {
+    fault: 'the end of a task wakes no dependents',
+    patch: {
+      file: 'server/reconcilers/dependencies/dependency-injection.ts',
+      from: '      if (reasons.has(key)) {\n        enqueue(key);\n      }\n      wakeDependents(key);\n    }\n  }\n\n  function onLead',
+      to: '      void key;\n    }\n  }\n\n  function onLead',
+    },
+  },
+  {
+    fault: 'an upgrade that follows is given up when it fails once',
+    patch: {
+      file: 'server/reconcilers/dependencies/dependency-injection.ts',
+      from: '    if (former?.terminal === true && former.basis === basis) {',
+      to: '    if (former !== undefined && former.basis === basis) {',
+    },
+  },
+  {
+    fault: 'a failed rollout is forgotten by who leads next',
+    patch: {
+      file: 'server/reconcilers/releases/rollout-watch.ts',
+      from: '    if (!leadership.isLeader()) {\n      return { requeueAfterMs: LOOK_AGAIN_MS };',
+      to: '    if (!leadership.isLeader()) {\n      return undefined;',
+    },
+  },
+  {
+    fault: 'an answer to a failed rollout does not say which revision it is for',
+    patch: {
+      file: 'server/services/releases/accept/handle-failed-rollout.ts',
+      from: '      expectedRevision: revision,\n',
+      to: '',
+    },
+  },
+  {
+    fault: 'a rollout that goes on counts as done',
+    patch: {
+      file: 'server/reconcilers/releases/rollout-watch.ts',
+      from: "      case 'going':\n        return",
+      to: "      case 'going':\n        await marks.markDone(key, record.revision);\n        return",
+    },
+  },
+];

@@ -1,0 +1,69 @@
+import type { Mutation } from '../mutation.ts';
+
+/** Faults of projects and of stored chart archives. */
+export const PROJECTS: readonly Mutation[] = [
+  {
+    fault: 'the releases of a project are begun at once',
+    patch: {
+      file: 'server/domain/projects/project-plan.ts',
+      from: 'state === null && after.every((name) => done.has(name))',
+      to: 'state === null && after.every((name) => done.has(name) || true)',
+    },
+  },
+  {
+    fault: 'what is to be deleted is found anew after a kill',
+    patch: {
+      file: 'server/services/projects/run-project.ts',
+      from: '      await run.save({ order: { ...order, removals } });\n',
+      to: '',
+    },
+  },
+  {
+    fault: 'a part of a project is made again after a kill',
+    patch: {
+      file: 'server/domain/tasks/task.ts',
+      from: '  return `${id}-${index + 1}`;',
+      to: '  partId.count = (partId.count ?? 0) + 1;\n  return `${id}-${index + partId.count}`;',
+    },
+  },
+  {
+    fault: 'a cancelled project leaves its parts running',
+    patch: {
+      file: 'server/services/projects/cancel-project.ts',
+      from: 'await Promise.allSettled(parts.map((id) => cancelTask(id, task.caller, late.signal)));',
+      to: 'await Promise.allSettled(parts.map((id) => Promise.resolve(id)));',
+    },
+  },
+  {
+    fault: 'an archive is not kept before a task is queued',
+    patch: {
+      file: 'server/services/tasks/submit-task.ts',
+      from: '      await keepArchive?.();\n',
+      to: '',
+    },
+  },
+  {
+    fault: 'an archive is dropped that other releases need',
+    patch: {
+      file: 'server/services/charts/collect-archives.ts',
+      from: '!wanted && !(await archives.isReferenced(namespace, digest, by.as))',
+      to: '!wanted',
+    },
+  },
+  {
+    fault: 'a part that is given up is looked at for ever',
+    patch: {
+      file: 'server/services/projects/run-project.ts',
+      from: 'return new FinalProblem(isProblemCode(code)',
+      to: 'return new (Object.getPrototypeOf(FinalProblem) as typeof FinalProblem)(isProblemCode(code)',
+    },
+  },
+  {
+    fault: 'a part that could not be asked to stop goes on',
+    patch: {
+      file: 'server/services/projects/cancel-project.ts',
+      from: "if (unasked?.status === 'rejected') {",
+      to: "if (unasked?.status === 'rejected' && task.id === '') {",
+    },
+  },
+];

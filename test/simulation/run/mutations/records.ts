@@ -1,0 +1,53 @@
+import type { Mutation } from '../mutation.ts';
+
+/** Faults of Helm's records and objects, in the model of the engine. */
+export const RECORDS: readonly Mutation[] = [
+  {
+    fault: 'a record is written whatever stands there',
+    patch: {
+      file: 'test/simulation/record-secrets.ts',
+      from: 'const metadata = { ...secret.metadata, resourceVersion, uid };',
+      to: 'const metadata = secret.metadata; void [resourceVersion, uid];',
+    },
+  },
+  {
+    fault: 'the revision that is applied is pruned',
+    patch: {
+      file: 'test/simulation/engine-operations.ts',
+      from: "status !== 'deployed' && revision !== applied?.revision",
+      to: "status !== 'deployed' && (revision !== applied?.revision || revision > 0)",
+    },
+  },
+  {
+    fault: 'an object of another release is taken',
+    patch: {
+      file: 'test/simulation/engine-operations.ts',
+      from: '      refuseTaken(document, live, { namespace, name });\n',
+      to: '',
+    },
+  },
+  {
+    fault: 'a revision of which the cluster went away says that it failed by itself',
+    patch: {
+      file: 'test/simulation/engine-operations.ts',
+      from: "isUnsure(failure) ? 'interrupted: ' : ''",
+      to: "''",
+    },
+  },
+  {
+    fault: 'an engine writes in whatever term',
+    patch: {
+      file: 'test/simulation/simulated-engine.ts',
+      from: "      if (refused) throw problem('CLUSTER_UNREACHABLE', 'this replica does not lead any longer');\n      if (leaseHolder",
+      to: '      if (leaseHolder',
+    },
+  },
+  {
+    fault: 'by a deployed revision, the earlier ones that still say so of themselves stay',
+    patch: {
+      file: 'test/simulation/engine-operations.ts',
+      from: "if (found.status === 'deployed') {\n        await supersede(history, revision);",
+      to: "if (found.status === 'deployed') {\n        void revision;",
+    },
+  },
+];
