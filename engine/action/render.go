@@ -36,7 +36,7 @@ type RenderRequest struct {
 	Recreate       string `json:"recreate,omitempty"`
 }
 
-// crds is what the change does with the chart's definitions; nobody knows where only rendering is asked for.
+// crds is what the change does with the chart's definitions; unknown if the request only renders.
 func (r RenderRequest) crds() string {
 	if !r.Validate {
 		return ""

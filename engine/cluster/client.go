@@ -32,7 +32,7 @@ type Client struct {
 	*kube.Client
 
 	host Host
-	// Lenient (dry runs) leaves out objects of unknown kinds, unless Missing, which is told why they cannot be built, gives
+	// Lenient (dry runs) leaves out objects of unknown kinds, unless Missing, which receives the reason why they cannot be built, returns
 	// an error.
 	Lenient bool
 	Missing func(documents []manifest.Document, cause error) error

@@ -118,7 +118,7 @@ func (c *Client) Validate(text string, judging Judging) error {
 	return first.With("refused", refused)
 }
 
-// supportsNoDryRun tells of a webhook that was not asked, because it may write where it is only asked.
+// supportsNoDryRun reports whether a webhook was not called because it has side effects even in a dry run.
 func supportsNoDryRun(err error) bool {
 	return strings.Contains(err.Error(), "does not support dry run")
 }

@@ -63,7 +63,7 @@ func ServerSide(revision *release.Release) bool {
 	return revision.ApplyMethod == string(release.ApplyMethodServerSideApply)
 }
 
-// IsUninstalled tells of a revision that an uninstall kept, also where a later install has superseded it.
+// IsUninstalled reports whether an uninstall kept the revision, even if a later install has superseded it.
 func IsUninstalled(revision *release.Release) bool {
 	switch revision.Info.Status {
 	case common.StatusUninstalled:

@@ -95,7 +95,7 @@ const bringDefinitions = "send crds=apply to bring the chart's definitions into 
 const undeclared = "field not declared in schema"
 
 // OfChartsObject says of fields that the cluster does not know, and the chart's own definition does, what they are:
-// CRD_OUTDATED. The cluster tells of the fields of a definition a moment after it judges by it, so that these may not have
+// CRD_OUTDATED. The cluster publishes the fields of a definition a moment after it judges by it, so that these may not have
 // been found before.
 func (h *Host) OfChartsObject(refused *problem.Problem, object map[string]any) *problem.Problem {
 	if refused.Code != problem.ManifestInvalid || h.kinds == nil || !strings.Contains(refused.Message, undeclared) {

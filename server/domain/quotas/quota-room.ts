@@ -12,7 +12,7 @@ export type OverQuota = { index: number; quota: string; resource: string };
 
 /**
  * Finds the first of the objects, all of one namespace and in the order in which they are made, that a quota refuses when
- * it is made: the sum counts, which nobody sees who asks for one object at a time. What controllers make of objects later
+ * it is made: the sum counts, which a check of one object at a time does not see. What controllers make of objects later
  * is refused to them, not to the release. Null: there is room.
  */
 export function overQuota(

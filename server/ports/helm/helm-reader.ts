@@ -6,7 +6,7 @@ import type { EngineCall, ReleaseTarget, RevisionName } from './engine-call.ts';
 import type { EngineWarning, HelmRelease, HelmReleaseSummary, ObjectRef, RenderedRelease } from './helm-release.ts';
 import type { DocumentTransform, ReleaseContent } from './release-content.ts';
 
-/** How the change would be asked for that the cluster judges. Absent: `create`, no force, nothing is made anew. */
+/** How the change that the cluster judges would be requested. Absent: `create`, no force, no recreation. */
 export type JudgedChange = {
   crds?: 'create' | 'skip' | 'apply';
   forceConflicts?: boolean;
@@ -26,7 +26,7 @@ export type ForetellRequest = ReleaseTarget & {
   except?: number;
   /** Objects that would be applied: the cluster judges them, as it does those of `except` and the deletions. */
   applied?: readonly JsonObject[];
-  /** Nothing would be deleted: no object is told of. */
+  /** Nothing would be deleted: no object is reported. */
   keepsAll?: boolean;
   /** Called only if the record contains API versions that the cluster no longer serves. */
   transform?: DocumentTransform;
