@@ -17,6 +17,8 @@ let listeners: Set<StatusListener>;
 let problems: unknown[];
 /** Runs once, while the next record is being published. */
 let whilePublishing: () => void;
+/** The lease has expired, and no listener was called yet. */
+let hasExpired: boolean;
 let stop: AbortController;
 let running: Promise<unknown>;
 
@@ -28,6 +30,7 @@ beforeEach(() => {
   listeners = new Set();
   problems = [];
   whilePublishing = () => undefined;
+  hasExpired = false;
   stop = new AbortController();
   running = Promise.resolve();
 });
@@ -85,7 +88,7 @@ async function start(): Promise<EventDelivery> {
       },
     },
     marks: createMemoryDeliveryMarks(kept),
-    leadership: lead,
+    leadership: { isLeader: () => !hasExpired && lead.isLeader(), subscribe: (listener) => lead.subscribe(listener) },
     clock,
     topics: { config: 'config', status: 'status' },
     resendMs: 60_000,
@@ -193,6 +196,24 @@ describe('event delivery', () => {
     expect(published('status', before)).toMatchObject([{ name: 'web', phase: 'deleted' }]);
     await clock.advance(2_000);
     expect([...kept.keys()]).toEqual([]);
+  });
+
+  it('publishes nothing when it wakes after its lease: the release may be gone, and the next leader has said so', async () => {
+    releases.set('demo/web', followed('demo/web', 1));
+    await start();
+    const before = bus.published.length;
+    hasExpired = true;
+    await clock.advance(60_000);
+    expect(bus.published.slice(before)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it('publishes nothing whose mark was being stored when its lease was over', async () => {
+    await start();
+    change(followed('demo/web', 1));
+    hasExpired = true;
+    await clock.advance(0);
+    expect(bus.published).toEqual([]);
   });
 
   it('delivers the latest state after an outage', async () => {

@@ -10,7 +10,7 @@ import type { Leadership } from '../../ports/storage/leadership.ts';
 import { createAlarm } from '../loop/alarm.ts';
 import { createResendRound } from './resend-round.ts';
 import type { FollowedRelease, ReleaseStatuses } from '../releases/release-statuses.ts';
-import { whileLeading } from '../loop/while-leading.ts';
+import { type Reign, whileLeading } from '../loop/while-leading.ts';
 
 export type EventDeliveryDeps = {
   statuses: Pick<ReleaseStatuses, 'get' | 'all' | 'subscribe'>;
@@ -88,7 +88,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
   }
 
   /** One term of leadership, starting from the stored marks. */
-  async function deliver(signal: AbortSignal): Promise<void> {
+  async function deliver({ signal, send }: Reign): Promise<void> {
     const known = await marks.load();
     const unsaved = new Map<ReleaseKey, DeliveryMark | null>();
     const resend = createResendRound(resendMs, clock.now());
@@ -120,7 +120,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
       await announce(
         built.filter(({ key, mark, records }) => records.length > 0 && isFirst(key, mark)).map(({ key }) => key),
       );
-      await bus.publish(built.flatMap(({ records }) => records));
+      await send(() => bus.publish(built.flatMap(({ records }) => records)));
       for (const { key, since, mark, records } of built) {
         again.delete(key);
         if (mark === null) {

@@ -28,6 +28,8 @@ let resync: CacheResync;
 let problems: unknown[];
 let written: (number | null)[];
 let unreadable: Set<string>;
+/** The lease has expired, and no listener was called yet. */
+let hasExpired: boolean;
 
 beforeEach(() => {
   clock = createManualClock();
@@ -38,6 +40,7 @@ beforeEach(() => {
   problems = [];
   written = [];
   unreadable = new Set();
+  hasExpired = false;
   lead = createMemoryLead().contender();
   const truth = createSharedTruth({
     cache,
@@ -54,7 +57,7 @@ beforeEach(() => {
     shared,
     truth,
     complete: Promise.resolve(),
-    leadership: lead,
+    leadership: { isLeader: () => !hasExpired && lead.isLeader(), subscribe: (listener) => lead.subscribe(listener) },
     clock,
     resyncMs: RESYNC_MS,
     onError: (error) => problems.push(error),
@@ -99,6 +102,16 @@ describe('the shared cache', () => {
     expect(Object.keys(content('walm-project-tasks'))).toEqual(['demo/stack']);
     expect(written.every((seconds) => seconds === null)).toBe(true);
     expect(resync.pending()).toBe(0);
+  });
+
+  it('is left to the next leader by one that wakes after its lease', async () => {
+    await put('web', 1);
+    await start();
+    await put('web', 2);
+    hasExpired = true;
+    await settle(RESYNC_MS);
+    expect(content('walm-releases')).toEqual({ 'demo/web': 'revision 1' });
+    expect(problems).toEqual([]);
   });
 
   it('follows every change of a release at once', async () => {

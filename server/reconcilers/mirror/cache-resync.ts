@@ -3,7 +3,7 @@ import type { Leadership } from '../../ports/storage/leadership.ts';
 import { SHARED_HASHES, type SharedCache, type SharedHash } from '../../ports/storage/shared-cache.ts';
 import { createAlarm } from '../loop/alarm.ts';
 import type { SharedTruth } from './shared-truth.ts';
-import { whileLeading } from '../loop/while-leading.ts';
+import { type Reign, whileLeading } from '../loop/while-leading.ts';
 
 export type CacheResyncDeps = {
   shared: SharedCache;
@@ -85,7 +85,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     }
   }
 
-  async function settle(hash: SharedHash, looked: readonly (readonly [string, Pending])[], signal: AbortSignal) {
+  async function settle(hash: SharedHash, looked: readonly (readonly [string, Pending])[], reign: Reign) {
     const fields = looked.map(([, { field }]) => field);
     const stored = await shared.get(hash, fields);
     const copies = await Promise.all(looked.map(([id, one]) => copyOf(id, one, stored.get(one.field))));
@@ -94,11 +94,11 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
       const copy = copies[index];
       if (copy !== undefined && copy !== stored.get(field)) changes.set(field, copy);
     });
-    if (signal.aborted) {
+    if (reign.signal.aborted) {
       return;
     }
     if (changes.size > 0) {
-      await shared.write(hash, changes);
+      await reign.send(() => shared.write(hash, changes));
     }
     for (const [id, one] of looked) {
       for (const pending of [changed, compared]) {
@@ -108,18 +108,19 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     }
   }
 
-  async function settleSome(signal: AbortSignal): Promise<void> {
+  async function settleSome(reign: Reign): Promise<void> {
     const batch = firstOf(changed.size > 0 ? changed : compared, BATCH);
     for (const hash of SHARED_HASHES) {
       const looked = batch.filter(([, one]) => one.hash === hash);
       if (looked.length > 0) {
-        await settle(hash, looked, signal);
+        await settle(hash, looked, reign);
       }
     }
   }
 
   /** One term of leadership: everything is compared at its start, because a former leader may have written last. */
-  async function keepTrue(signal: AbortSignal): Promise<void> {
+  async function keepTrue(reign: Reign): Promise<void> {
+    const { signal } = reign;
     resyncAt = 0;
     while (!signal.aborted) {
       noteUntold();
@@ -129,7 +130,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
         resyncAt = clock.now() + resyncMs;
         await noteEverything();
       } else if (changed.size + compared.size > 0) {
-        await settleSome(signal);
+        await settleSome(reign);
       } else {
         await alarm.wait(TICK_MS, signal);
       }

@@ -30,8 +30,8 @@ export const EVENTS: readonly Mutation[] = [
     fault: 'marks are kept before anything is published',
     patch: {
       file: 'server/reconcilers/events/event-delivery.ts',
-      from: '      await bus.publish(built.flatMap(({ records }) => records));\n      for (const',
-      to: '      await marks.save(new Map(built.map(({ key, mark }) => [key, mark])));\n      await bus.publish(built.flatMap(({ records }) => records));\n      for (const',
+      from: '      await send(() => bus.publish(built.flatMap(({ records }) => records)));\n      for (const',
+      to: '      await marks.save(new Map(built.map(({ key, mark }) => [key, mark])));\n      await send(() => bus.publish(built.flatMap(({ records }) => records)));\n      for (const',
     },
   },
   {
@@ -46,8 +46,8 @@ export const EVENTS: readonly Mutation[] = [
     fault: 'who leads next does not compare the copies',
     patch: {
       file: 'server/reconcilers/mirror/cache-resync.ts',
-      from: 'async function keepTrue(signal: AbortSignal): Promise<void> {\n    resyncAt = 0;',
-      to: 'async function keepTrue(signal: AbortSignal): Promise<void> {',
+      from: 'async function keepTrue(reign: Reign): Promise<void> {\n    const { signal } = reign;\n    resyncAt = 0;',
+      to: 'async function keepTrue(reign: Reign): Promise<void> {\n    const { signal } = reign;',
     },
   },
   {
@@ -73,5 +73,14 @@ export const EVENTS: readonly Mutation[] = [
       from: "(former.config === '' && mark !== null && mark.config !== '')",
       to: "(former.config === '' && mark === null)",
     },
+  },
+  {
+    fault: 'what leads no more publishes when it wakes',
+    patch: {
+      file: 'server/reconcilers/loop/while-leading.ts',
+      from: 'lost.signal.aborted || !leadership.isLeader()',
+      to: 'lost.signal.aborted',
+    },
+    seed: 44,
   },
 ];
