@@ -11,7 +11,7 @@ import { toReleaseRecord } from '../../domain/release/release-record.ts';
 import type { SealState } from '../../domain/seals/seal-state.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { createDenials, type Denials } from '../../services/automation/denials.ts';
-import type { Denial } from '../../services/automation/judge-automation.ts';
+import type { RolloutAnswer } from '../../services/releases/accept/handle-failed-rollout.ts';
 import { createRolloutWatch } from './rollout-watch.ts';
 
 const sealed: SealState = { sealed: true, by: person('ann'), at: '2026-01-01T00:00:00Z', operation: 'upgrade' };
@@ -22,8 +22,8 @@ let denials: Denials;
 let answered: string[];
 /** The Deployment as it is now; what the view shows has failed. */
 let now: KubeObject | undefined;
-/** Why the reaction is denied; null: it is carried out. */
-let denial: Denial | null;
+/** What is done about the failed rollout. */
+let outcome: RolloutAnswer;
 let stop: AbortController;
 let stopped: Promise<unknown>;
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
   cache = createMemoryReleaseCache();
   denials = createDenials();
   answered = [];
-  denial = null;
+  outcome = { is: 'submitted' };
   stop = new AbortController();
   const live = createMemoryLiveObjects();
   const failing = asKubeObject({
@@ -61,7 +61,7 @@ beforeEach(async () => {
     leadership,
     handleFailedRollout(record) {
       answered.push(`${record.key} ${record.revision}`);
-      return Promise.resolve(denial);
+      return Promise.resolve(outcome);
     },
     judge: () => Promise.reject(new Error('nobody is asked')),
     denials,
@@ -114,14 +114,31 @@ test('nor about one whose seal says that it is an answer itself', async () => {
 });
 
 test('a missing right is reported, and tried again after minutes, not in a loop', async () => {
-  denial = { reason: 'user "ann" cannot update releaseconfigs' };
+  const denial = { reason: 'user "ann" cannot update releaseconfigs' };
+  outcome = { is: 'denied', denial };
   await write(sealed);
   expect(answered).toHaveLength(1);
   expect(denials.of('demo/web')).toEqual([{ what: 'onFailure', denial }]);
   await clock.advance(160_000);
   expect(answered).toHaveLength(1);
-  denial = null;
+  outcome = { is: 'submitted' };
   await clock.advance(30_000);
   expect(answered).toHaveLength(2);
   expect(denials.count()).toBe(0);
+});
+
+test('a reaction that was submitted is looked after until the release has another revision', async () => {
+  await write(sealed);
+  await clock.advance(30_000);
+  expect(answered).toHaveLength(2);
+  await write({ ...sealed, operation: 'rollback' });
+  await clock.advance(60 * 60_000);
+  expect(answered).toHaveLength(2);
+});
+
+test('where there is nothing to do, it is not looked again', async () => {
+  outcome = { is: 'nothing' };
+  await write(sealed);
+  await clock.advance(60 * 60_000);
+  expect(answered).toHaveLength(1);
 });

@@ -12,7 +12,8 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { Workloads } from '../../ports/cluster/workloads.ts';
 import type { RolloutMarks } from '../../ports/storage/rollout-marks.ts';
 import type { Denials } from '../../services/automation/denials.ts';
-import type { Denial, Judgement } from '../../services/automation/judge-automation.ts';
+import type { Judgement } from '../../services/automation/judge-automation.ts';
+import type { HandleFailedRollout } from '../../services/releases/accept/handle-failed-rollout.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
 
 export type RolloutWatchDeps = {
@@ -26,7 +27,7 @@ export type RolloutWatchDeps = {
   rolloutBegan: (record: ReleaseRecord, signal: AbortSignal) => Promise<number>;
   leadership: Pick<Leadership, 'isLeader'>;
   /** Carries out the reaction that the release requests; calling it twice for a revision has one effect. */
-  handleFailedRollout: (record: ReleaseRecord, reason: string, signal: AbortSignal) => Promise<Denial | null>;
+  handleFailedRollout: HandleFailedRollout;
   /** Whether Walm may change a revision automatically, and with whose identity. */
   judge: (record: ReleaseRecord) => Promise<Judgement>;
   denials: Pick<Denials, 'set'>;
@@ -47,6 +48,8 @@ export type RolloutWatch = {
 const LOOK_AGAIN_MS = 2_000;
 const CONCURRENCY = 4;
 const ASK_AGAIN_MS = 3 * 60_000;
+/** How often it is looked whether a reaction was given up; most are over before. */
+const IS_OVER_MS = 30_000;
 
 /**
  * Checks every rollout with a reaction until it has completed once or failed (decision 35: what happens to a failed
@@ -114,11 +117,23 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
     return judgeRollout({ ...view, get: (ref) => (isRolledOut(ref) ? byId.get(idOf(ref)) : view.get(ref)) }, rollout);
   }
 
-  /** A denied reaction is retried rarely, because nothing notifies of granted rights. */
+  /**
+   * A denied reaction is retried rarely, because nothing notifies of granted rights; one that was submitted is looked
+   * after until its release has another revision.
+   */
   async function answer(record: ReleaseRecord, reason: string, signal: AbortSignal): Promise<ReconcileResult> {
-    const denial = await deps.handleFailedRollout(record, reason, signal);
-    deps.denials.set(record.key, 'onFailure', denial);
-    return denial === null ? undefined : { requeueAfterMs: ASK_AGAIN_MS };
+    const answered = await deps.handleFailedRollout(record, reason, signal);
+    deps.denials.set(record.key, 'onFailure', answered.is === 'denied' ? answered.denial : null);
+    switch (answered.is) {
+      case 'submitted':
+        return { requeueAfterMs: IS_OVER_MS };
+      case 'denied':
+        return { requeueAfterMs: ASK_AGAIN_MS };
+      case 'nothing':
+        return undefined;
+      default:
+        return answered satisfies never;
+    }
   }
 
   async function removeStuckPods(record: ReleaseRecord): Promise<void> {

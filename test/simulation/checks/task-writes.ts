@@ -32,7 +32,9 @@ export function watchTasks({ note, trace }: { note: (trouble: string) => void; t
   function seeNew(task: Task): void {
     const { id, requestId } = task;
     const former = accepted.get(requestId);
-    if (former === undefined) accepted.set(requestId, id);
+    // What Walm does by itself it begins anew once its task was given up: nobody else would ask again.
+    const isAnew = task.unattended !== undefined && ends.get(former ?? '')?.error?.code === 'ENGINE_STOPPED';
+    if (former === undefined || isAnew) accepted.set(requestId, id);
     else if (former !== id && !isPartOf(id, { id: former }))
       note(`request ${requestId} made tasks ${former} and ${id}`);
   }

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../../../contract/schemas/json.ts';
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import type { ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
@@ -22,6 +23,8 @@ export type Change = {
   namespace: string;
   release: string;
   order: TaskOrder;
+  /** What a repetition has in common with the first request; absent: the order. */
+  asked?: JsonValue;
   options: MutationOptions;
   /** Warnings found while validating the request; those of `options` come first. */
   warnings?: Task['warnings'];
@@ -50,7 +53,7 @@ export function createAcceptChange({
   awaitOutcome,
 }: AcceptChangeDeps): AcceptChange {
   return async function acceptChange(change, signal) {
-    const { namespace, release, order, options, warnings = [], keepArchive } = change;
+    const { namespace, release, order, asked, options, warnings = [], keepArchive } = change;
     const { mayBeMissing = false, writes = true } = change;
     const call = { signal, requestId: options.requestId };
     const seen = change.seen ?? (await observeRelease({ identity: options.caller, namespace, release }, call));
@@ -70,6 +73,7 @@ export function createAcceptChange({
       namespace,
       release,
       order,
+      ...(asked !== undefined && { asked }),
       warnings: [...options.warnings, ...warnings],
       options,
       seen,

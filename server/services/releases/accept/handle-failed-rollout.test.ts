@@ -20,12 +20,15 @@ let helm: MemoryHelm;
 let submitted: Change[];
 let judgement: Judgement;
 let refusal: Error | null;
+/** How the tasks of the first keys have ended. */
+let ended: Error[];
 
 beforeEach(() => {
   helm = createMemoryHelm(createManualClock());
   submitted = [];
   judgement = { may: true, as: ann, since };
   refusal = null;
+  ended = [];
 });
 
 /** A release whose second revision requests a rollback on failure. */
@@ -44,17 +47,20 @@ function answer(record: ReleaseRecord) {
     isMadeBy: (who, release) => isMadeBy(who, release, rules, 0),
     denialOf: (error) => denialOf(error, { serviceAccount: '' }),
     acceptChange(change) {
+      const keys = new Set(submitted.map(({ options }) => options.idempotencyKey));
+      const isNew = !keys.has(change.options.idempotencyKey);
       submitted.push(change);
-      return refusal === null
+      const failure = refusal ?? (isNew ? ended[keys.size] : ended[[...keys].indexOf(change.options.idempotencyKey)]);
+      return failure === undefined
         ? Promise.resolve({ task: null, finished: false, warnings: [] })
-        : Promise.reject(refusal);
+        : Promise.reject(failure);
     },
   });
   return answering(record, 'it crashes', new AbortController().signal);
 }
 
 test('a failed rollout is answered in the name of who made it', async () => {
-  expect(await answer(stage())).toBeNull();
+  expect(await answer(stage())).toEqual({ is: 'submitted' });
   expect(submitted).toMatchObject([
     {
       order: { kind: 'rollback', revision: 1 },
@@ -65,26 +71,71 @@ test('a failed rollout is answered in the name of who made it', async () => {
 
 test('not when they may not any more', async () => {
   judgement = { may: false, reason: 'ann may not' };
-  expect(await answer(stage())).toEqual(judgement);
+  expect(await answer(stage())).toEqual({ is: 'denied', denial: judgement });
   expect(submitted).toEqual([]);
 });
 
 test('not by a revision that was edited', async () => {
   expect(await answer(stage({ sealed: false, reason: 'it was edited' }))).toMatchObject({
-    reason: expect.stringContaining('it was edited'),
+    denial: { reason: expect.stringContaining('it was edited') },
   });
   expect(submitted).toEqual([]);
 });
 
 test('not to a revision of another person, who may have had no right to what is in it', async () => {
   const bobs: SealState = { ...sealed, by: person('bob') };
-  expect(await answer(stage(bobs))).toMatchObject({ reason: expect.stringContaining('somebody else') });
+  expect(await answer(stage(bobs))).toMatchObject({
+    denial: { reason: expect.stringContaining('somebody else') },
+  });
   expect(submitted).toEqual([]);
 });
 
 test("the cluster's refusal is reported, and nothing else", async () => {
   refusal = problem('FORBIDDEN', 'user "ann" cannot update releaseconfigs');
-  expect(await answer(stage())).toMatchObject({ reason: 'user "ann" cannot update releaseconfigs' });
+  expect(await answer(stage())).toMatchObject({
+    denial: { reason: 'user "ann" cannot update releaseconfigs' },
+  });
   refusal = problem('CLUSTER_UNREACHABLE', 'away');
   await expect(answer(stage())).rejects.toThrow('away');
+});
+
+const givenUp = problem('ENGINE_STOPPED', 'the operation was interrupted 6 times and is given up', { task: 'one' });
+
+test('a reaction that was given up because it was interrupted is requested anew, once', async () => {
+  ended = [givenUp];
+  const record = stage();
+  expect(await answer(record)).toEqual({ is: 'submitted' });
+  expect(await answer(record)).toEqual({ is: 'submitted' });
+  const keys = submitted.map(({ options }) => options.idempotencyKey);
+  expect(new Set(keys).size).toBe(2);
+  expect(keys.slice(2)).toEqual(keys.slice(0, 2));
+});
+
+test('not for ever, and not when it failed by itself or nobody knows of a task', async () => {
+  ended = [givenUp, givenUp, givenUp, givenUp];
+  await expect(answer(stage())).rejects.toThrow('given up');
+  expect(submitted).toHaveLength(3);
+  for (const failure of [
+    problem('FIELD_IMMUTABLE', 'a field cannot be changed', { task: 'one' }),
+    problem('ENGINE_STOPPED', 'the engine has ended'),
+  ]) {
+    [submitted, ended] = [[], [failure]];
+    await expect(answer(stage())).rejects.toThrow(failure.message);
+    expect(submitted).toHaveLength(1);
+  }
+});
+
+test('a repetition is the same request, whatever the failure and the goal are called by then', async () => {
+  await answer(stage());
+  expect(submitted).toMatchObject([{ asked: { onFailure: 'rollback' } }]);
+});
+
+test('without a revision to go back to there is nothing to do', async () => {
+  const revision = recordedRevision({
+    revision: 1,
+    releaseConfig: releaseConfig({ onFailure: 'rollback' }),
+    seal: sealed,
+  });
+  helm.record(revision);
+  expect(await answer(toReleaseRecord(revision, { earlier: null, firstWritten: since }))).toEqual({ is: 'nothing' });
 });

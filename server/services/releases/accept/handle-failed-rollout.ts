@@ -23,14 +23,25 @@ export type HandleFailedRolloutDeps = {
 /**
  * Submits the change that a release requests for a failed rollout, with the identity of the user who made the failed
  * revision and only for that revision: a release that was changed since is left alone, and the revision to roll back to
- * has to be sealed and made by the same user. Calling it twice for a revision creates one task. Returns why the change
- * is denied; null if it was submitted or there is nothing to do.
+ * has to be sealed and made by the same user. Calling it twice for a revision creates one task, unless the first was
+ * given up because it was interrupted: nothing else would repeat it.
  */
 export type HandleFailedRollout = (
   record: ReleaseRecord,
   reason: string,
   signal: AbortSignal,
-) => Promise<Denial | null>;
+) => Promise<RolloutAnswer>;
+
+/** What was done about a failed rollout. */
+export type RolloutAnswer =
+  /** Its task may still be given up. */
+  | { is: 'submitted' }
+  | { is: 'denied'; denial: Denial }
+  /** There is no revision to go back to. */
+  | { is: 'nothing' };
+
+/** Tasks for one failed rollout: what interrupts as many of them probably crashes the engine. */
+const MAX_TASKS = 3;
 
 export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): HandleFailedRollout {
   const { engine, judgeAutomation, acceptChange } = deps;
@@ -58,17 +69,18 @@ export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): Handle
   return async function handleFailedRollout(record, reason, signal) {
     const judgement = await judgeAutomation({ release: record });
     if (!judgement.may) {
-      return judgement;
+      return { is: 'denied', denial: judgement };
     }
     try {
       const order = await orderFor(record, reason, judgement.as, signal);
-      if (order !== undefined) {
-        await submit(record, order, judgement, signal);
+      if (order === undefined) {
+        return { is: 'nothing' };
       }
-      return null;
+      await submit(record, order, judgement, signal);
+      return { is: 'submitted' };
     } catch (error) {
       if (error instanceof ProblemError && (error.code === 'FORBIDDEN' || error.code === 'RELEASE_NOT_SEALED')) {
-        return deps.denialOf(error);
+        return { is: 'denied', denial: deps.denialOf(error) };
       }
       throw error;
     }
@@ -87,9 +99,25 @@ export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): Handle
       caller,
       unattended: { since },
       warnings: [],
-      idempotencyKey: `${cause} of ${updated}`,
       expectedRevision: revision,
     };
-    await acceptChange({ namespace, release, order, options }, signal);
+    // Reasons and goals may read differently by the time of a repetition.
+    const asked = { onFailure: order.kind };
+    for (let count = 1; ; count += 1) {
+      const idempotencyKey = `${cause} of ${updated}${count === 1 ? '' : `, task ${count}`}`;
+      try {
+        await acceptChange({ namespace, release, order, asked, options: { ...options, idempotencyKey } }, signal);
+        return;
+      } catch (error) {
+        if (count >= MAX_TASKS || !isGivenUp(error)) {
+          throw error;
+        }
+      }
+    }
   }
+}
+
+/** Whether this is how an earlier task ended that was interrupted too often; other interruptions name no task. */
+function isGivenUp(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'ENGINE_STOPPED' && error.details['task'] !== undefined;
 }

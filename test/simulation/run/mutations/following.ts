@@ -59,6 +59,15 @@ export const FOLLOWING: readonly Mutation[] = [
     },
   },
   {
+    fault: 'an answer to a failed rollout that was given up is not requested anew',
+    seed: 54,
+    patch: {
+      file: 'server/services/releases/accept/handle-failed-rollout.ts',
+      from: 'count >= MAX_TASKS || !isGivenUp(error)',
+      to: 'count >= 1',
+    },
+  },
+  {
     fault: 'an answer to a failed rollout does not say which revision it is for',
     patch: {
       file: 'server/services/releases/accept/handle-failed-rollout.ts',
