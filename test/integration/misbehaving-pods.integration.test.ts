@@ -37,9 +37,13 @@ test.each([
 
 test('a pod that becomes ready late makes the release ready late', async () => {
   const namespace = await createNamespace(kube, 'misbehaving-slow');
-  const annotations = { 'sandbox.walm.io/ready-after': '3s' };
-  await api.mustInstall({ namespace, body: { name: 'app', configValues: { annotations } }, archive: chart });
+  const readyAfter = (time: string) => ({
+    name: 'app',
+    configValues: { annotations: { 'sandbox.walm.io/ready-after': time } },
+  });
+  await api.mustInstall({ namespace, body: readyAfter('1h'), archive: chart });
   expect((await api.get(namespace, 'app')).body.ready).toBe(false);
+  expect((await api.upgrade({ namespace, body: readyAfter('1s') })).status).toBe(200);
   await eventually(async () =>
     expect((await api.get(namespace, 'app')).body).toMatchObject({ ready: true, waitingFor: [] }),
   );
