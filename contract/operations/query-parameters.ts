@@ -57,7 +57,9 @@ export const dependencyQuery = {
   allowMissing: flag('Accept dependencies that do not exist: warn instead of failing.'),
 };
 
-const forceConflicts = flag('Take over fields that another field manager owns, instead of refusing with FIELD_CONFLICT.');
+const forceConflicts = flag(
+  'Take over fields that another field manager owns, instead of refusing with FIELD_CONFLICT.',
+);
 
 /** Parameters of installs and upgrades. */
 export const applyQuery = {

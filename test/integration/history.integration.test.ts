@@ -160,7 +160,7 @@ test('drift is what was changed behind Helm, object by object', async () => {
   expect(await ask<ReleaseDrift>('app', 'drift')).toMatchObject({ revision: 3, drifted: false });
 });
 
-test('test hooks run with their results, and a failed one is reported', async () => {
+test('the hooks of a test run with their results, and a failed one is reported', async () => {
   await api.mustInstall({ namespace, body: { name: 'tested' }, archive: hooks });
   const good = await api.send('POST', path('tested', 'test'));
   expect(good.status, good.text).toBe(200);
