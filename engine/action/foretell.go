@@ -71,10 +71,10 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 	if err != nil {
 		return nil, err
 	}
-	if len(revisions) == 0 {
+	newest := history.Newest(revisions)
+	if newest == nil {
 		return nil, o.notFound()
 	}
-	newest := revisions[len(revisions)-1]
 	if err := o.lookBeside(revisions, newest.Version); err != nil {
 		return nil, err
 	}

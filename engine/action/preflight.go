@@ -6,7 +6,6 @@ import (
 	chartutil "helm.sh/helm/v4/pkg/chart/common/util"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	chartv2util "helm.sh/helm/v4/pkg/chart/v2/util"
-	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 	corev1 "k8s.io/api/core/v1"
@@ -71,30 +70,25 @@ func (o *operation) history() ([]*release.Release, error) {
 	return history.ToReleases(records)
 }
 
-// checkFree refuses a name in use. A name counts as free if its revisions all failed or its newest one was uninstalled
-// and kept. Errors: RELEASE_EXISTS, RELEASE_LOCKED.
+// checkFree refuses a name in use. A name counts as free when its newest revision was uninstalled and kept, or all since
+// then failed. Errors: RELEASE_EXISTS, RELEASE_LOCKED.
 func (o *operation) checkFree(revisions []*release.Release) error {
-	if len(revisions) == 0 {
-		return nil
-	}
-	newest := revisions[len(revisions)-1]
-	if newest.Info.Status == common.StatusUninstalled {
+	newest := history.Present(revisions)
+	if newest == nil {
 		return nil
 	}
 	if err := o.checkUnlocked(newest); err != nil {
 		return err
 	}
-	for _, revision := range revisions {
-		if revision.Info.Status != common.StatusFailed && !history.IsUninstalled(revision) {
-			return o.exists().With("revision", newest.Version).With("status", newest.Info.Status.String())
-		}
+	if !history.IsFree(revisions) {
+		return o.exists().With("revision", newest.Version).With("status", newest.Info.Status.String())
 	}
 	return nil
 }
 
 // checkUnlocked refuses a release with an operation in progress, or a crashed one. Error: RELEASE_LOCKED.
 func (o *operation) checkUnlocked(newest *release.Release) error {
-	if status := newest.Info.Status; status.IsPending() || status == common.StatusUninstalling {
+	if status := newest.Info.Status; history.IsInProgress(status) {
 		return problem.New(problem.ReleaseLocked,
 			"release %s in namespace %s is locked: revision %d is %s since %s; wait for that operation, or force its end",
 			o.target.Name, o.target.Namespace, newest.Version, status, rfc3339(newest.Info.LastDeployed)).

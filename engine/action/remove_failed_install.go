@@ -66,8 +66,7 @@ func (o *operation) removeFailedInstall(request RemoveFailedInstallRequest) (*Cl
 		return nil, err
 	}
 	cleaned := &cleanUp{op: o, timeout: time.Duration(request.TimeoutMs) * time.Millisecond, kept: map[problem.ObjectRef]bool{}, removed: map[problem.ObjectRef]bool{}}
-	for index := len(revisions) - 1; index >= 0; index-- {
-		revision := revisions[index]
+	for _, revision := range slices.Backward(revisions) {
 		if revision.Info.Status != common.StatusFailed {
 			break
 		}

@@ -250,7 +250,7 @@ func (o *operation) renderPreview(loaded *helmchart.Chart, request RenderRequest
 
 func (o *operation) dryRun(request RenderRequest, literal *helmchart.Chart, revisions []*release.Release) (helmrelease.Releaser, error) {
 	if request.IsUpgrade {
-		run := o.upgradeRun(request.Content, revisions[len(revisions)-1])
+		run := o.upgradeRun(request.Content, history.Newest(revisions))
 		run.DryRunStrategy = helmaction.DryRunServer
 		return run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
 	}

@@ -77,7 +77,7 @@ func (o *operation) rewrite(request RewriteRequest) error {
 	if err := o.isKept(base, request.Kept); err != nil {
 		return err
 	}
-	applied, newest := history.AppliedOf(revisions), revisions[len(revisions)-1]
+	applied, newest := history.AppliedOf(revisions), history.Newest(revisions)
 	altered, err := o.altered(base, applied, newest.Version+1, request)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (o *operation) rewrite(request RewriteRequest) error {
 		}
 	}
 	o.convertRecorded(request.Transform, true)
-	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
+	if err := o.lookBeside(revisions, newest.Version); err != nil {
 		return err
 	}
 	o.kube.Earlier, o.kube.Rewrites = cluster.BeforeOf(revisions), request.Hooks == hooksNone
@@ -139,10 +139,8 @@ func (o *operation) findBase(revisions []*release.Release, wanted int) (*release
 	if wanted == 0 {
 		return history.AppliedOf(revisions), nil
 	}
-	for _, revision := range slices.Backward(revisions) {
-		if revision.Version == wanted {
-			return revision, nil
-		}
+	if found := history.Find(revisions, wanted); found != nil {
+		return found, nil
 	}
 	return nil, problem.New(problem.ReleaseNotFound, "release %s in namespace %s has no revision %d: its history may have been pruned",
 		o.target.Name, o.target.Namespace, wanted).With("revision", wanted)

@@ -112,10 +112,11 @@ func (o *operation) unreadableManifest() error {
 	cause := o.kube.Unbuilt
 	if cause == nil {
 		revisions, err := o.history()
-		if err != nil || len(revisions) == 0 {
+		newest := history.Newest(revisions)
+		if err != nil || newest == nil {
 			return nil
 		}
-		files := releaseutil.SplitManifests(revisions[len(revisions)-1].Manifest)
+		files := releaseutil.SplitManifests(newest.Manifest)
 		if _, _, cause = releaseutil.SortManifests(files, nil, releaseutil.UninstallOrder); cause == nil {
 			return nil
 		}
@@ -131,10 +132,11 @@ var foreignObject = regexp.MustCompile(`(?m)^\[(\S+)\] ([^\s:]+)`)
 // removeBeside removes what failed revisions left together with the objects of the newest one, after the pre-delete
 // hooks.
 func (o *operation) removeBeside(revisions []*release.Release) error {
-	if len(revisions) == 0 {
+	newest := history.Newest(revisions)
+	if newest == nil {
 		return nil
 	}
-	if err := o.lookBeside(revisions, revisions[len(revisions)-1].Version); err != nil {
+	if err := o.lookBeside(revisions, newest.Version); err != nil {
 		return err
 	}
 	o.records.Uninstalling = func() { o.kube.WithBeside = true }

@@ -8,7 +8,6 @@ import (
 	helmaction "helm.sh/helm/v4/pkg/action"
 	helmchart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/kube"
-	"helm.sh/helm/v4/pkg/release/common"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
 	"walm.io/engine/cluster"
@@ -49,8 +48,8 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 	if err != nil {
 		return err
 	}
-	newest := revisions[len(revisions)-1]
-	// Helm does not change definitions on upgrades.
+	newest := history.Newest(revisions)
+	// Helm leaves definitions alone when it upgrades.
 	if request.CRDs == rendering.CRDsApply {
 		definitions, err := o.chartDefinitions(loaded, request.Transform)
 		if err != nil {
@@ -154,10 +153,10 @@ func (o *operation) changeable(expected int) ([]*release.Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(revisions) == 0 || revisions[len(revisions)-1].Info.Status == common.StatusUninstalled {
+	newest := history.Present(revisions)
+	if newest == nil {
 		return nil, o.notFound()
 	}
-	newest := revisions[len(revisions)-1]
 	if err := o.checkUnlocked(newest); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package history
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // cutOff begins the description of a revision whose operation did not fail by itself: the cluster became unreachable.
 // It tells the server that the change may be retried.
@@ -12,10 +15,18 @@ const Cancelled = "cancelled"
 // RemovalGivenUp begins the description of a release whose delete crashed: it has its former status.
 const RemovalGivenUp = "a delete was given up: "
 
-// MarkCutOff adds it to a description, once.
+// aborted begins what is said of an attempt by the server, which settled it, and by Helm, of one that failed.
+var aborted = regexp.MustCompile(`^(Walm: task \S+ was interrupted|(Upgrade|Rollback|Release) "[^"]*" failed: )`)
+
+// MarkCutOff says so of a description, once.
 func MarkCutOff(description string) string {
 	return cutOff + strings.TrimPrefix(description, cutOff)
 }
 
 // IsCutOff tells whether a description has it.
 func IsCutOff(description string) bool { return strings.HasPrefix(description, cutOff) }
+
+// isAborted tells whether a description is of an attempt that came to nothing, whatever Helm has made of its status since.
+func isAborted(description string) bool {
+	return description == Cancelled || IsCutOff(description) || aborted.MatchString(description)
+}

@@ -1,22 +1,12 @@
 package history
 
-import (
-	"encoding/json"
-	"os"
-	"testing"
-)
+import "testing"
 
 // The server decides by these about the result of an operation: server/domain/kube/shared-rules.test.ts reads the same
 // file.
 func TestDescriptionsAreThoseThatTheServerKnows(t *testing.T) {
-	text, err := os.ReadFile("../testdata/rules/descriptions.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var known map[string]string
-	if err := json.Unmarshal(text, &known); err != nil {
-		t.Fatal(err)
-	}
+	readRules(t, "descriptions", &known)
 	written := map[string]string{"cancelled": Cancelled, "cutOff": cutOff, "removalGivenUp": RemovalGivenUp}
 	for name, description := range written {
 		if known[name] != description {

@@ -87,7 +87,7 @@ func (h *judgedHistory) check(records []*release.Release) error {
 	if len(records) == 0 {
 		return nil
 	}
-	newest := records[len(records)-1].Version
+	newest := Newest(records).Version
 	if h.mayUse(newest) != nil {
 		return problem.New(problem.RevisionMismatch,
 			"release %s is at revision %d, which was written after Walm had read it", h.name, newest).With("revision", newest)

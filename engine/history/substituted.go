@@ -1,11 +1,10 @@
 package history
 
 import (
-	"fmt"
-
 	helmrelease "helm.sh/helm/v4/pkg/release"
 	release "helm.sh/helm/v4/pkg/release/v1"
-	"helm.sh/helm/v4/pkg/storage"
+
+	"walm.io/engine/record"
 )
 
 // Substitute makes Helm read the given revision. Helm's rollback marks the deployed one as superseded before it knows
@@ -41,8 +40,8 @@ func (s *Store) Release() error {
 	held := s.held
 	s.held = nil
 	s.mutex.Unlock()
-	for _, record := range held {
-		if err := s.Store.Update(KeyOf(record), record); err != nil {
+	for _, one := range held {
+		if err := s.Store.Update(KeyOf(one), one); err != nil {
 			return err
 		}
 	}
@@ -50,8 +49,8 @@ func (s *Store) Release() error {
 }
 
 // KeyOf is the name of a revision's Secret.
-func KeyOf(record *release.Release) string {
-	return fmt.Sprintf("%s.%s.v%d", storage.HelmStorageType, record.Name, record.Version)
+func KeyOf(made *release.Release) string {
+	return record.Place{Name: made.Name, Revision: made.Version}.SecretName()
 }
 
 // holds stores the update of a revision other than the one being written.

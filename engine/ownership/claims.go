@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"helm.sh/helm/v4/pkg/storage"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
@@ -353,8 +354,8 @@ func lostRace(response *http.Response) (bool, error) {
 	return !fields && !strings.Contains(status.Message, "resourcequotas"), nil
 }
 
-// recordPath is part of the path of each of Helm's records: code that removes one has checked the release before.
-const recordPath = "/secrets/sh.helm.release.v1."
+// recordPath is part of the path of each of Helm's records: whoever removes one looked at the release first.
+const recordPath = "/secrets/" + storage.HelmStorageType + "."
 
 var errUnjudged = errors.New("an object was about to be deleted without having been read first: this is a defect of the engine")
 

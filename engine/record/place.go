@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"helm.sh/helm/v4/pkg/storage"
 	corev1 "k8s.io/api/core/v1"
 
 	"walm.io/engine/problem"
@@ -21,8 +22,8 @@ type Place struct {
 	Revision        int
 }
 
-// secretName matches Helm's name for the Secret of a revision.
-var secretName = regexp.MustCompile(`^sh\.helm\.release\.v1\.(.+)\.v([1-9][0-9]{0,8})$`)
+// secretName is what Helm calls the Secret of a revision.
+var secretName = regexp.MustCompile("^" + regexp.QuoteMeta(storage.HelmStorageType) + `\.(.+)\.v([1-9][0-9]{0,8})$`)
 
 // PlaceOf parses the place of a record; false if the Secret is not named like a Helm record.
 func PlaceOf(namespace, name string) (Place, bool) {
@@ -36,7 +37,7 @@ func PlaceOf(namespace, name string) (Place, bool) {
 
 // SecretName is the name of the place's Secret.
 func (p Place) SecretName() string {
-	return "sh.helm.release.v1." + p.Name + ".v" + strconv.Itoa(p.Revision)
+	return storage.HelmStorageType + "." + p.Name + ".v" + strconv.Itoa(p.Revision)
 }
 
 // checkLabels refuses a Secret whose labels, by which Helm finds records, name another release or revision.

@@ -11,8 +11,8 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// statuses are Helm's statuses of a revision.
-var statuses = []common.Status{
+// Statuses are the words that Helm has for the status of a revision.
+var Statuses = []common.Status{
 	common.StatusUnknown, common.StatusDeployed, common.StatusUninstalled, common.StatusSuperseded, common.StatusFailed,
 	common.StatusUninstalling, common.StatusPendingInstall, common.StatusPendingUpgrade, common.StatusPendingRollback,
 }
@@ -23,7 +23,7 @@ func checkShape(decoded *release.Release, limits Limits) error {
 	switch {
 	case info == nil:
 		return errors.New("it has no info")
-	case !slices.Contains(statuses, info.Status):
+	case !slices.Contains(Statuses, info.Status):
 		return fmt.Errorf("its status is %s", short(string(info.Status)))
 	case len(info.Notes) > limits.NotesBytes:
 		return fmt.Errorf("its notes are larger than %d KiB", limits.NotesBytes>>10)

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 
 import type { HelmCli } from '../harness/programs/helm-cli.ts';
 import type { KubeClient } from '../harness/clients/kube-client.ts';
+import { RECORD_SECRET_TYPE } from '../../server/domain/names/helm-record-name.ts';
 
 /** A revision as Helm's Secret holds it. */
 export interface RecordedRevision {
@@ -24,7 +25,7 @@ interface Payload {
 
 /** Every revision that Helm has recorded in a namespace, oldest first, read without any code of the product. */
 export async function recordedRevisions(kube: KubeClient, namespace: string): Promise<RecordedRevision[]> {
-  const filter = encodeURIComponent('type=helm.sh/release.v1');
+  const filter = encodeURIComponent(`type=${RECORD_SECRET_TYPE}`);
   const secrets = await kube.list(`/api/v1/namespaces/${namespace}/secrets?fieldSelector=${filter}`);
   return secrets
     .map((secret) => {

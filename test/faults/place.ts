@@ -1,6 +1,7 @@
 import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
 import type { ClusterObject } from '../harness/clients/kube-client.ts';
 import type { FaultWorld } from './fault-world.ts';
+import { RECORD_SECRET_TYPE } from '../../server/domain/names/helm-record-name.ts';
 
 /** A namespace in which one change is tried, with everything that shows whether the change was made. */
 export interface Place {
@@ -27,7 +28,7 @@ export interface Recorded {
 /** Every revision that Helm knows in the place, oldest first. */
 export async function revisionsOf({ world, namespace }: Place): Promise<Recorded[]> {
   const secrets = await world.kube.list(
-    `/api/v1/namespaces/${namespace}/secrets?fieldSelector=${encodeURIComponent('type=helm.sh/release.v1')}`,
+    `/api/v1/namespaces/${namespace}/secrets?fieldSelector=${encodeURIComponent(`type=${RECORD_SECRET_TYPE}`)}`,
   );
   return secrets
     .map(({ metadata: { labels = {} } }) => ({

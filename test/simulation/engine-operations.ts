@@ -18,19 +18,10 @@ import type {
 } from '../../server/ports/helm/helm-changes.ts';
 import type { HelmRelease, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
 import { pathOfObject } from './api-naming.ts';
-import {
-  described,
-  factsOf,
-  isKept,
-  isPending,
-  isUnsure,
-  keyOf,
-  marked,
-  newRevision,
-  refuseTaken,
-  stateAfterRemoval,
-} from './engine-revisions.ts';
+import { described, factsOf, isKept, isUnsure, keyOf, marked, newRevision, refuseTaken } from './engine-revisions.ts';
 import { createRecordSecrets, type RecordSecrets, type Requests } from './record-secrets.ts';
+import { stateAfterRemoval } from '../../server/domain/revisions/history.ts';
+import { isPending } from '../../server/domain/revisions/helm-status.ts';
 
 /** One operation on one release: what it sends goes through `requests`, whose failures end it. */
 export interface OperationDeps {

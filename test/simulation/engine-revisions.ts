@@ -6,8 +6,8 @@ import type { JsonObject } from '../../server/domain/json/json.ts';
 import { readReleaseFacts } from '../../server/domain/release/release-facts.ts';
 import { NO_SEAL, type SealState } from '../../server/domain/seals/seal-state.ts';
 import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
-import type { InstallRequest, RewriteSealing } from '../../server/ports/helm/helm-changes.ts';
-import type { HelmRelease, HelmStatus, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
+import type { InstallRequest, Sealing } from '../../server/ports/helm/helm-changes.ts';
+import type { HelmRelease, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
 
 const RELEASE_NAME = 'meta.helm.sh/release-name';
 const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
@@ -54,8 +54,6 @@ export function newRevision(
   };
 }
 
-/** Whether an operation on the revision goes on, or died. */
-export const isPending = (status: HelmStatus) => status.startsWith('pending-');
 /** What an object is told by in a release. */
 export const keyOf = ({ kind, name }: ManifestDocument) => `${kind}/${name}`;
 /** What is recorded of why it was made. */
@@ -65,11 +63,6 @@ export const described = (description: string | undefined) => (description === u
 export function isUnsure(error: unknown): boolean {
   const found = problemOf(error, { kind: 'Release', name: '' });
   return found instanceof ProblemError && found.code === 'CLUSTER_UNREACHABLE';
-}
-
-/** What the newest revision was before a delete that died marked it. */
-export function stateAfterRemoval(history: readonly HelmRelease[]): HelmStatus {
-  return history.some(({ status }) => status === 'deployed') ? 'failed' : 'deployed';
 }
 
 /** What a revision takes over from its request and chart. */

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import { problem } from '../../server/domain/errors/problem-error.ts';
 import type { HelmRelease } from '../../server/ports/helm/helm-release.ts';
 import { type ApiServer, frozen } from './api-server.ts';
+import { RECORD_SECRET_TYPE, recordName } from '../../server/domain/names/helm-record-name.ts';
 
 /** How requests of one operation reach the cluster. */
 export interface Requests {
@@ -23,7 +24,6 @@ export interface RecordSecrets {
 }
 
 const MAX_UPDATES = 5;
-const TYPE = 'helm.sh/release.v1';
 const collectionOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
 
 /**
@@ -94,7 +94,7 @@ export function createRecordSecrets(
     update,
     by: (requests) => createRecordSecrets(target, requests, seen),
     async remove({ revision }) {
-      const key = secretName(name, revision);
+      const key = recordName(name, revision);
       await write(`record ${key} removed`, (api) => api.remove(pathOf(key))).catch((error: unknown) => {
         if (!hasStatus(error, 404)) throw error;
       });
@@ -112,18 +112,14 @@ export function releaseOf(secret: KubeObject): HelmRelease {
   return known;
 }
 
-function secretName(name: string, revision: number): string {
-  return `sh.helm.release.v1.${name}.v${revision}`;
-}
-
 function secretOf(release: HelmRelease): KubeObject {
   const { namespace, name, revision, status } = release;
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    type: TYPE,
+    type: RECORD_SECRET_TYPE,
     metadata: {
-      name: secretName(name, revision),
+      name: recordName(name, revision),
       namespace,
       labels: { ...release.labels, name, owner: 'helm', status, version: String(revision) },
     },

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import type { ClusterObject } from '../harness/clients/kube-client.ts';
+import { RECORD_SECRET_TYPE, recordName } from '../../server/domain/names/helm-record-name.ts';
 
 /** The parts of a revision's record that matter to a forger. */
 export interface RecordContent {
@@ -35,9 +36,9 @@ export function recordSecret(
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    type: 'helm.sh/release.v1',
+    type: RECORD_SECRET_TYPE,
     metadata: {
-      name: `sh.helm.release.v1.${name}.v${version}`,
+      name: recordName(name, version),
       labels: { name, owner: 'helm', status, version: `${version}`, modifiedAt: '1767225600' },
     },
     data: { release },

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { nullable } from '../../../contract/schemas/json.ts';
 import type { JsonObject, JsonValue } from '../../domain/json/json.ts';
 import { asObject } from '../../domain/json/json-reading.ts';
+import { HELM_STATUSES } from '../../domain/revisions/helm-status.ts';
 import { NO_SEAL } from '../../domain/seals/seal-state.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
@@ -16,18 +17,7 @@ const summaryFields = {
   name: text,
   namespace: text,
   revision: Type.Integer(),
-  status: Type.Enum([
-    'unknown',
-    'deployed',
-    'uninstalled',
-    'superseded',
-    'failed',
-    'uninstalling',
-    'pending-install',
-    'pending-upgrade',
-    'pending-rollback',
-    'unreadable',
-  ]),
+  status: Type.Enum([...HELM_STATUSES]),
   chartName: text,
   chartVersion: text,
   appVersion: text,

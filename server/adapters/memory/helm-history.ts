@@ -2,7 +2,7 @@ import { readReleaseFacts } from '../../domain/release/release-facts.ts';
 import { problem, type ProblemError } from '../../domain/errors/problem-error.ts';
 import { releaseNotFound } from '../../domain/errors/release-problems.ts';
 import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
-import { isInProgress } from '../../domain/revisions/in-progress.ts';
+import { isNameFree, presentRevision } from '../../domain/revisions/history.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
 import { NO_SEAL } from '../../domain/seals/seal-state.ts';
 import type { ReleaseTarget } from '../../ports/helm/engine-call.ts';
@@ -10,6 +10,7 @@ import type { NextRevision } from '../../ports/helm/helm-changes.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import { withJudgement } from './helm-judged.ts';
+import { isInProgress } from '../../domain/revisions/helm-status.ts';
 
 type Place = Pick<ReleaseTarget, 'namespace' | 'name'>;
 type Given = Partial<HelmRelease> & Place & Pick<HelmRelease, 'revision'>;
@@ -27,8 +28,8 @@ export function createMemoryHistory(clock: Clock) {
 
   /** A release that may be changed has a newest revision, and no operation in progress. */
   function newestFree(place: Place, { expectedRevision }: Pick<NextRevision, 'expectedRevision'>): HelmRelease {
-    const newest = find(place);
-    if (newest === undefined || newest.status === 'uninstalled') {
+    const newest = presentRevision(of(place));
+    if (newest === undefined) {
       throw releaseNotFound(place.namespace, place.name);
     }
     refuseLocked(newest);
@@ -54,12 +55,12 @@ export function createMemoryHistory(clock: Clock) {
     },
     /** Refuses a name in use: a name is free if every revision failed, or the newest is uninstalled. */
     refuseUsed(place: Place): void {
-      const newest = find(place);
-      if (newest === undefined || newest.status === 'uninstalled') {
+      const newest = presentRevision(of(place));
+      if (newest === undefined) {
         return;
       }
       refuseLocked(newest);
-      if (of(place).some(({ status }) => status !== 'failed' && status !== 'uninstalled')) {
+      if (!isNameFree(of(place))) {
         const { revision, status } = newest;
         throw problem('RELEASE_EXISTS', `release ${place.name} exists in namespace ${place.namespace}`, {
           revision,

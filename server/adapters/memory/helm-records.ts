@@ -1,14 +1,13 @@
 import { createHelmRecordIndex } from '../../domain/indexes/helm-record-index.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { HelmStatus } from '../../domain/revisions/helm-status.ts';
 import type { HelmRecords } from '../../ports/helm/helm-records.ts';
+import { recordName } from '../../domain/names/helm-record-name.ts';
 
 /** Helm's records as set by a test. */
 export type MemoryHelmRecords = HelmRecords & {
-  /**
-   * Writes the record of a revision; another `uid` makes it a new record under the old name, another version an edited
-   * one.
-   */
-  write(key: ReleaseKey, revision: number, status: string, uid?: string, resourceVersion?: string): void;
+  /** Writes the record of a revision; another `uid` makes it a new record under the old name, a version an edited one. */
+  write(key: ReleaseKey, revision: number, status: HelmStatus, uid?: string, resourceVersion?: string): void;
   remove(key: ReleaseKey, revision: number): void;
 };
 
@@ -17,10 +16,10 @@ export function createMemoryHelmRecords(): MemoryHelmRecords {
   const index = createHelmRecordIndex();
   const listeners = new Set<(key: ReleaseKey) => void>();
 
-  function metadataOf(key: ReleaseKey, revision: number, status: string, uid: string, resourceVersion = '') {
+  function metadataOf(key: ReleaseKey, revision: number, status: HelmStatus, uid: string, resourceVersion = '') {
     const { namespace, name } = parseReleaseKey(key);
     const labels = { name, owner: 'helm', version: String(revision), status };
-    return { name: `sh.helm.release.v1.${name}.v${revision}`, namespace, uid, resourceVersion, labels };
+    return { name: recordName(name, revision), namespace, uid, resourceVersion, labels };
   }
 
   return {
@@ -37,7 +36,7 @@ export function createMemoryHelmRecords(): MemoryHelmRecords {
       listeners.forEach((listener) => listener(key));
     },
     remove(key, revision) {
-      index.remove(metadataOf(key, revision, '', ''));
+      index.remove(metadataOf(key, revision, 'unknown', ''));
       listeners.forEach((listener) => listener(key));
     },
   };

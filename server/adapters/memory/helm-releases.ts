@@ -11,12 +11,21 @@ import type { ReleaseTarget } from '../../ports/helm/engine-call.ts';
 import type { RewriteSealing } from '../../ports/helm/helm-changes.ts';
 import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
-import type { HelmRelease, HelmStatus } from '../../ports/helm/helm-release.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import { createMemoryHistory } from './helm-history.ts';
 import { refuseExchanged, refuseUnjudged } from './helm-judged.ts';
 import { createMemoryLive } from './helm-live.ts';
 import { asAdded, createMemoryCharts, type MadeDocuments, type MemoryChart } from './helm-charts.ts';
 import { fatesOf, keptOf, warningsOfKept } from './helm-kept.ts';
+import { deployedRevision, stateAfterRemoval, walkBack } from '../../domain/revisions/history.ts';
+import {
+  type HelmStatus,
+  isDeployed,
+  isFailed,
+  isInProgress,
+  isUninstalled,
+  isUninstalling,
+} from '../../domain/revisions/helm-status.ts';
 
 /** Helm's descriptions of a revision in progress, of a finished one, and the prefix of a failed one. */
 const WORDS = {
@@ -150,13 +159,13 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       history.refuseUsed(request);
       const made = { ...(await charts.rendered(request)), ...factsOf(request, charts.get(request.chart)) };
       const newest = history.find(request);
-      const takesOver = newest?.status === 'uninstalled';
+      const takesOver = newest !== undefined && isUninstalled(newest.status);
       return deploy(request, 'install', made, ({ revision }) => takesOver && revision === newest.revision);
     },
     async upgrade(request) {
       refuseUnjudged(history.of(request), request, request.generatedFrom);
       const newest = history.newestFree(request, request);
-      const compared = history.of(request).findLast(({ status }) => status === 'deployed') ?? newest;
+      const compared = deployedRevision(history.of(request)) ?? newest;
       const made = {
         ...(await charts.rendered(request)),
         ...factsOf(request, charts.get(request.chart)),
@@ -184,7 +193,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
         labels: request.labels ?? applied.labels,
         firstDeployed: newest.firstDeployed,
       };
-      return deploy(request, 'rewrite', made, ({ status }) => status === 'deployed');
+      return deploy(request, 'rewrite', made, ({ status }) => isDeployed(status));
     },
     async uninstall({ keepHistory, ...request }) {
       const { namespace, name } = request;
@@ -192,7 +201,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       refuseUnjudged(history.of(request), request);
       if (!keepHistory) {
         history.keepOnly(request, () => false);
-      } else if (newest.status === 'uninstalled') {
+      } else if (isUninstalled(newest.status)) {
         throw releaseNotFound(namespace, name);
       } else {
         const description = 'Uninstallation complete';
@@ -215,22 +224,20 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     async settle({ revision, description, ...target }) {
       const { status } = history.existing(target, revision);
       const isIt = (record: HelmRelease) => record.revision === revision;
-      if (status === 'deployed') {
-        const isEarlier = (record: HelmRelease) => record.revision < revision && record.status === 'deployed';
+      if (isDeployed(status)) {
+        const isEarlier = (record: HelmRelease) => record.revision < revision && isDeployed(record.status);
         history.alter(target, isEarlier, { status: 'superseded' });
-      } else if (status === 'uninstalling') {
-        const runs = history.of(target).some((record) => record.status === 'deployed');
+      } else if (isUninstalling(status)) {
         const given = { description: `a delete was given up: ${description}` };
-        history.alter(target, isIt, { status: runs ? 'failed' : 'deployed', ...given });
-      } else if (status.startsWith('pending-')) {
+        history.alter(target, isIt, { status: stateAfterRemoval(history.of(target)), ...given });
+      } else if (isInProgress(status)) {
         history.alter(target, isIt, { status: 'failed', description });
       }
     },
     async removeFailedInstall(target) {
       history.existing(target);
       history.refuseUsed(target);
-      const revisions = history.of(target);
-      const failed = revisions.slice(revisions.findLastIndex(({ status }) => status !== 'failed') + 1);
+      const failed = walkBack(history.of(target), { end: ({ status }) => !isFailed(status) });
       history.keepOnly(target, ({ revision }) => !failed.some((one) => one.revision === revision));
       return keptOf(failed);
     },

@@ -3,8 +3,8 @@ import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import type { Task, TaskOperation, TaskState } from '../tasks/task.ts';
 import { lastFailure, taskOfLastFailure } from './last-failure.ts';
 
-const RUNS = { attempt: null, updated: '2026-03-01T00:00:00Z', status: 'deployed', revision: 1 };
-const ATTEMPT = { revision: 2, status: 'failed', at: '2026-03-01T00:01:30Z', message: 'Upgrade "web" failed' };
+const RUNS = { attempt: null, updated: '2026-03-01T00:00:00Z', status: 'deployed', revision: 1 } as const;
+const ATTEMPT = { revision: 2, status: 'failed', at: '2026-03-01T00:01:30Z', message: 'Upgrade "web" failed' } as const;
 
 /** A task that ended `minute` minutes after the applied revision was written. */
 function ended(minute: number, operation: TaskOperation, state: TaskState, given: Partial<Task> = {}): Task {

@@ -1,5 +1,6 @@
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
+import { isFailed } from '../revisions/helm-status.ts';
 import { wasApplied } from '../revisions/applied-revision.ts';
 import { isFinished, type Task } from '../tasks/task.ts';
 
@@ -36,7 +37,7 @@ export function isOutdated(task: Task, { updated }: Pick<ReleaseRecord, 'updated
 function findFailure(record: ToldRecord, tasks: readonly Task[]): Failure | undefined {
   const since = tasks.filter((task) => isFinished(task) && !isOutdated(task, record));
   const newest = since.findLast((task, index) => hasFailed(task) && !wentWellAfter(since.slice(index + 1), task));
-  const attempt = record.attempt?.status === 'failed' ? record.attempt : null;
+  const attempt = record.attempt !== null && isFailed(record.attempt.status) ? record.attempt : null;
   if (attempt !== null) {
     const own = since.find((task) => hasFailed(task) && wrote(task, attempt.revision));
     const isLater = newest !== undefined && Date.parse(newest.finishedAt ?? '') > Date.parse(attempt.at);

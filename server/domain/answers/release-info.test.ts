@@ -196,7 +196,12 @@ describe('the latest task of a release', () => {
   });
 
   it('is the code of the revision that it left, whose own words do without it', () => {
-    const attempt = { revision: 2, status: 'failed', at: '2026-03-01T00:08:00Z', message: 'Upgrade "web" failed' };
+    const attempt = {
+      revision: 2,
+      status: 'failed',
+      at: '2026-03-01T00:08:00Z',
+      message: 'Upgrade "web" failed',
+    } as const;
     const shown = (...of: Task[]) => describeRelease({ ...record(), attempt }, picture(READY_WEB), of, NOW);
     expect(shown({ ...FAILED, revision: 2 })).toMatchObject({
       version: 1,
@@ -216,7 +221,7 @@ describe('the latest task of a release', () => {
   it('is that of the newest request, also where it left no revision', () => {
     const message = 'Rollback "web" failed';
     const shown = (at: string) => {
-      const attempt = { revision: 2, status: 'failed', at, message };
+      const attempt = { revision: 2, status: 'failed', at, message } as const;
       return describeRelease({ ...record(), attempt }, picture(READY_WEB), [{ ...FAILED, revision: 3 }], NOW)
         ?.lastFailure;
     };
@@ -225,7 +230,12 @@ describe('the latest task of a release', () => {
   });
 
   it('of plain Helm is seen above what runs', () => {
-    const attempt = { revision: 2, status: 'pending-upgrade', at: '2026-03-01T00:08:00Z', message: 'Preparing' };
+    const attempt = {
+      revision: 2,
+      status: 'pending-upgrade',
+      at: '2026-03-01T00:08:00Z',
+      message: 'Preparing',
+    } as const;
     const info = describeRelease({ ...record(), attempt }, picture(READY_WEB), [], NOW);
     expect(info).toMatchObject({ version: 1, status: 'pending-upgrade', ready: false });
     expect(info?.message).toContain('locked by helm since 2026-03-01T00:08:00Z: revision 2 is pending-upgrade');

@@ -1,7 +1,6 @@
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { ClusterView } from '../kube/cluster-view.ts';
 import { wasApplied } from '../revisions/applied-revision.ts';
-import { isInProgress } from '../revisions/in-progress.ts';
 import type { JsonObject } from '../json/json.ts';
 import { asString } from '../json/json-reading.ts';
 import type { ObjectRef } from '../kube/kube-object.ts';
@@ -15,6 +14,7 @@ import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
 import { unreadableRecord } from '../release/unreadable-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
 import { isFinished, type Task, taskKey, toTaskInfo } from '../tasks/task.ts';
+import { isDeployed, isInProgress } from '../revisions/helm-status.ts';
 
 /** How long a failed first install is still shown (decision 10: a failed first install is taken back). */
 const FAILED_INSTALL_SHOWN_MS = 5 * 60_000;
@@ -85,7 +85,7 @@ export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
 
 /** Whether a first install is still in progress: its record does not count as a release yet. */
 function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
-  return task.order.kind === 'install' && !isFinished(task) && record.status !== 'deployed';
+  return task.order.kind === 'install' && !isFinished(task) && !isDeployed(record.status);
 }
 
 function outsideReason({ seal }: ReleaseRecord): string {

@@ -1,6 +1,7 @@
 import type { Awaited } from '../../../contract/schemas/release.ts';
 import { UNREADABLE_REASON } from './count-ready.ts';
 import { maskReference } from '../masking/mask-reference.ts';
+import { isFailed, isInProgress } from '../revisions/helm-status.ts';
 import { isUnreadable } from '../release/unreadable-record.ts';
 import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
 import type { Unready } from '../status/resource-set.ts';
@@ -9,7 +10,6 @@ import type { Unready } from '../status/resource-set.ts';
 export type Readiness = { ready: boolean; message: string; waitingFor: Awaited[] };
 
 const PAUSED_MESSAGE = 'Release is paused now';
-const CHANGING = new Set(['pending-install', 'pending-upgrade', 'pending-rollback', 'uninstalling']);
 
 function nameOf({ namespace, name }: { namespace: string; name: string }): string {
   return namespace === '' ? name : `${namespace}/${name}`;
@@ -62,12 +62,12 @@ function readinessOf(record: ReleaseRecord, unready: readonly Unready[]): Readin
     return { ready: false, message: PAUSED_MESSAGE, waitingFor: [] };
   }
   const newest = newestOf(record);
-  if (CHANGING.has(newest.status)) {
+  if (isInProgress(newest.status)) {
     const since = record.attempt?.at ?? record.updated;
     const message = `locked by helm since ${since}: revision ${newest.revision} is ${newest.status}`;
     return { ready: false, message, waitingFor: [{ ...own, reason: 'Locked', message }, ...waitingFor] };
   }
-  if (record.status === 'failed') {
+  if (isFailed(record.status)) {
     const reason = `revision ${record.revision} failed: ${record.description}`;
     const wait = { ...own, reason: 'RevisionFailed', message: reason };
     const message = `Release ${nameOf(own)} is in state Failed: ${reason}`;

@@ -1,8 +1,8 @@
 import type { ReleasePhase, ReleaseStatusChange } from '../../../contract/schemas/event.ts';
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { JsonObject } from '../json/json.ts';
-import { UNREADABLE } from '../release/unreadable-record.ts';
 import { parseReleaseKey, releaseKey, type ReleaseKey } from '../names/release-key.ts';
+import { isDeployed, isFailed, isSuperseded, toHelmStatus, UNREADABLE } from '../revisions/helm-status.ts';
 
 /** The short status of a release, used by lists, events and reconcilers. */
 export type ReleaseStatus = ReleaseStatusChange & { key: ReleaseKey };
@@ -11,10 +11,14 @@ function phaseOf({ task, paused, status, ready }: ReleaseInfo): ReleasePhase {
   if (task?.state === 'queued' || task?.state === 'running') {
     return 'changing';
   }
-  if (status === 'failed' || status === UNREADABLE || (status === '' && task !== undefined)) {
+  if (status === '') {
+    return task === undefined ? 'changing' : 'failed';
+  }
+  const recorded = toHelmStatus(status);
+  if (isFailed(recorded) || recorded === UNREADABLE) {
     return 'failed';
   }
-  if (status !== 'deployed' && status !== 'superseded') {
+  if (!isDeployed(recorded) && !isSuperseded(recorded)) {
     return 'changing';
   }
   return paused ? 'paused' : ready ? 'ready' : 'progressing';

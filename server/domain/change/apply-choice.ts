@@ -1,5 +1,5 @@
-import { isInProgress } from '../revisions/in-progress.ts';
-import { isNameFree, type SeenRevision } from './install-plan.ts';
+import { isInProgress } from '../revisions/helm-status.ts';
+import { isNameFree, presentRevision, type SeenRevision } from '../revisions/history.ts';
 
 /** The operation that a request to install or upgrade results in, as far as known when it arrives. */
 export type ApplyChoice =
@@ -18,13 +18,12 @@ export function chooseApply(
   history: readonly SeenRevision[],
   { upsert, queued }: { upsert: boolean; queued: boolean },
 ): ApplyChoice {
-  const newest = history.at(-1);
+  const newest = presentRevision(history);
   if (queued || (newest !== undefined && isInProgress(newest.status))) {
     return verb === 'install' ? { do: 'install' } : { do: 'upgrade', known: false };
   }
-  const missing = newest === undefined || newest.status === 'uninstalled';
   if (verb === 'upgrade') {
-    return !missing
+    return newest !== undefined
       ? { do: 'upgrade', known: true }
       : upsert
         ? { do: 'install' }

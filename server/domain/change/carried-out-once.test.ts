@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 
 import { planChange } from './change-plan.ts';
 import { interruption } from '../revisions/interruption.ts';
-import type { ReleaseSnapshot, SeenRevision } from './install-plan.ts';
+import { isPending } from '../revisions/helm-status.ts';
+import type { SeenRevision } from '../revisions/history.ts';
+import type { ReleaseSnapshot } from './seen-release.ts';
 
 /**
  * A model of how two changes of one release are carried out: two servers that both believe to lead, each of which may
@@ -141,7 +143,7 @@ function save({ orders }: Cluster, seen: Order, changes: Partial<Order>): Order 
 /** A user runs `helm upgrade` once. */
 function* helm(cluster: Cluster, rules: Rules): Run {
   const newest = historyOf(cluster).at(-1);
-  if (newest === undefined || newest.status.startsWith('pending-')) return;
+  if (newest === undefined || isPending(newest.status)) return;
   yield* write(cluster, rules, newest.revision + 1, 'helm');
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type ChangeStep, planChange } from './change-plan.ts';
 import { interruption } from '../revisions/interruption.ts';
-import type { SeenRevision } from './install-plan.ts';
+import type { SeenRevision } from '../revisions/history.ts';
+import type { HelmStatus } from '../revisions/helm-status.ts';
 
 const at = '2026-01-01T00:00:00Z';
-const seen = (status: string, revision = 3, description = ''): SeenRevision => ({
+const seen = (status: HelmStatus, revision = 3, description = ''): SeenRevision => ({
   revision,
   status,
   updated: at,

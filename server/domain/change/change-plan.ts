@@ -1,7 +1,8 @@
-import { isInProgress } from '../revisions/in-progress.ts';
-import { hasUnsuperseded, ownRevision, type ReleaseSnapshot, type SeenRevision, type Writer } from './install-plan.ts';
 import { appliedRevision, isAtRevision, wasApplied } from '../revisions/applied-revision.ts';
 import { wasInterrupted } from '../revisions/interruption.ts';
+import { isDeployed, isFailed, isInProgress } from '../revisions/helm-status.ts';
+import { hasUnsuperseded, presentRevision, type SeenRevision } from '../revisions/history.ts';
+import { lockOf, ownRevision, type ReleaseSnapshot, type WaitForLock, type Writer } from './seen-release.ts';
 
 /** The next step of a change of an existing release. */
 export type ChangeStep =
@@ -15,8 +16,7 @@ export type ChangeStep =
   | { do: 'settle'; revision: number }
   /** The revision of this task failed; `failure` is Helm's description of it. */
   | { do: 'fail'; revision: number; failure: string }
-  /** Another client's operation locks the release; `since` is RFC 3339. */
-  | { do: 'wait'; revision: number; status: string; since: string }
+  | WaitForLock
   /** There is no such release. */
   | { do: 'miss' }
   /** The release is not at the revision that the caller expected. */
@@ -30,8 +30,8 @@ export type ChangingTask = Writer & { expectedRevision?: number };
  * tasks are durable). A task only marks its own revision as failed (decision 30: when a locked release is unlocked).
  */
 export function planChange(task: ChangingTask, seen: ReleaseSnapshot): ChangeStep {
-  const newest = seen.history.at(-1);
-  if (newest === undefined || newest.status === 'uninstalled') {
+  const newest = presentRevision(seen.history);
+  if (newest === undefined) {
     return { do: 'miss' };
   }
   const own = ownRevision(task, seen);
@@ -39,10 +39,11 @@ export function planChange(task: ChangingTask, seen: ReleaseSnapshot): ChangeSte
   if (step !== null) {
     return step;
   }
-  const { revision, status } = newest;
-  if (isInProgress(status)) {
-    return { do: 'wait', revision, status, since: newest.updated };
+  const lock = lockOf(newest);
+  if (lock !== null) {
+    return lock;
   }
+  const { revision } = newest;
   const { expectedRevision } = task;
   if (own !== newest && expectedRevision !== undefined && !isAtRevision(seen.history, expectedRevision)) {
     return { do: 'refuse', revision: appliedRevision(seen.history)?.revision ?? revision };
@@ -54,12 +55,12 @@ export function planChange(task: ChangingTask, seen: ReleaseSnapshot): ChangeSte
 function planOfOwn(task: ChangingTask, own: SeenRevision, { history }: ReleaseSnapshot): ChangeStep | null {
   const { revision, status, description } = own;
   const isNewest = own === history.at(-1);
-  if (isNewest ? status === 'deployed' : wasApplied(own)) {
+  if (isNewest ? isDeployed(status) : wasApplied(own)) {
     return { do: isNewest && hasUnsuperseded(history) ? 'supersede' : 'finish', revision };
   }
   if (isInProgress(status)) {
     return { do: 'settle', revision };
   }
-  const failed = !isNewest || status === 'failed';
+  const failed = !isNewest || isFailed(status);
   return failed && !wasInterrupted(task.id, description) ? { do: 'fail', revision, failure: description } : null;
 }

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
 import { type DeleteStep, type DeletingTask, planDelete } from './delete-plan.ts';
-import type { SeenRevision } from './install-plan.ts';
+import type { SeenRevision } from '../revisions/history.ts';
+import type { HelmStatus } from '../revisions/helm-status.ts';
 
 const since = '2026-01-01T00:00:00Z';
-const seen = (status: string, revision = 3): SeenRevision => ({ revision, status, updated: since, description: '' });
+const seen = (status: HelmStatus, revision = 3): SeenRevision => ({
+  revision,
+  status,
+  updated: since,
+  description: '',
+});
 
 test.each<[string, DeletingTask, SeenRevision[], DeleteStep]>([
   ['no release', {}, [], { do: 'finish' }],

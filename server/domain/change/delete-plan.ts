@@ -1,6 +1,7 @@
 import { appliedRevision, isAtRevision } from '../revisions/applied-revision.ts';
-import { isInProgress } from '../revisions/in-progress.ts';
-import type { SeenRevision } from './install-plan.ts';
+import { isUninstalling } from '../revisions/helm-status.ts';
+import { presentRevision, type SeenRevision } from '../revisions/history.ts';
+import { lockOf, type WaitForLock } from './seen-release.ts';
 
 /** The next step of a delete. */
 export type DeleteStep =
@@ -8,8 +9,7 @@ export type DeleteStep =
   | { do: 'remove'; revision: number }
   /** The release does not exist (any longer): only the cleanup after it is left. */
   | { do: 'finish' }
-  /** Another client's operation locks the release; `since` is RFC 3339. */
-  | { do: 'wait'; revision: number; status: string; since: string }
+  | WaitForLock
   /** The release is not at the revision that the caller expected, but at this one. */
   | { do: 'refuse'; revision: number };
 
@@ -21,14 +21,15 @@ export function planDelete(
   { revision: begun, expectedRevision }: DeletingTask,
   history: readonly SeenRevision[],
 ): DeleteStep {
-  const newest = history.at(-1);
-  if (newest === undefined || newest.status === 'uninstalled') {
+  const newest = presentRevision(history);
+  if (newest === undefined) {
     return { do: 'finish' };
   }
-  const { revision, status, updated: since } = newest;
-  const isOwn = status === 'uninstalling' && revision === begun;
-  if (isInProgress(status) && !isOwn) {
-    return { do: 'wait', revision, status, since };
+  const { revision, status } = newest;
+  const isOwn = isUninstalling(status) && revision === begun;
+  const lock = lockOf(newest);
+  if (lock !== null && !isOwn) {
+    return lock;
   }
   if (expectedRevision !== undefined && !isAtRevision(history, expectedRevision)) {
     return { do: 'refuse', revision: appliedRevision(history)?.revision ?? revision };

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { interruption } from '../revisions/interruption.ts';
-import { isNameFree, planInstall, type ReleaseSnapshot, type SeenRevision } from './install-plan.ts';
+import { planInstall } from './install-plan.ts';
+import type { SeenRevision } from '../revisions/history.ts';
+import type { HelmStatus } from '../revisions/helm-status.ts';
+import type { ReleaseSnapshot } from './seen-release.ts';
 
 const task = { id: 'mine', revision: 3 };
 const at = '2026-01-01T00:00:00Z';
 
-function revision(number: number, status: string, description = 'why'): SeenRevision {
+function revision(number: number, status: HelmStatus, description = 'why'): SeenRevision {
   return { revision: number, status, updated: at, description };
 }
 
@@ -82,13 +85,4 @@ describe('planInstall', () => {
     const snapshot = seen([revision(3, 'pending-install')], 'mine');
     expect(planInstall({ id: 'mine' }, snapshot)).toMatchObject({ do: 'wait' });
   });
-});
-
-test.each([
-  ['no revision', [], true],
-  ['failed ones only', [revision(1, 'failed'), revision(2, 'failed')], true],
-  ['one that was deployed before it failed', [revision(1, 'superseded'), revision(2, 'failed')], false],
-  ['a pending one', [revision(1, 'pending-install')], false],
-])('isNameFree: %s', (_, history, expected) => {
-  expect(isNameFree(history)).toBe(expected);
 });

@@ -1,19 +1,8 @@
 import { wasApplied } from '../revisions/applied-revision.ts';
-import { isInProgress } from '../revisions/in-progress.ts';
-import { asString, valueAt } from '../json/json-reading.ts';
+import { isAttempt, isDeployed, isFailed } from '../revisions/helm-status.ts';
+import { isNameFree } from '../revisions/history.ts';
 import { wasInterrupted } from '../revisions/interruption.ts';
-import type { JsonObject } from '../json/json.ts';
-import { TASK_ANNOTATION } from '../release/release-config.ts';
-
-/** A revision in Helm's history; `updated` is RFC 3339. */
-export type SeenRevision = { revision: number; status: string; updated: string; description: string };
-
-/** The observed state of a release before a task acts on it; revisions oldest first. */
-export type ReleaseSnapshot = {
-  history: readonly SeenRevision[];
-  /** ReleaseConfig of the revision with the number that the task wrote, wherever it is; null if there is none. */
-  ownConfig: JsonObject | null;
-};
+import { lockOf, ownRevision, type ReleaseSnapshot, type WaitForLock } from './seen-release.ts';
 
 /** The next step of an install. */
 export type InstallStep =
@@ -23,53 +12,7 @@ export type InstallStep =
   /** The revision of this task failed, or was left unfinished: remove it first. */
   | { do: 'clear'; revision: number; failure: string | null }
   | { do: 'refuse'; revision: number }
-  /** Another client's operation locks the release; `since` is RFC 3339. */
-  | { do: 'wait'; revision: number; status: string; since: string };
-
-/**
- * Whether the newest revision is deployed while an earlier one still has that status: its writer crashed in between.
- */
-export function hasUnsuperseded(history: readonly SeenRevision[]): boolean {
-  return history.at(-1)?.status === 'deployed' && history.filter(({ status }) => status === 'deployed').length > 1;
-}
-
-/** Whether Helm allows a new release of this name: no record, uninstalled, or only failed revisions. */
-export function isNameFree(history: readonly SeenRevision[]): boolean {
-  const newest = history.at(-1);
-  return newest === undefined || newest.status === 'uninstalled' || history.every(({ status }) => status === 'failed');
-}
-
-/** The facts of a task by which its revision is recognised. */
-export type Writer = { id: string; revision?: number; order?: { kind: string }; createdAt?: string };
-
-/**
- * The revision that this task wrote, newest or not: others may have followed before it was known to be done (decision
- * 30: when a locked release is unlocked). The one that a detachment writes has no mark of Walm: it is recognised by its
- * number and its time.
- */
-export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSnapshot): SeenRevision | undefined {
-  const own = history.find(({ revision }) => revision === task.revision);
-  if (own === undefined) {
-    return undefined;
-  }
-  const isOwn =
-    ownConfig === null && task.order?.kind === 'detach' && task.createdAt !== undefined
-      ? Date.parse(own.updated) >= Date.parse(task.createdAt)
-      : asString(valueAt(ownConfig ?? {}, 'metadata', 'annotations', TASK_ANNOTATION)) === task.id;
-  return isOwn ? own : undefined;
-}
-
-/** Whether the revision that this task wrote came true, newest or not. */
-export function hasComeTrue(task: Writer, seen: ReleaseSnapshot): boolean {
-  const own = ownRevision(task, seen);
-  return own !== undefined && (own === seen.history.at(-1) ? own.status === 'deployed' : wasApplied(own));
-}
-
-/** Whether the newest revision was written by this task. */
-export function isWrittenBy(task: Writer, seen: ReleaseSnapshot): boolean {
-  const own = ownRevision(task, seen);
-  return own !== undefined && own === seen.history.at(-1);
-}
+  | WaitForLock;
 
 /**
  * Decides from what is observed, never from memory: an interrupted install continues by observing again (decision 26:
@@ -86,16 +29,16 @@ export function planInstall(task: { id: string; revision?: number }, seen: Relea
     return { do: 'finish', revision: own.revision };
   }
   if (own === newest) {
-    if (status === 'deployed') {
+    if (isDeployed(status)) {
       return { do: 'finish', revision };
     }
-    if (status === 'failed' || isInProgress(status)) {
-      const failed = status === 'failed' && !wasInterrupted(task.id, newest.description);
+    if (isAttempt(status)) {
+      const failed = isFailed(status) && !wasInterrupted(task.id, newest.description);
       return { do: 'clear', revision, failure: failed ? newest.description : null };
     }
   }
-  if (isInProgress(status)) {
-    return { do: 'wait', revision, status, since: newest.updated };
-  }
-  return isNameFree(seen.history) ? { do: 'install', revision: revision + 1 } : { do: 'refuse', revision };
+  return (
+    lockOf(newest) ??
+    (isNameFree(seen.history) ? { do: 'install', revision: revision + 1 } : { do: 'refuse', revision })
+  );
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { interruption } from '../revisions/interruption.ts';
 import type { ManifestDocument } from '../kube/manifest-document.ts';
 import { pauseToJson } from '../workloads/pause-state.ts';
 import { NEW_RELEASE, type RecordedRequest } from '../request/release-request.ts';
-import { carryPause, revisionBefore, rolledBackRequest } from './rollback-plan.ts';
+import { carryPause, rolledBackRequest } from './rollback-plan.ts';
 
 const plugin = (name: string) => ({ name, args: '', version: '', disable: false });
 
@@ -90,18 +89,5 @@ describe('the pause of now on the documents of then', () => {
       transform: null,
       pause: { since: 'now', objects: [entry] },
     });
-  });
-});
-
-describe('the revision before', () => {
-  const seen = (revision: number, status: string) => ({ revision, status, updated: '', description: '' });
-
-  it('is the newest one that was in force', () => {
-    const history = [seen(1, 'superseded'), seen(2, 'deployed'), seen(3, 'failed'), seen(4, 'failed')];
-    expect(revisionBefore(history, 4)).toBe(2);
-    expect(revisionBefore(history, 2)).toBe(1);
-    expect(revisionBefore(history, 1)).toBeUndefined();
-    const attempt = { ...seen(3, 'superseded'), description: interruption('t1') };
-    expect(revisionBefore([seen(1, 'superseded'), seen(2, 'superseded'), attempt, seen(4, 'deployed')], 4)).toBe(2);
   });
 });

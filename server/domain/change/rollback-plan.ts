@@ -1,6 +1,4 @@
 import type { JsonObject } from '../json/json.ts';
-import { wasApplied } from '../revisions/applied-revision.ts';
-import type { SeenRevision } from './install-plan.ts';
 import type { ManifestDocument, TransformDocuments } from '../kube/manifest-document.ts';
 import { pauseDocuments, type PauseRules } from '../workloads/pause-documents.ts';
 import { pauseTransform, recoverTransform } from '../workloads/pause-plan.ts';
@@ -53,12 +51,4 @@ export function carryPause(
   }
   const { paused, notPaused } = pauseDocuments(documents, rules);
   return { transform: pauseTransform(rules), pause: { since: current.since, objects: paused, live: [], notPaused } };
-}
-
-/**
- * The revision that a rollback without a number goes to: the newest applied one before the present one. An interrupted
- * attempt was never applied, even if Helm marked it as superseded because nothing was deployed any more.
- */
-export function revisionBefore(history: readonly SeenRevision[], present: number): number | undefined {
-  return history.findLast((one) => one.revision < present && one.status !== 'uninstalled' && wasApplied(one))?.revision;
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { currentLifetime } from './current-lifetime.ts';
+import type { HelmStatus } from '../revisions/helm-status.ts';
 
-const life = (...entries: [status: string, description: string][]) =>
-  currentLifetime(entries.map(([status, description]) => ({ status, description }))).map(
+const life = (...entries: [status: HelmStatus, description: string][]) =>
+  currentLifetime(entries.map(([status, description], at) => ({ revision: at + 1, status, description }))).map(
     ({ description }) => description,
   );
 

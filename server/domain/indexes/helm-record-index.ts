@@ -1,19 +1,20 @@
 import { parseReleaseKey, releaseKey, type ReleaseKey } from '../names/release-key.ts';
-import { isReleaseName } from '../names/release-name.ts';
+import { type HelmStatus, isUninstalled, toHelmStatus } from '../revisions/helm-status.ts';
 import type { KubeMetadata } from '../kube/kube-object.ts';
+import { readRecordName } from '../names/helm-record-name.ts';
 
 /**
  * A Helm record without its payload: `status` is Helm's, `uid` distinguishes a new record from an old one,
  * `resourceVersion` an edited one from its former state.
  */
-export type RecordMark = { revision: number; status: string; uid: string; resourceVersion: string };
+export type RecordMark = { revision: number; status: HelmStatus; uid: string; resourceVersion: string };
 
 /**
  * Whether the newest record means that the release exists: a release uninstalled with its history kept does not
  * (decision 5: changes made outside Walm).
  */
 export function isReleaseMark(mark: RecordMark | undefined): mark is RecordMark {
-  return mark !== undefined && mark.status !== 'uninstalled';
+  return mark !== undefined && !isUninstalled(mark.status);
 }
 
 /** Identifies the exact content of a record: it changes with every write, by any client. */
@@ -35,9 +36,6 @@ export type HelmRecordIndex = {
   keys(): ReleaseKey[];
 };
 
-/** Helm's name for the Secret of a revision. */
-const SECRET_NAME = /^sh\.helm\.release\.v1\.(.+)\.v([1-9]\d{0,8})$/;
-
 /**
  * Release and revision of a record, derived only from the namespace and name of its Secret, never from its contents.
  * Labels or a payload that name another release make it unreadable; they never make it a record of that release. A
@@ -47,10 +45,8 @@ function placeOfRecord({
   namespace = '',
   name,
 }: Pick<KubeMetadata, 'namespace' | 'name'>): { key: ReleaseKey; revision: number } | undefined {
-  const [, release, revision] = SECRET_NAME.exec(name) ?? [];
-  return release !== undefined && isReleaseName(release)
-    ? { key: releaseKey(namespace, release), revision: Number(revision) }
-    : undefined;
+  const named = readRecordName(name);
+  return named && { key: releaseKey(namespace, named.release), revision: named.revision };
 }
 
 /** The records of one release; the newest is known without scanning all of them. */
@@ -70,7 +66,7 @@ export function createHelmRecordIndex(reserved?: string): HelmRecordIndex {
       const { key, revision } = place;
       const { uid = '', resourceVersion = '', labels } = metadata;
       const known = releases.get(key) ?? { marks: new Map<number, RecordMark>(), newest: 0 };
-      known.marks.set(revision, { revision, status: labels?.['status'] ?? 'unknown', uid, resourceVersion });
+      known.marks.set(revision, { revision, status: toHelmStatus(labels?.['status']), uid, resourceVersion });
       known.newest = Math.max(known.newest, revision);
       releases.set(key, known);
     }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { isBehind } from './record-expectation.ts';
+import type { HelmStatus } from '../revisions/helm-status.ts';
 
 const UNTIL = 0;
 
-function mark(revision: number, status: string) {
+function mark(revision: number, status: HelmStatus) {
   return { revision, status, uid: 'u', resourceVersion: '1' };
 }
 

@@ -7,6 +7,7 @@ import type { Caller } from '../access/caller.ts';
 import { maskReference } from '../masking/mask-reference.ts';
 import { NO_SECRETS } from '../masking/masker.ts';
 import { maskFields } from '../masking/shown-release.ts';
+import { HELM_STATUSES } from '../revisions/helm-status.ts';
 import type { ReleaseFacts } from '../release/release-facts.ts';
 import { releaseKey, type ReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
@@ -90,14 +91,19 @@ const WalmFields = Type.Object({
    * edited.
    */
   uid: Type.String(),
-  status: Type.String(),
+  status: Type.Enum([...HELM_STATUSES]),
   description: Type.String(),
   updated: Type.String(),
   facts: nullable(Facts),
   outputs: TextMap,
   outside: nullable(Type.Object({ revision: Type.Integer(), since: Type.String() })),
   attempt: nullable(
-    Type.Object({ revision: Type.Integer(), status: Type.String(), at: Type.String(), message: Type.String() }),
+    Type.Object({
+      revision: Type.Integer(),
+      status: Type.Enum([...HELM_STATUSES]),
+      at: Type.String(),
+      message: Type.String(),
+    }),
   ),
   seal: Seal,
   paused: Type.Boolean(),

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/json.ts';
+import type { HelmStatus } from '../revisions/helm-status.ts';
 import type { SealState } from '../seals/seal-state.ts';
 import type { SecretRules } from '../secrets/secret-values.ts';
 
@@ -7,7 +8,7 @@ export type RecordedRevision = {
   name: string;
   namespace: string;
   revision: number;
-  status: string;
+  status: HelmStatus;
   chartName: string;
   chartVersion: string;
   appVersion: string;

@@ -2,6 +2,7 @@ import type { MetaInfoValues } from '../../../contract/schemas/metainfo.ts';
 import type { JsonObject } from '../json/json.ts';
 import { asNumber, valueAt } from '../json/json-reading.ts';
 import type { Attempt } from '../revisions/applied-revision.ts';
+import type { HelmStatus } from '../revisions/helm-status.ts';
 import type { MemoryUnit } from '../metainfo/memory-unit.ts';
 import { metainfoOf } from '../metainfo/chart-metainfo.ts';
 import { readMetainfoValues } from '../metainfo/metainfo-values.ts';
@@ -36,8 +37,7 @@ export type ReleaseRecord = {
   name: string;
   /** Number of the Helm revision, starting at 1. */
   revision: number;
-  /** Helm's status. */
-  status: string;
+  status: HelmStatus;
   description: string;
   /** RFC 3339: when the revision was written. */
   updated: string;

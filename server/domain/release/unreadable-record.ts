@@ -1,4 +1,5 @@
 import type { RevisionSummary } from '../../../contract/schemas/release-history.ts';
+import { UNREADABLE } from '../revisions/helm-status.ts';
 import { asString } from '../json/json-reading.ts';
 import type { JsonValue } from '../json/json.ts';
 import { NO_SECRETS } from '../masking/masker.ts';
@@ -6,10 +7,7 @@ import type { ProblemError } from '../errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
 
-/** Used instead of Helm's status if the newest record of a release cannot be read. */
-export const UNREADABLE = 'unreadable';
-
-/** Maximum characters shown of a reason: it may quote what a tenant wrote. */
+/** Most characters that are shown of a reason: it may quote what a tenant wrote. */
 const REASON_LENGTH = 512;
 
 /** Whether all that is known of a release is that its newest record cannot be read, and why (`description`). */

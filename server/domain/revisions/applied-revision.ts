@@ -1,24 +1,19 @@
-import { isInProgress } from './in-progress.ts';
+import { type HelmStatus, isAttempt, isSuperseded, isUninstalled, isUninstalling } from './helm-status.ts';
+import { currentRelease, type KeptRevision, walkBack } from './history.ts';
 import { isInterruption } from './interruption.ts';
 
-/** The facts that decide whether a revision was applied; `description` is Helm's, absent if only its mark is known. */
-export type KeptRevision = { revision: number; status: string; description?: string };
-
-/** A revision above the applied one that failed or is in progress. */
+/** A revision that was attempted above the applied one and is not, or not yet, what runs. */
 export type Attempt = {
   revision: number;
-  /** Helm's status: `failed`, or that of an operation in progress. */
-  status: string;
+  /** Helm's: `failed`, or that of an operation under way. */
+  status: HelmStatus;
   /** RFC 3339. */
   at: string;
   /** Helm's description. */
   message: string;
 };
 
-/** A delete marks the applied revision, or the failed attempt above it. */
-const UNINSTALLING = 'uninstalling';
-
-/** The beginning of Helm's description of a failed attempt, even if Helm marked it as superseded later. */
+/** How Helm begins what it says of an attempt that failed, also where it superseded that later. */
 const FAILURE = /^(Upgrade|Rollback|Release) "[^"]*" failed: /;
 
 /**
@@ -26,29 +21,37 @@ const FAILURE = /^(Upgrade|Rollback|Release) "[^"]*" failed: /;
  * unfinished revisions do not count. Without any applied one it is the newest: a first install that failed. Undefined:
  * there is no revision.
  *
- * This is the only place that decides so (record 0027 in docs/decisions).
+ * This is the only place that decides so (decision 27: what failed never came true); the engine's is `history.AppliedOf`,
+ * and both judge the histories of engine/testdata/rules/histories.json.
  */
 export function appliedRevision<Revision extends KeptRevision>(history: readonly Revision[]): Revision | undefined {
-  const life = history.slice(history.findLastIndex(({ status }) => status === 'uninstalled') + 1);
+  const present = currentRelease(history);
   return (
-    life.findLast(({ status }) => status !== 'superseded' && !isAttempt(status)) ??
-    life.findLast(({ status }) => status === UNINSTALLING) ??
-    life.findLast((revision) => wasApplied(revision)) ??
-    history.at(-1)
+    present.find(({ status }) => !isSuperseded(status) && !isAttempt(status)) ??
+    present.find(({ status }) => isUninstalling(status)) ??
+    present.find((revision) => wasApplied(revision)) ??
+    walkBack(history)[0]
   );
 }
 
-/** Whether a release is still at the revision that a caller read: later failed attempts changed nothing. */
+/**
+ * The newest revision below `present` that was in force: what a rollback without a number goes to. An attempt that was cut
+ * off never was, also where Helm superseded it because nothing was deployed any more. Undefined: none was, or is kept.
+ */
+export function appliedBefore<Revision extends KeptRevision>(
+  history: readonly Revision[],
+  present: number,
+): Revision | undefined {
+  return walkBack(history, { below: present }).find((one) => !isUninstalled(one.status) && wasApplied(one));
+}
+
+/** Whether a release is where whoever read this revision believes it to be: attempts that failed since changed nothing. */
 export function isAtRevision(history: readonly KeptRevision[], expected: number): boolean {
-  const newest = history.at(-1)?.revision ?? 0;
+  const newest = walkBack(history)[0]?.revision ?? 0;
   return expected === newest || expected === appliedRevision(history)?.revision;
 }
 
 /** Whether a revision is or was applied. */
 export function wasApplied({ status, description = '' }: KeptRevision): boolean {
   return !isAttempt(status) && !isInterruption(description) && !FAILURE.test(description);
-}
-
-function isAttempt(status: string): boolean {
-  return status === 'failed' || isInProgress(status);
 }

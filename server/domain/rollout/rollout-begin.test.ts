@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { interruption } from '../revisions/interruption.ts';
 import { rolloutBegan } from './rollout-begin.ts';
+import type { HelmStatus } from '../revisions/helm-status.ts';
 
-const revision = (number: number, status: string, description: string) => ({
+const revision = (number: number, status: HelmStatus, description: string) => ({
   revision: number,
   status,
   description,

@@ -1,4 +1,5 @@
 import { isRewriteOperation } from '../change/rewritten-config.ts';
+import { isDeployed } from '../revisions/helm-status.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
 import type { TaskOrder } from '../tasks/task.ts';
 
@@ -19,14 +20,14 @@ export function watchedFor({ facts, outside, status, paused, seal }: ReleaseReco
     return undefined;
   }
   const isAnswer = isRewriteOperation(seal.operation) || seal.operation === ROLLBACK;
-  return outside !== null || status !== 'deployed' || paused || isAnswer
+  return outside !== null || !isDeployed(status) || paused || isAnswer
     ? undefined
     : ON_FAILURE.find((known) => known === facts?.onFailure);
 }
 
 /** Whether this revision goes back after a rollout that may have left pods which Kubernetes does not replace. */
 export function isReturn({ facts, outside, status, paused, seal }: ReleaseRecord): boolean {
-  const isInForce = outside === null && status === 'deployed' && !paused;
+  const isInForce = outside === null && isDeployed(status) && !paused;
   return isInForce && facts?.onFailure === 'rollback' && seal.sealed && seal.operation === ROLLBACK;
 }
 

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../../test/harness/eventually.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import type { HelmStatus } from '../../domain/revisions/helm-status.ts';
 import type { HelmRecords } from './helm-records.ts';
 
 export type HelmRecordsUnderTest = {
   records: HelmRecords;
   /** A release without records. */
   key: ReleaseKey;
-  /** Writes the record of a revision, or changes its status. */
-  write(revision: number, status: string): Promise<void>;
+  /** Writes the record of a revision, or another status into it. */
+  write(revision: number, status: HelmStatus): Promise<void>;
   remove(revision: number): Promise<void>;
 };
 

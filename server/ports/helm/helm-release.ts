@@ -1,24 +1,11 @@
 import type { JsonObject } from '../../domain/json/json.ts';
 import type { HookFacts, ManifestDocument } from '../../domain/kube/manifest-document.ts';
+import type { HelmStatus } from '../../domain/revisions/helm-status.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { SealState } from '../../domain/seals/seal-state.ts';
 import type { ValuesSchema } from './helm-chart.ts';
 
 export type { HookFacts, ManifestDocument };
-
-/** The states that Helm records for a revision. */
-export type HelmStatus =
-  | 'unknown'
-  | 'deployed'
-  | 'uninstalled'
-  | 'superseded'
-  | 'failed'
-  | 'uninstalling'
-  | 'pending-install'
-  | 'pending-upgrade'
-  | 'pending-rollback'
-  /** In histories and lists only: the record cannot be read, and `description` says why. */
-  | 'unreadable';
 
 /** Names one Kubernetes object; `namespace` is empty for cluster-scoped ones. */
 export type ObjectRef = { apiVersion: string; kind: string; namespace: string; name: string };

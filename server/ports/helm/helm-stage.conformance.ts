@@ -5,7 +5,7 @@ import type { RewriteRequest, UpgradeRequest } from './helm-changes.ts';
 import type { HelmCharts } from './helm-charts.ts';
 import type { HelmReader } from './helm-reader.ts';
 import type { HelmWriter } from './helm-writer.ts';
-import type { HelmStatus } from './helm-release.ts';
+import type { HelmStatus } from '../../domain/revisions/helm-status.ts';
 
 /** The verbs of Helm that change releases and read the result. */
 type HelmOfReleases = HelmWriter &

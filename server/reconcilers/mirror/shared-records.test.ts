@@ -8,13 +8,13 @@ import { createMaskManifests } from '../../services/history/mask-manifests.ts';
 import { perform } from '../../composition/thread-jobs.ts';
 import { toReleaseRecord } from '../../domain/release/release-record.ts';
 import { createEntrySeal } from '../../services/trust/entry-seal.ts';
-import { recordId } from '../../domain/indexes/helm-record-index.ts';
+import { recordId, type RecordMark } from '../../domain/indexes/helm-record-index.ts';
 import { createReleaseCopies } from './release-copies.ts';
 import { createSharedRecords } from './shared-records.ts';
 
 const KEY = 'demo/web';
 const MAKER = '1.0.0 Gi';
-const MARK = { revision: 3, status: 'deployed', uid: 'u', resourceVersion: '7' };
+const MARK: RecordMark = { revision: 3, status: 'deployed', uid: 'u', resourceVersion: '7' };
 const REVISION = recordedRevision({
   revision: 3,
   releaseConfig: releaseConfig({ configValues: { replicas: 2 }, project: 'stack' }),
@@ -83,7 +83,7 @@ describe('the copy of a release', () => {
 
   it.each([
     ['another revision', { ...MARK, revision: 4 }],
-    ['another status', { ...MARK, status: 'superseded' }],
+    ['another status', { ...MARK, status: 'superseded' } satisfies RecordMark],
     ['a record made anew under the same number', { ...MARK, uid: 'other' }],
     ['a record that was edited since', { ...MARK, resourceVersion: '8' }],
   ])('is not taken for %s', async (_name, mark) => {

@@ -1,11 +1,11 @@
 import type { ShownMarks } from '../../domain/indexes/shown-marks.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
-import { UNREADABLE } from '../../domain/release/unreadable-record.ts';
 import { readSharedRelease, recordOfShared } from '../../domain/mirror/shared-release.ts';
 import type { SharedCache } from '../../ports/storage/shared-cache.ts';
 import type { EntrySeal } from '../../services/trust/entry-seal.ts';
 import { createBatchedReads } from '../releases/batched-reads.ts';
+import { UNREADABLE } from '../../domain/revisions/helm-status.ts';
 
 export type SharedRecordsDeps = {
   shared: Pick<SharedCache, 'get' | 'isUp'>;

@@ -1,4 +1,5 @@
-import { appliedRevision, type KeptRevision, wasApplied } from '../../domain/revisions/applied-revision.ts';
+import { isInProgress, isUninstalled } from '../../domain/revisions/helm-status.ts';
+import { appliedRevision, wasApplied } from '../../domain/revisions/applied-revision.ts';
 import { recordId, type RecordMark } from '../../domain/indexes/helm-record-index.ts';
 import { isShown, type ShownMarks, shownMarks } from '../../domain/indexes/shown-marks.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
@@ -22,6 +23,7 @@ import { createBatchedReads } from './batched-reads.ts';
 import { createEarlierFactsFinder } from './earlier-facts.ts';
 import { createFormerSecrets } from './former-secrets.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
+import type { KeptRevision } from '../../domain/revisions/history.ts';
 
 export type LiveViewDeps = {
   engine: Pick<HelmReader, 'getReleases'>;
@@ -76,10 +78,6 @@ const CONCURRENCY = 32;
 const CONCURRENCY_BEHIND = 2;
 const WATCH_CATCHES_UP_MS = 15_000;
 const LOOK_AGAIN_MS = 500;
-/** Helm's statuses of an unfinished revision. */
-const UNSETTLED = /^(pending-|uninstalling$)/;
-/** A release that was uninstalled with its history kept does not exist (decision 5: changes made outside Walm). */
-const NOT_A_RELEASE = 'uninstalled';
 
 /** Creates the live view; it works once `run` is called, `observe` works before that too. */
 export function createLiveView(deps: LiveViewDeps): LiveView {
@@ -258,7 +256,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       return lookAtHidden(key);
     }
     const { newest, applied, id } = marks;
-    if (deps.isBusy(key) && (UNSETTLED.test(newest.status) || !wasAwaited(key, id))) {
+    if (deps.isBusy(key) && (isInProgress(newest.status) || !wasAwaited(key, id))) {
       return { requeueAfterMs: LOOK_AGAIN_MS };
     }
     const cached = await cache.get(key);
@@ -343,7 +341,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     async observe(key, release) {
       observations.set(key, (observations.get(key) ?? 0) + 1);
       const until = clock.now() + WATCH_CATCHES_UP_MS;
-      if (release === null || release.status === NOT_A_RELEASE) {
+      if (release === null || isUninstalled(release.status)) {
         const revision = release?.revision ?? records.latest(key)?.revision ?? (await cache.get(key))?.revision ?? 0;
         expectations.set(key, { revision, status: release?.status ?? null, until });
         await forget(key);

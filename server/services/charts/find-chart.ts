@@ -8,6 +8,7 @@ import type { ChartWanted, ResolveChart } from './resolve-chart.ts';
 import type { JudgedRevision } from '../../domain/seals/judged-revision.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+import { recordName } from '../../domain/names/helm-record-name.ts';
 
 export type FindChartDeps = {
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
@@ -81,7 +82,7 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
     }
     return {
       kind: 'record',
-      ref: `sh.helm.release.v1.${name}.v${revision}`,
+      ref: recordName(name, revision),
       version: packed.version,
       digest: packed.digest,
     };

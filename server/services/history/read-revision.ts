@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { releaseNotFound, revisionNotFound } from '../../domain/errors/release-problems.ts';
+import { presentRevision, walkBack } from '../../domain/revisions/history.ts';
 import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { isUnreadable } from '../../domain/release/unreadable-record.ts';
 import { readReleaseFacts, type ReleaseFacts } from '../../domain/release/release-facts.ts';
@@ -53,11 +54,11 @@ type FoundRevision = { number: number; own: OwnSecrets; revision?: HelmRelease }
 export function createRevisionReader({ engine, findSecrets }: RevisionReaderDeps): RevisionReader {
   async function list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]> {
     const history = await engine.releaseHistory(targetOf(reading), { signal, requestId: reading.requestId });
-    if (history.length === 0 || history.at(-1)?.status === 'uninstalled') {
+    if (presentRevision(history) === undefined) {
       const { namespace, release: name } = reading;
       throw releaseNotFound(namespace, name);
     }
-    return history.toReversed();
+    return walkBack(history);
   }
 
   async function readSome(

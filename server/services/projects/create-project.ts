@@ -6,7 +6,6 @@ import type { ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
-import { isNameFree } from '../../domain/change/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import { mergeValues } from '../../domain/values/merge-values.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
@@ -29,6 +28,7 @@ import { refuseWarnings } from '../releases/compose/refuse-warnings.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
 import { membersOf } from './read-projects.ts';
+import { isNameFree } from '../../domain/revisions/history.ts';
 
 export type CreateProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;

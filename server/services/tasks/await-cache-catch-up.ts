@@ -1,6 +1,7 @@
 import { type Task, taskKey } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import { isPending } from '../../domain/revisions/helm-status.ts';
 
 /** A replica that did not run the task itself sees its effect through the watch within a moment. */
 const MAX_WAIT_MS = 2_000;
@@ -24,7 +25,7 @@ export function createAwaitCacheCatchUp({
       const record = await cache.get(key);
       return task.order.kind === 'delete'
         ? record === undefined
-        : record !== undefined && record.revision >= (task.revision ?? 0) && !record.status.startsWith('pending-');
+        : record !== undefined && record.revision >= (task.revision ?? 0) && !isPending(record.status);
     };
     if (task.release === '' || task.state !== 'succeeded' || (await isSeen())) {
       return;

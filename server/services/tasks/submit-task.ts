@@ -1,4 +1,3 @@
-import type { ReleaseSnapshot } from '../../domain/change/install-plan.ts';
 import type { JsonValue } from '../../../contract/schemas/json.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
@@ -11,6 +10,7 @@ import type { ChangeTerms } from './release-mutation.ts';
 import { identify, repeated } from './task-identity.ts';
 import type { TaskPlaces } from './task-places.ts';
 import type { Reservation, TaskStarter } from './task-starter.ts';
+import type { ReleaseSnapshot } from '../../domain/change/seen-release.ts';
 
 export type SubmitTaskDeps = {
   store: Pick<TaskStore, 'create' | 'find' | 'refuseTooLarge' | 'withdraw'>;

@@ -1,9 +1,9 @@
 import type { ReleaseTests } from '../../../contract/schemas/release-check.ts';
 import type { TaskProgress } from '../../../contract/schemas/task.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
-import type { ReleaseSnapshot } from '../../domain/change/install-plan.ts';
 import type { OrderKind, OrderOf, Task, TaskOrder } from '../../domain/tasks/task.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+import type { ReleaseSnapshot } from '../../domain/change/seen-release.ts';
 
 /** What was read while a task was accepted, usable for a run that starts at once. */
 export type FreshKnowledge = {

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import type { ClusterObject, KubeClient } from './kube-client.ts';
+import { RECORD_SECRET_TYPE, recordName } from '../../../server/domain/names/helm-record-name.ts';
 
 /** The payload of a record as Helm keeps it: JSON, compressed, in base64. */
 export type RecordPayload = Record<string, unknown> & {
@@ -13,10 +14,9 @@ export type RecordPayload = Record<string, unknown> & {
 /** Records as a user with the right to edit a namespace reads and writes them, without Helm or Walm. */
 export function createRecordEditor(kube: KubeClient) {
   const pathOf = (namespace: string, name = '') => `/api/v1/namespaces/${namespace}/secrets${name && `/${name}`}`;
-  const nameOf = (release: string, revision: number) => `sh.helm.release.v1.${release}.v${revision}`;
 
   async function read(namespace: string, release: string, revision: number): Promise<ClusterObject> {
-    const secret = await kube.find(pathOf(namespace, nameOf(release, revision)));
+    const secret = await kube.find(pathOf(namespace, recordName(release, revision)));
     if (secret === undefined) throw new Error(`there is no revision ${revision} of ${namespace}/${release}`);
     return secret;
   }
@@ -36,7 +36,7 @@ export function createRecordEditor(kube: KubeClient) {
       payload: RecordPayload,
       status = 'deployed',
     ): Promise<void> {
-      const name = nameOf(release, revision);
+      const name = recordName(release, revision);
       if ((await kube.find(pathOf(namespace, name))) !== undefined) await kube.remove(pathOf(namespace, name));
       const packed = gzipSync(JSON.stringify(payload)).toString('base64');
       const labels = { name: release, owner: 'helm', status, version: String(revision) };
@@ -44,11 +44,11 @@ export function createRecordEditor(kube: KubeClient) {
         apiVersion: 'v1',
         kind: 'Secret',
         metadata: { name, namespace, labels },
-        type: 'helm.sh/release.v1',
+        type: RECORD_SECRET_TYPE,
         data: { release: Buffer.from(packed).toString('base64') },
       });
     },
     remove: (namespace: string, release: string, revision: number) =>
-      kube.remove(pathOf(namespace, nameOf(release, revision))),
+      kube.remove(pathOf(namespace, recordName(release, revision))),
   };
 }

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 
 import type { KubeClient } from './kube-client.ts';
 import type { WalmApi } from './walm-api.ts';
+import { RECORD_SECRET_TYPE, recordName } from '../../../server/domain/names/helm-record-name.ts';
 
 /** How many releases of how many revisions to write. */
 export interface SeedSize {
@@ -59,10 +60,6 @@ export async function addRevision(kube: KubeClient, template: RecordTemplate, i:
   await kube.create(...recordOf(template, i, revision, true));
 }
 
-function recordName(name: string, revision: number): string {
-  return `sh.helm.release.v1.${name}.v${revision}`;
-}
-
 function recordOf(template: RecordTemplate, i: number, revision: number, newest: boolean): [string, object] {
   const { namespace, name, shelf } = seededRelease(i);
   const status = newest ? 'deployed' : 'superseded';
@@ -79,6 +76,6 @@ function recordOf(template: RecordTemplate, i: number, revision: number, newest:
   const release = Buffer.from(gzipSync(json, { level: 1 }).toString('base64')).toString('base64');
   return [
     `/api/v1/namespaces/${namespace}/secrets`,
-    { apiVersion: 'v1', kind: 'Secret', type: 'helm.sh/release.v1', metadata, data: { release } },
+    { apiVersion: 'v1', kind: 'Secret', type: RECORD_SECRET_TYPE, metadata, data: { release } },
   ];
 }

@@ -1,13 +1,14 @@
 import type { ClusterObject } from '../../harness/clients/kube-client.ts';
 import type { Move, TenantStage } from '../move.ts';
 import { packRecord, readRecord, type RecordContent, recordSecret } from '../record-text.ts';
+import { RECORD_SECRET_TYPE } from '../../../server/domain/names/helm-record-name.ts';
 
 const secretsOf = (namespace: string): string => `/api/v1/namespaces/${namespace}/secrets`;
 
 /** Records of the tenant, newest last. */
 async function records({ ears, namespace }: TenantStage): Promise<ClusterObject[]> {
   const found = await ears.list(`${secretsOf(namespace)}?labelSelector=owner%3Dhelm`);
-  return found.filter((secret) => secret['type'] === 'helm.sh/release.v1');
+  return found.filter((secret) => secret['type'] === RECORD_SECRET_TYPE);
 }
 
 /** One of the tenant's records that can be read, or null. */

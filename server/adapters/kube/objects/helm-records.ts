@@ -4,6 +4,7 @@ import type { HelmRecords } from '../../../ports/helm/helm-records.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
 import type { ObjectWatchDeps } from '../watch/object-watch.ts';
 import { createScopedWatch, type WatchScope } from '../watch/scoped-watch.ts';
+import { RECORD_SECRET_TYPE } from '../../../domain/names/helm-record-name.ts';
 
 /** Covers events that a watch may have missed. */
 const RELIST_MS = 5 * 60_000;
@@ -40,7 +41,7 @@ export function createHelmRecords(deps: HelmRecordsDeps): KubeHelmRecords {
       apiVersion: 'v1',
       kind: 'Secret',
       type: { group: '', version: 'v1', plural: 'secrets' },
-      fieldSelector: 'type=helm.sh/release.v1',
+      fieldSelector: `type=${RECORD_SECRET_TYPE}`,
       metadataOnly: true,
       relistMs: RELIST_MS,
     },

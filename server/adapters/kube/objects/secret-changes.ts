@@ -6,6 +6,7 @@ import { HELM_MANAGED } from '../watch/kind-watch.ts';
 import type { ObjectWatch, ObjectWatchDeps } from '../watch/object-watch.ts';
 import { createScopedWatch, type WatchScope } from '../watch/scoped-watch.ts';
 import { TASK_SECRET_TYPE } from '../storage/task-secret.ts';
+import { RECORD_SECRET_TYPE } from '../../../domain/names/helm-record-name.ts';
 
 /** Changes of Secrets, and the watch that notices them. */
 export type KubeSecretChanges = SecretChanges & {
@@ -16,8 +17,8 @@ export type KubeSecretChanges = SecretChanges & {
 };
 
 const NOT_HELM_MANAGED = HELM_MANAGED.replace('=', '!=');
-/** The many large Secrets that no outputs are taken from. */
-const NOT_RECORDS = ['helm.sh/release.v1', CHUNK_TYPE, TASK_SECRET_TYPE].map((type) => `type!=${type}`).join(',');
+/** The many and large Secrets that nobody's outputs are taken from. */
+const NOT_RECORDS = [RECORD_SECRET_TYPE, CHUNK_TYPE, TASK_SECRET_TYPE].map((type) => `type!=${type}`).join(',');
 
 /**
  * Watches the metadata of Secrets not managed by Helm in the namespaces of `scope`, by one watch of the cluster or one

@@ -10,6 +10,7 @@ import { hasStatus } from '../client/kube-api-error.ts';
 import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
+import { RECORD_SECRET_TYPE } from '../../../domain/names/helm-record-name.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
@@ -143,7 +144,7 @@ export function createKubeChartArchives({ kube, maxBytes }: { kube: KubeApi; max
     },
     async isReferenced(namespace, digest, as) {
       const labelSelector = `owner=helm,${CHART_LABEL}=${chartLabelValue(digest)}`;
-      const query = { fieldSelector: 'type=helm.sh/release.v1', labelSelector, metadataOnly: true, limit: 1 };
+      const query = { fieldSelector: `type=${RECORD_SECRET_TYPE}`, labelSelector, metadataOnly: true, limit: 1 };
       return (await list(namespace, query, as)).length > 0;
     },
   };

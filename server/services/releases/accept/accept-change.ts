@@ -1,7 +1,6 @@
 import type { JsonValue } from '../../../../contract/schemas/json.ts';
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
-import { isInProgress } from '../../../domain/revisions/in-progress.ts';
-import type { ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
+import { presentRevision } from '../../../domain/revisions/history.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
@@ -10,6 +9,8 @@ import type { AwaitOutcome } from '../../tasks/await-outcome.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import type { ChangeTerms, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
+import { isInProgress } from '../../../domain/revisions/helm-status.ts';
+import type { ReleaseSnapshot } from '../../../domain/change/seen-release.ts';
 
 export type AcceptChangeDeps = {
   observeRelease: ObserveRelease;
@@ -59,13 +60,14 @@ export function createAcceptChange({
     const seen = change.seen ?? (await observeRelease({ identity: options.caller, namespace, release }, call));
     const newest = seen.history.at(-1);
     if (!isUndecided(store, { namespace, release, options })) {
-      if (newest === undefined || newest.status === 'uninstalled') {
+      const present = presentRevision(seen.history);
+      if (present === undefined) {
         if (mayBeMissing) {
           return { task: null, finished: true, warnings: [...options.warnings, ...warnings] };
         }
         throw releaseNotFound(namespace, release);
       }
-      if (!isInProgress(newest.status)) {
+      if (!isInProgress(present.status)) {
         refuseOtherRevision(change, options.expectedRevision, seen.history);
       }
     }

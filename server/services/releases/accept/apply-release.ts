@@ -3,7 +3,6 @@ import { type ApplyChoice, chooseApply } from '../../../domain/change/apply-choi
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
 import { releaseExists, releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { appliedRevision } from '../../../domain/revisions/applied-revision.ts';
-import type { SeenRevision } from '../../../domain/change/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../../domain/metainfo/memory-unit.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
@@ -23,6 +22,7 @@ import { refuseOtherRevision } from '../observe/expected-revision.ts';
 import type { Judged, ValidateRequest } from './validate-request.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import type { ApplyInput, MutationOutcome } from '../../tasks/release-mutation.ts';
+import type { SeenRevision } from '../../../domain/revisions/history.ts';
 
 export type ApplyReleaseDeps = {
   resolveChart: ResolveChart;

@@ -1,7 +1,7 @@
 import type { Caller } from '../../../domain/access/caller.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
-import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
+import { appliedBefore } from '../../../domain/revisions/applied-revision.ts';
 import { orderOnFailure, watchedFor } from '../../../domain/rollout/rollout-plan.ts';
 import type { TaskOrder } from '../../../domain/tasks/task.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
@@ -51,7 +51,7 @@ export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): Handle
     const { namespace, name, revision } = record;
     const target = { identity, namespace, name };
     const action = watchedFor(record);
-    const previous = revisionBefore(await engine.releaseHistory(target, { signal }), revision);
+    const previous = appliedBefore(await engine.releaseHistory(target, { signal }), revision)?.revision;
     const order = action && orderOnFailure(action, reason, previous);
     const goal = order?.kind === 'rollback' ? await engine.getRelease(target, order.revision, { signal }) : null;
     if (goal !== null && !goal.seal.sealed) {

@@ -1,5 +1,6 @@
 import { hasPausePlugin, notPausedOf } from '../../../domain/workloads/pause-state.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
+import { isDeployed } from '../../../domain/revisions/helm-status.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
@@ -45,7 +46,7 @@ async function accept(
   const { namespace, release, options } = input;
   if (!isUndecided(store, input) && options.expectedRevision === undefined) {
     const record = await cache.get(releaseKey(namespace, release));
-    if (record?.status === 'deployed' && record.attempt === null && isSo(record)) {
+    if (record !== undefined && isDeployed(record.status) && record.attempt === null && isSo(record)) {
       return { task: null, finished: true, warnings: options.warnings };
     }
   }

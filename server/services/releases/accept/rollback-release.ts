@@ -1,5 +1,6 @@
 import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
-import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
+import { appliedBefore } from '../../../domain/revisions/applied-revision.ts';
+import { presentRevision } from '../../../domain/revisions/history.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import { type AcceptChange, isUndecided } from './accept-change.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
@@ -19,9 +20,9 @@ export function createRollbackRelease({ acceptChange, observeRelease, store }: R
     const { namespace, release, options } = input;
     const call = { signal, requestId: options.requestId };
     const seen = await observeRelease({ identity: options.caller, namespace, release }, call);
-    const newest = seen.history.at(-1);
-    if (newest !== undefined && newest.status !== 'uninstalled' && !isUndecided(store, input)) {
-      const wanted = revision === 0 ? revisionBefore(seen.history, newest.revision) : revision;
+    const newest = presentRevision(seen.history);
+    if (newest !== undefined && !isUndecided(store, input)) {
+      const wanted = revision === 0 ? appliedBefore(seen.history, newest.revision)?.revision : revision;
       const kept = seen.history.map((one) => one.revision);
       if (wanted === undefined || !kept.includes(wanted)) {
         throw revisionNotFound(input, wanted ?? newest.revision - 1, kept);

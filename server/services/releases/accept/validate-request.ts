@@ -2,7 +2,6 @@ import { readApplied } from '../../history/read-applied.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
 import { NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
-import type { SeenRevision } from '../../../domain/change/install-plan.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
@@ -14,6 +13,7 @@ import type { MergeUpgrade, MergedUpgrade } from '../compose/merge-upgrade.ts';
 import { resolveRequest } from '../compose/resolve-request.ts';
 import { refuseWarnings } from '../compose/refuse-warnings.ts';
 import type { ApplyInput } from '../../tasks/release-mutation.ts';
+import type { SeenRevision } from '../../../domain/revisions/history.ts';
 
 export type ValidateRequestDeps = {
   engine: Pick<HelmReader, 'getRelease'>;

@@ -1,4 +1,4 @@
-import type { InstallStep } from '../../../domain/change/install-plan.ts';
+import type { WaitForLock } from '../../../domain/change/seen-release.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { ReleaseTarget } from '../../../ports/helm/engine-call.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
@@ -15,8 +15,8 @@ export type AwaitUnlockDeps = {
   foreignLockMs: number;
 };
 
-type Lock = Pick<Extract<InstallStep, { do: 'wait' }>, 'revision' | 'status' | 'since'> & {
-  /** Unlock at once. */
+type Lock = Omit<WaitForLock, 'do'> & {
+  /** End it at once. */
   force?: boolean;
 };
 

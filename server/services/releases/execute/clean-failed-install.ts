@@ -1,7 +1,6 @@
 import type { DropArchive } from '../../charts/collect-archives.ts';
-import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
-import { hasComeTrue, isWrittenBy } from '../../../domain/change/install-plan.ts';
+import { hasComeTrue, isWrittenBy } from '../../../domain/change/seen-release.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
 import type { ObjectRef } from '../../../domain/kube/kube-object.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
@@ -12,6 +11,8 @@ import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import { settleRevision } from './settle-revision.ts';
+import { isDeployed, isInProgress } from '../../../domain/revisions/helm-status.ts';
+import { isWrittenBy } from '../../../domain/change/seen-release.ts';
 
 export type CleanFailedInstallDeps = {
   engine: Pick<HelmWriter, 'settle' | 'removeFailedInstall'>;

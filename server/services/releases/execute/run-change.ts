@@ -3,7 +3,6 @@ import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { planChange } from '../../../domain/change/change-plan.ts';
 import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
 import { TooManyAttempts, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
-import type { SeenRevision } from '../../../domain/change/install-plan.ts';
 import { countsToRestore, halfPauses } from '../../../domain/release/half-pauses.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
 import { ownCounts } from '../../../domain/workloads/own-objects.ts';
@@ -32,6 +31,7 @@ import type { FindManaged } from '../observe/find-managed.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import { settleRevision } from './settle-revision.ts';
 import { maskError } from '../compose/without-secrets.ts';
+import type { SeenRevision } from '../../../domain/revisions/history.ts';
 
 export type RunChangeDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> & Pick<HelmWriter, 'settle'>;

@@ -2,7 +2,6 @@ import type { DropArchive } from '../../charts/collect-archives.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
 import { planDelete } from '../../../domain/change/delete-plan.ts';
 import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
-import type { ReleaseSnapshot, SeenRevision } from '../../../domain/change/install-plan.ts';
 import { asString, valueAt } from '../../../domain/json/json-reading.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { claimPatterns, claimsOf } from '../../../domain/release/release-claims.ts';
@@ -17,6 +16,8 @@ import type { EngineWarning, HelmRelease } from '../../../ports/helm/helm-releas
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import type { AwaitUnlock } from './await-unlock.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
+import type { SeenRevision } from '../../../domain/revisions/history.ts';
+import type { ReleaseSnapshot } from '../../../domain/change/seen-release.ts';
 
 export type RunDeleteDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'uninstall'>;

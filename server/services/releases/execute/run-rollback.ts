@@ -14,7 +14,8 @@ import { buildReleaseConfig } from '../../../domain/release/release-config.ts';
 import { helmLabels, shippedLabels } from '../../../domain/request/release-labels.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import type { RecordedRequest } from '../../../domain/request/release-request.ts';
-import { carryPause, revisionBefore, rolledBackRequest } from '../../../domain/change/rollback-plan.ts';
+import { carryPause, rolledBackRequest } from '../../../domain/change/rollback-plan.ts';
+import { appliedBefore } from '../../../domain/revisions/applied-revision.ts';
 import { secretRulesOf } from '../../../domain/metainfo/secret-rules.ts';
 import { recordedContent, withOutputs } from '../../../domain/release/recorded-content.ts';
 import { recordedOutputs } from '../../../domain/release/recorded-outputs.ts';
@@ -90,7 +91,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
   async function findGoal({ task, order, current, written, revision: next, run, call }: Change): Promise<Goal> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const history = await engine.releaseHistory(target, call);
-    const revision = order.revision || (revisionBefore(history, next - 1) ?? 0);
+    const revision = order.revision || (appliedBefore(history, next - 1)?.revision ?? 0);
     const base = revision === 0 ? null : await engine.getRelease(target, revision, call);
     if (base === null) {
       throw revisionNotFound(

@@ -1,7 +1,6 @@
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import type { ReleaseTests } from '../../../../contract/schemas/release-check.ts';
 import { TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
-import { isInProgress } from '../../../domain/revisions/in-progress.ts';
 import { maskReference } from '../../../domain/masking/mask-reference.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type Task, taskKey, type TestOrder, type OrderOf } from '../../../domain/tasks/task.ts';
@@ -17,6 +16,8 @@ import { maskProgress } from '../compose/without-secrets.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
 import type { AwaitUnlock } from './await-unlock.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
+import { presentRevision } from '../../../domain/revisions/history.ts';
+import { isInProgress } from '../../../domain/revisions/helm-status.ts';
 
 export type RunTestDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'testRelease'>;
@@ -45,8 +46,8 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> 
     }
     const call = { requestId: task.requestId, signal: run.signal };
     const seen = run.fresh?.seen ?? (await observeRelease({ ...task, identity: task.caller }, call));
-    const newest = seen.history.at(-1);
-    if (newest === undefined || newest.status === 'uninstalled') {
+    const newest = presentRevision(seen.history);
+    if (newest === undefined) {
       throw releaseNotFound(namespace, release);
     }
     if (isInProgress(newest.status)) {

@@ -3,6 +3,7 @@ import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
 import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
 import { changesOnlyLabels } from '../../../domain/request/label-change.ts';
+import { isDeployed } from '../../../domain/revisions/helm-status.ts';
 import { readRecordedRequest } from '../../../domain/request/recorded-request.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import { helmLabels } from '../../../domain/request/release-labels.ts';
@@ -35,7 +36,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'up
   return createRunChange<'upgrade'>(deps, (change) => {
     const { order, current } = change;
     const isLabelling = order.origin === null && order.crds !== 'apply' && changesOnlyLabels(order.request);
-    const isOurs = current.status === 'deployed' && readReleaseFacts(current.releaseConfig) !== null;
+    const isOurs = isDeployed(current.status) && readReleaseFacts(current.releaseConfig) !== null;
     return isLabelling && isOurs && order.membership === undefined ? relabel(change) : upgrade(change);
   });
 

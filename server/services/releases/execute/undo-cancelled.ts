@@ -1,6 +1,5 @@
 import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
-import { isInProgress } from '../../../domain/revisions/in-progress.ts';
-import { hasComeTrue, isWrittenBy, type ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
+import { hasComeTrue, isWrittenBy, type ReleaseSnapshot } from '../../../domain/change/seen-release.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
@@ -9,6 +8,9 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { CleanFailedInstall } from './clean-failed-install.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import { settleRevision } from './settle-revision.ts';
+import { isInProgress, isUninstalling } from '../../../domain/revisions/helm-status.ts';
+import { hasUnsuperseded } from '../../../domain/revisions/history.ts';
+import { isWrittenBy } from '../../../domain/change/seen-release.ts';
 
 export type UndoCancelledDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'settle'>;
@@ -51,8 +53,10 @@ export function createUndoCancelled({
       return null;
     }
     const newest = seen.history.at(-1);
-    // An uninstall writes no revision of its own: it marks the one it removes.
-    const isOurs = isWrittenBy(task, seen) || (newest?.status === 'uninstalling' && newest.revision === task.revision);
+    // An uninstall writes no revision of its own: it marks the one that it removes.
+    const isOurs =
+      isWrittenBy(task, seen) ||
+      (newest !== undefined && isUninstalling(newest.status) && newest.revision === task.revision);
     if (newest === undefined || !isOurs) {
       return {};
     }

@@ -1,5 +1,6 @@
 import { revisionMismatch } from '../../../domain/errors/release-problems.ts';
-import { appliedRevision, isAtRevision, type KeptRevision } from '../../../domain/revisions/applied-revision.ts';
+import { appliedRevision, isAtRevision } from '../../../domain/revisions/applied-revision.ts';
+import type { KeptRevision } from '../../../domain/revisions/history.ts';
 
 /**
  * Refuses a change, or its preview, of a release that has changed since the caller read it.

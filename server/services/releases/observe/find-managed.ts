@@ -30,8 +30,8 @@ export function createFindManaged({
     }
     const target = { identity, namespace: current.namespace, name: current.name };
     const history = await engine.releaseHistory(target, call);
-    const before = currentLifetime(history.filter((known) => known.revision <= current.revision));
-    for (const { revision } of before.filter((known) => wasApplied(known))) {
+    const upToNow = history.filter(({ revision }) => revision <= current.revision);
+    for (const { revision } of currentLifetime(upToNow).filter(wasApplied)) {
       const earlier = revision < current.revision ? await engine.getRelease(target, revision, call) : null;
       const facts = readReleaseFacts(earlier?.releaseConfig ?? null);
       if (earlier !== null && facts !== null) {

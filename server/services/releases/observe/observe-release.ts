@@ -1,7 +1,7 @@
 import type { Caller } from '../../../domain/access/caller.ts';
-import type { ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
+import type { ReleaseSnapshot } from '../../../domain/change/seen-release.ts';
 
 /** A release as observed by a task; `revision` is the one that the task wrote, if it got that far. */
 export type Observed = { identity: Caller | null; namespace: string; release: string; revision?: number };

@@ -5,7 +5,7 @@ import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
 import { maskReference } from '../../../domain/masking/mask-reference.ts';
 import { differObjects } from '../../../domain/history/object-difference.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
-import { revisionBefore } from '../../../domain/change/rollback-plan.ts';
+import { appliedBefore } from '../../../domain/revisions/applied-revision.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { targetOf } from '../../history/read-revision.ts';
@@ -31,7 +31,7 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
 
   async function foresee(input: RollbackInput, before: Before, signal: AbortSignal): Promise<Foreseen> {
     const { reading, history, revision: newest } = before;
-    const wanted = input.revision || revisionBefore(history.toReversed(), history[0]?.revision ?? 0);
+    const wanted = input.revision || appliedBefore(history.toReversed(), history[0]?.revision ?? 0)?.revision;
     if (wanted === undefined) {
       const kept = history.map(({ revision }) => revision);
       throw revisionNotFound(input, newest.revision - 1, kept);

@@ -6,7 +6,6 @@ import { type SecretSources, whereSecretsAre } from '../../../domain/masking/col
 import type { findSecrets } from '../../../domain/masking/hide-layers.ts';
 import { type Masker, maskerFrom, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { maskWarnings, sourcesOfRevision } from '../../../domain/release/revision-secrets.ts';
-import { isNameFree } from '../../../domain/change/install-plan.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../../domain/metainfo/memory-unit.ts';
 import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import { namesChart } from '../../../domain/request/names-chart.ts';
@@ -29,6 +28,7 @@ import type { UploadedArchive } from '../../tasks/release-mutation.ts';
 import type { RefuseOverQuota } from './refuse-over-quota.ts';
 import { watchDocuments } from './watch-documents.ts';
 import { maskError, withoutSecrets } from '../compose/without-secrets.ts';
+import { isNameFree } from '../../../domain/revisions/history.ts';
 
 export type RenderDryRunDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory' | 'render'>;
