@@ -1,9 +1,10 @@
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
-import { planChange } from '../../../domain/change/change-plan.ts';
+import { type ChangeStep, planChange } from '../../../domain/change/change-plan.ts';
 import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
-import { TooManyAttempts, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
+import { TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
 import { countsToRestore, halfPauses } from '../../../domain/release/half-pauses.ts';
+import type { WaitForLock } from '../../../domain/change/seen-release.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
 import { ownCounts } from '../../../domain/workloads/own-objects.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
@@ -26,19 +27,16 @@ import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../../tasks/t
 import { type FindSecrets, maskerOf } from '../../history/kept-secrets.ts';
 import { readApplied } from '../../history/read-applied.ts';
 import { holderOf } from '../../history/read-revision.ts';
-import type { AwaitUnlock } from './await-unlock.ts';
+import { actOnRelease, type ActOnReleaseDeps } from './act-on-release.ts';
 import type { FindManaged } from '../observe/find-managed.ts';
-import type { ObserveRelease } from '../observe/observe-release.ts';
 import { settleRevision } from './settle-revision.ts';
 import { maskError } from '../compose/without-secrets.ts';
 import type { SeenRevision } from '../../../domain/revisions/history.ts';
 
-export type RunChangeDeps = {
+export type RunChangeDeps = ActOnReleaseDeps & {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'> & Pick<HelmWriter, 'settle'>;
-  observeRelease: ObserveRelease;
   findManaged: FindManaged;
   findSecrets: FindSecrets;
-  awaitUnlock: AwaitUnlock;
   guard: GuardUnattended;
   live: ClusterView;
   workloads: Pick<Workloads, 'scale'>;
@@ -91,7 +89,7 @@ export function createRunChange<Kind extends OrderKind>(
   deps: RunChangeDeps,
   carryOut: (change: ChangeToCarryOut<OrderOf<Kind>>) => Promise<ChangeOutcome>,
 ): TaskExecutor<OrderOf<Kind>> {
-  const { engine, observeRelease, liveView } = deps;
+  const { engine, liveView } = deps;
   const judgeRevisions = createJudgeRevisions(deps);
 
   return async function runChange(task, run) {
@@ -102,61 +100,45 @@ export function createRunChange<Kind extends OrderKind>(
       signal: run.signal,
       sharer: sharerOf(task.caller, task.namespace),
     };
-    let seen = run.fresh?.seen;
-    let lost = 0;
-    let read = run.fresh?.current;
-    for (let current: Task = task; ; seen = read = undefined) {
-      seen ??= await observeRelease({ ...current, identity: current.caller }, call);
-      const step = planChange(current, seen);
-      switch (step.do) {
-        case 'miss':
-          throw releaseNotFound(task.namespace, task.release);
-        case 'refuse':
-          throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
-        case 'finish':
-          return finish(current, await engine.getRelease(target, undefined, call), [], step.revision);
-        case 'fail': {
-          const masker = await maskerOfFailed(task, step.revision, call);
-          throw problem('HOOK_FAILED', `the operation failed: ${masker.text(step.failure)}`, {
-            revision: step.revision,
-          });
+    return actOnRelease<Exclude<ChangeStep, WaitForLock>>(deps, task, run, {
+      call,
+      knowsOwn: true,
+      decide: planChange,
+      async act(step, { task: current, seen, isFresh, mayLose, save }) {
+        switch (step.do) {
+          case 'miss':
+            throw releaseNotFound(task.namespace, task.release);
+          case 'refuse':
+            throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
+          case 'finish':
+            return finish(current, await engine.getRelease(target, undefined, call), [], step.revision);
+          case 'fail': {
+            const masker = await maskerOfFailed(task, step.revision, call);
+            throw problem('HOOK_FAILED', `the operation failed: ${masker.text(step.failure)}`, {
+              revision: step.revision,
+            });
+          }
+          case 'supersede':
+          case 'settle': {
+            const request = { ...target, revision: step.revision, description: interruption(task.id) };
+            const isSettled = await settleRevision(engine, request, call, mayLose);
+            if (isSettled && step.do === 'settle' && current.attempt >= MAX_ATTEMPTS) {
+              throw new TooManyAttempts('the operation', current.attempt);
+            }
+            return isSettled ? 'look again' : 'lost a race';
+          }
+          case 'write': {
+            if (current.attempt >= MAX_STARTS && current.revision === step.revision - 1) {
+              throw new TooManyAttempts('the operation', current.attempt);
+            }
+            const begun = current.revision === step.revision ? current : await save({ revision: step.revision });
+            const read = isFresh ? run.fresh?.current : undefined;
+            const next = { revision: step.revision, history: seen.history, read, mayLose };
+            return (await write(begun, task.order, next, run, call)) ?? 'lost a race';
+          }
         }
-        case 'supersede':
-        case 'settle': {
-          const request = { ...target, revision: step.revision, description: interruption(task.id) };
-          const isSettled = await settleRevision(engine, request, call, lost < MAX_RACES);
-          lost += isSettled ? 0 : 1;
-          if (isSettled && step.do === 'settle' && current.attempt >= MAX_ATTEMPTS) {
-            throw new TooManyAttempts('the operation', current.attempt);
-          }
-          break;
-        }
-        case 'wait': {
-          const later = await deps.awaitUnlock(target, { ...step, force: current.force === true }, run);
-          if (later !== null) {
-            return later;
-          }
-          break;
-        }
-        case 'write': {
-          if (current.attempt >= MAX_STARTS && current.revision === step.revision - 1) {
-            throw new TooManyAttempts('the operation', current.attempt);
-          }
-          if (current.revision !== step.revision) {
-            current = await run.save({ revision: step.revision });
-          }
-          const next = { revision: step.revision, history: seen.history, read, mayLose: lost < MAX_RACES };
-          const result = await write(current, task.order, next, run, call);
-          if (result !== null) {
-            return result;
-          }
-          lost += 1;
-          break;
-        }
-        default:
-          return step satisfies never;
-      }
-    }
+      },
+    });
   };
 
   /**

@@ -1,6 +1,6 @@
 import type { DropArchive } from '../../charts/collect-archives.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
-import { planDelete } from '../../../domain/change/delete-plan.ts';
+import { type DeleteStep, planDelete } from '../../../domain/change/delete-plan.ts';
 import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
 import { asString, valueAt } from '../../../domain/json/json-reading.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
@@ -14,17 +14,14 @@ import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { EngineWarning, HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
-import type { AwaitUnlock } from './await-unlock.ts';
-import type { ObserveRelease } from '../observe/observe-release.ts';
+import { actOnRelease, type ActOnReleaseDeps } from './act-on-release.ts';
 import type { SeenRevision } from '../../../domain/revisions/history.ts';
-import type { ReleaseSnapshot } from '../../../domain/change/seen-release.ts';
+import type { WaitForLock } from '../../../domain/change/seen-release.ts';
 
-export type RunDeleteDeps = {
+export type RunDeleteDeps = ActOnReleaseDeps & {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'uninstall'>;
   claims: Claims;
   dropArchive: DropArchive;
-  observeRelease: ObserveRelease;
-  awaitUnlock: AwaitUnlock;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
 };
@@ -33,38 +30,25 @@ type Doomed = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
 
 /** Carries out a delete, from whatever state an earlier run left: objects that are already gone are not an error. */
 export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'delete'>> {
-  const { engine, claims, observeRelease, liveView } = deps;
+  const { engine, claims, liveView } = deps;
 
   return async function runDelete(task, run) {
-    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    let seen: ReleaseSnapshot | undefined = run.fresh?.seen;
-    for (;;) {
-      const { history } =
-        seen ?? (await observeRelease({ ...task, identity: task.caller, revision: -1 }, callOf(task, run)));
-      seen = undefined;
-      const step = planDelete(task, history);
-      switch (step.do) {
-        case 'finish':
-          return finish(
-            task,
-            { order: task.order, digests: task.order.digests ?? [], keptClaims: [] },
-            wasBegun(task, run),
-          );
-        case 'refuse':
-          throw revisionMismatch(task.namespace, task.release, task.expectedRevision ?? 0, step.revision);
-        case 'remove':
-          return remove(task, task.order, history, run);
-        case 'wait': {
-          const later = await deps.awaitUnlock(target, { ...step, force: task.force === true }, run);
-          if (later !== null) {
-            return later;
-          }
-          break;
+    const { order, namespace, release } = task;
+    return actOnRelease<Exclude<DeleteStep, WaitForLock>>(deps, task, run, {
+      call: callOf(task, run),
+      knowsOwn: false,
+      decide: (current, { history }) => planDelete(current, history),
+      async act(step, { seen }) {
+        switch (step.do) {
+          case 'finish':
+            return finish(task, { order, digests: order.digests ?? [], keptClaims: [] }, wasBegun(task, run));
+          case 'refuse':
+            throw revisionMismatch(namespace, release, task.expectedRevision ?? 0, step.revision);
+          case 'remove':
+            return remove(task, order, seen.history, run);
         }
-        default:
-          return step satisfies never;
-      }
-    }
+      },
+    });
   };
 
   async function remove(

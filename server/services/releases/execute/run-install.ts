@@ -3,9 +3,10 @@ import type { ReleaseRequest } from '../../../../contract/schemas/release-reques
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
 import { releaseExists } from '../../../domain/errors/release-problems.ts';
-import { TooManyAttempts, MAX_ATTEMPTS, MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
+import { TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
-import { planInstall } from '../../../domain/change/install-plan.ts';
+import { type InstallStep, planInstall } from '../../../domain/change/install-plan.ts';
+import type { WaitForLock } from '../../../domain/change/seen-release.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
@@ -24,14 +25,13 @@ import { type FindSecrets, maskerOf } from '../../history/kept-secrets.ts';
 import { holderOf } from '../../history/read-revision.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import type { AwaitProviders } from '../../dependencies/await-providers.ts';
-import type { AwaitUnlock } from './await-unlock.ts';
+import { actOnRelease, type ActOnReleaseDeps } from './act-on-release.ts';
 import type { CleanFailedInstall } from './clean-failed-install.ts';
 import type { BuildRelease } from '../compose/build-release.ts';
-import type { ObserveRelease } from '../observe/observe-release.ts';
 import { resolveRequest } from '../compose/resolve-request.ts';
 import { maskProblem, maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 
-export type RunInstallDeps = {
+export type RunInstallDeps = ActOnReleaseDeps & {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'install'>;
   namespaces: Pick<Namespaces, 'create'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
@@ -39,8 +39,6 @@ export type RunInstallDeps = {
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   buildRelease: BuildRelease;
   findSecrets: FindSecrets;
-  observeRelease: ObserveRelease;
-  awaitUnlock: AwaitUnlock;
   awaitProviders: AwaitProviders;
   cleanFailedInstall: CleanFailedInstall;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
@@ -53,62 +51,48 @@ const RACE_LOOK_MS = 500;
 
 /** Carries out an install, from whatever state an earlier run left. */
 export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'install'>> {
-  const { engine, observeRelease, cleanFailedInstall, liveView } = deps;
+  const { engine, cleanFailedInstall, liveView } = deps;
 
   return async function runInstall(task, run) {
     const { order } = task;
-    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    let seen = run.fresh?.seen;
-    let lost = 0;
-    for (let current: Task = task; ; seen = undefined) {
-      seen ??= await observeRelease({ ...current, identity: current.caller }, callOf(current, run));
-      const step = planInstall(current, seen);
-      switch (step.do) {
-        case 'install': {
-          const later = await awaitDependencies(current, order, run);
-          if (later !== null) {
-            return later;
+    const call = callOf(task, run);
+    return actOnRelease<Exclude<InstallStep, WaitForLock>>(deps, task, run, {
+      call,
+      knowsOwn: true,
+      decide: planInstall,
+      async act(step, { task: current, save, mayLose }) {
+        switch (step.do) {
+          case 'install': {
+            const later = await awaitDependencies(current, order, run);
+            if (later !== null) {
+              return later;
+            }
+            const begun = current.revision === step.revision ? current : await save({ revision: step.revision });
+            return (await install(begun, order, run, mayLose)) ?? 'lost a race';
           }
-          if (current.revision !== step.revision) {
-            current = await run.save({ revision: step.revision });
+          case 'finish': {
+            const target = { identity: task.caller, namespace: task.namespace, name: task.release };
+            const release = await engine.getRelease(target, undefined, call);
+            if (release !== null) {
+              await liveView.observe(taskKey(current), release);
+            }
+            return { revision: step.revision };
           }
-          const result = await install(current, order, run, lost < MAX_RACES);
-          if (result !== null) {
-            return result;
+          case 'clear': {
+            const leaving = step.failure !== null || current.attempt >= MAX_ATTEMPTS;
+            const masker = leaving && step.failure !== null ? await maskerOfFailed(current, run) : NO_SECRETS;
+            const remains = await cleanFailedInstall(current, leaving);
+            if (leaving && remains !== null) {
+              throw interrupted(current, step.failure && masker.text(step.failure), remains);
+            }
+            return 'look again';
           }
-          lost += 1;
-          break;
+          case 'refuse':
+            await cleanFailedInstall(current, true);
+            throw releaseExists(current.namespace, current.release, step.revision);
         }
-        case 'finish': {
-          const release = await engine.getRelease(target, undefined, callOf(current, run));
-          if (release !== null) {
-            await liveView.observe(taskKey(current), release);
-          }
-          return { revision: step.revision };
-        }
-        case 'clear': {
-          const leaving = step.failure !== null || current.attempt >= MAX_ATTEMPTS;
-          const masker = leaving && step.failure !== null ? await maskerOfFailed(current, run) : NO_SECRETS;
-          const remains = await cleanFailedInstall(current, leaving);
-          if (leaving && remains !== null) {
-            throw interrupted(current, step.failure && masker.text(step.failure), remains);
-          }
-          break;
-        }
-        case 'wait': {
-          const later = await deps.awaitUnlock(target, { ...step, force: current.force === true }, run);
-          if (later !== null) {
-            return later;
-          }
-          break;
-        }
-        case 'refuse':
-          await cleanFailedInstall(current, true);
-          throw releaseExists(current.namespace, current.release, step.revision);
-        default:
-          return step satisfies never;
-      }
-    }
+      },
+    });
   };
 
   async function awaitDependencies(task: Task, order: InstallOrder, run: TaskRun) {

@@ -1,4 +1,6 @@
-import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
+import type { WaitForLock } from '../../../domain/change/seen-release.ts';
+import { planTests, type TestsStep } from '../../../domain/change/tests-plan.ts';
+import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
 import type { ReleaseTests } from '../../../../contract/schemas/release-check.ts';
 import { TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
 import { maskReference } from '../../../domain/masking/mask-reference.ts';
@@ -11,19 +13,13 @@ import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { RevisionReader } from '../../history/read-revision.ts';
-import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
+import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import { maskProgress } from '../compose/without-secrets.ts';
-import { refuseOtherRevision } from '../observe/expected-revision.ts';
-import type { AwaitUnlock } from './await-unlock.ts';
-import type { ObserveRelease } from '../observe/observe-release.ts';
-import { presentRevision } from '../../../domain/revisions/history.ts';
-import { isInProgress } from '../../../domain/revisions/helm-status.ts';
+import { actOnRelease, type ActOnReleaseDeps } from './act-on-release.ts';
 
-export type RunTestDeps = {
+export type RunTestDeps = ActOnReleaseDeps & {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'testRelease'>;
   reader: Pick<RevisionReader, 'read'>;
-  observeRelease: ObserveRelease;
-  awaitUnlock: AwaitUnlock;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
 };
@@ -37,7 +33,7 @@ const LOOK_AGAIN_MS = 1_000;
  * engine throws
  */
 export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> {
-  const { engine, reader, observeRelease, awaitUnlock, liveView } = deps;
+  const { engine, reader, liveView } = deps;
 
   return async function runTest(task, run) {
     const { order, namespace, release } = task;
@@ -45,20 +41,28 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> 
       throw new TooManyAttempts('the run of the tests', MAX_ATTEMPTS);
     }
     const call = { requestId: task.requestId, signal: run.signal };
-    const seen = run.fresh?.seen ?? (await observeRelease({ ...task, identity: task.caller }, call));
-    const newest = presentRevision(seen.history);
-    if (newest === undefined) {
-      throw releaseNotFound(namespace, release);
-    }
-    if (isInProgress(newest.status)) {
-      const lock = { ...newest, since: newest.updated, force: task.force === true };
-      const later = await awaitUnlock({ identity: task.caller, namespace, name: release }, lock, run);
-      return later ?? { lookAgainMs: 0 };
-    }
-    refuseOtherRevision(task, task.expectedRevision, seen.history);
-    if (task.revision !== newest.revision) {
-      await run.save({ revision: newest.revision });
-    }
+    return actOnRelease<Exclude<TestsStep, WaitForLock>>(deps, task, run, {
+      call,
+      knowsOwn: false,
+      decide: (current, { history }) => planTests(current, history),
+      async act(step, { task: current, save }) {
+        switch (step.do) {
+          case 'miss':
+            throw releaseNotFound(namespace, release);
+          case 'refuse':
+            throw revisionMismatch(namespace, release, task.expectedRevision ?? 0, step.revision);
+          case 'test': {
+            if (current.revision !== step.revision) {
+              await save({ revision: step.revision });
+            }
+            return runOnce(task, order, run);
+          }
+        }
+      },
+    });
+  };
+
+  async function runOnce(task: Task, order: TestOrder, run: TaskRun): Promise<TaskResult> {
     try {
       const tests = await runHooks(task, order, run);
       return { revision: tests.revision, tests };
@@ -69,7 +73,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> 
       }
       throw error;
     }
-  };
+  }
 
   async function runHooks(task: Task, { names }: TestOrder, run: TaskRun): Promise<ReleaseTests> {
     const { caller, requestId, namespace, release } = task;
