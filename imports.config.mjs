@@ -231,6 +231,13 @@ export default {
       to: { path: '^server/services/releases/execute/' },
     },
     {
+      name: 'api-touches-no-files',
+      comment: 'What a request brings goes through a port: chart archives are kept by the chart folder.',
+      severity: 'error',
+      from: { path: '^server/api/', pathNot: NOT_PRODUCTION },
+      to: { path: '^(node:)?(fs|fs/promises|child_process)$', dependencyTypes: ['core'] },
+    },
+    {
       name: 'only-composition-knows-adapters',
       comment:
         'What is wired to what is decided in server/composition/; its wrappers wrap ports, whatever is behind them.',

@@ -87,6 +87,7 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
     access,
     adapters,
     cache,
+    charts,
     cluster,
     config,
     engine,

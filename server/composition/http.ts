@@ -6,6 +6,7 @@ import { originalMode } from '../api/problems/original-mode.ts';
 import type { AccessParts } from '../api/routes/access-check.ts';
 import type { HttpServer } from '../api/routes/http-server.ts';
 import type { Config } from '../config/config-options.ts';
+import type { ChartFolder } from '../ports/helm/chart-folder.ts';
 import type { HelmCharts } from '../ports/helm/helm-charts.ts';
 import type { AuditLog } from '../ports/runtime/audit-log.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
@@ -19,7 +20,7 @@ export interface HttpDeps {
   readonly config: Config;
   readonly access: AccessParts;
   readonly audit: AuditLog;
-  readonly chartFolder: string;
+  readonly charts: ChartFolder;
   readonly document: JsonObject;
   readonly engine: Pick<HelmCharts, 'checkChart'>;
   readonly handlers: Handlers;
@@ -33,7 +34,7 @@ export interface HttpDeps {
 
 /** The HTTP server; it does not listen yet. */
 export function createHttp(make: Adapters['http'], deps: HttpDeps): Promise<HttpServer> {
-  const { config, access, audit, chartFolder, document, engine, handlers, metrics, readiness } = deps;
+  const { config, access, audit, charts, document, engine, handlers, metrics, readiness } = deps;
   const { stopping, threads, clock, log } = deps;
   return make({
     handlers,
@@ -43,7 +44,7 @@ export function createHttp(make: Adapters['http'], deps: HttpDeps): Promise<Http
       archiveBytes: config.limits.archiveBytes,
       audit,
       bodyBytes: config.limits.bodyBytes,
-      chartFolder,
+      charts,
       checkChart: createCheckArchive({ engine }),
       hasSomething: readiness.hasSomething,
       jsonDepth: config.limits.jsonDepth,

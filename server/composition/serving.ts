@@ -16,6 +16,7 @@ import type { HelmEngine } from '../ports/helm/helm-engine.ts';
 import type { Metrics } from '../ports/runtime/metrics.ts';
 import type { Threads } from '../ports/runtime/threads.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
+import type { ChartFolder } from '../ports/helm/chart-folder.ts';
 import type { DataFolder } from '../process/data-folder.ts';
 import { auditTasks } from '../services/system/audit-tasks.ts';
 
@@ -23,6 +24,7 @@ export interface ServingDeps {
   readonly access: AccessParts;
   readonly adapters: Adapters;
   readonly cache: ReleaseCache;
+  readonly charts: ChartFolder;
   readonly cluster: Cluster;
   readonly config: Config;
   readonly engine: HelmEngine;
@@ -82,7 +84,7 @@ export async function createServing(
     config,
     access,
     audit,
-    chartFolder: folder.chartFolder,
+    charts: deps.charts,
     document,
     engine,
     handlers,

@@ -1,24 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { type BodyIntake, declaredLength } from '../http/body-intake.ts';
+import type { ChartFolder, IncomingArchive } from '../../ports/helm/chart-folder.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 
 /** The folder of archives, and the maximum size of the parts of a form. */
 export interface ChartFormLimits {
-  /** The content-addressed folder that the engine reads: `<sha256>.tgz`. */
-  readonly chartFolder: string;
+  readonly charts: Pick<ChartFolder, 'receive' | 'remove'>;
   readonly archiveBytes: number;
   readonly bodyBytes: number;
   readonly intake: BodyIntake;
 }
 
-/** An archive in the chart folder that has not been checked yet. */
+/** An archive that is kept among the charts; whether it is a chart, nobody has looked yet. */
 export interface ReceivedArchive {
   /** Lower-case hexadecimal sha256 of its bytes. */
   readonly digest: string;
@@ -32,17 +27,10 @@ export interface ChartForm {
   readonly release: string | undefined;
   /** The part `body`, undefined if missing or empty. */
   readonly body: Uint8Array | undefined;
-  /**
-   * Moves the archive to its place in the chart folder.
-   * @throws ProblemError CHART_ARCHIVE_MISSING
-   */
+  /** Keeps the archive among the charts. @throws ProblemError CHART_ARCHIVE_MISSING */
   keep(): Promise<ReceivedArchive>;
   /** Removes the archive. */
   discard(): Promise<void>;
-}
-
-interface TemporaryArchive extends ReceivedArchive {
-  readonly temporaryFile: string;
 }
 
 const maxNameBytes = 1024;
@@ -50,10 +38,10 @@ const maxNameBytes = 1024;
 const OVERHEAD_BYTES = 1024 * 1024;
 
 /**
- * Reads a form with the parts `release`, `chart` and `body` in any order; others are ignored. The archive is streamed
- * to a temporary file of the chart folder, never held in memory, and removed on every failure.
- * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole form
- * has been read, so that a client which sends before it reads gets its response
+ * Reads a form with the parts `release`, `chart` and `body` in any order; others are read over. The archive is
+ * passed on as it comes, never held in memory, and discarded on every failure.
+ * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole
+ *   form has been read, so that a client which sends before it listens gets its answer
  */
 export async function receiveChartForm(request: FastifyRequest, limits: ChartFormLimits): Promise<ChartForm> {
   if (!request.isMultipart()) {
@@ -65,7 +53,7 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
   const names: string[] = [];
   const bodies: Buffer[] = [];
   const given = new Set<string>();
-  let archive: TemporaryArchive | undefined;
+  let archive: (IncomingArchive & { fileName: string }) | undefined;
   let failure: ProblemError | undefined;
   try {
     for await (const part of request.parts({
@@ -81,7 +69,7 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
         } else if (given.size === given.add(part.fieldname).size) {
           throw problem('BODY_MALFORMED', `the form has more than one part ${part.fieldname}`);
         } else if (part.fieldname === 'chart') {
-          archive = await receiveArchive(part, limits);
+          archive = { ...(await limits.charts.receive(archiveOf(part, limits))), fileName: part.filename ?? '' };
         } else if (part.fieldname === 'release') {
           names.push(decodeUtf8(await receiveText(request, part, maxNameBytes, limits.intake)));
         } else {
@@ -95,11 +83,7 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
   } catch (error) {
     failure ??= asProblem(error);
   }
-  const discard = async () => {
-    if (archive !== undefined) {
-      await rm(archive.temporaryFile, { force: true });
-    }
-  };
+  const discard = async () => archive?.discard();
   if (failure !== undefined) {
     await discard();
     throw failure;
@@ -112,9 +96,8 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
       if (archive === undefined) {
         throw problem('CHART_ARCHIVE_MISSING', 'http: no such file');
       }
-      const { temporaryFile, ...received } = archive;
-      await rename(temporaryFile, archiveFile(limits.chartFolder, received.digest));
-      return received;
+      await archive.keep();
+      return { digest: archive.digest, fileName: archive.fileName };
     },
   };
 }
@@ -139,30 +122,16 @@ function limitForm(request: FastifyRequest, { archiveBytes, bodyBytes }: ChartFo
   });
 }
 
-/** Path of an archive in the chart folder. */
-export function archiveFile(chartFolder: string, digest: string): string {
-  return join(chartFolder, `${digest}.tgz`);
-}
-
-async function receiveArchive(part: MultipartFile, limits: ChartFormLimits): Promise<TemporaryArchive> {
-  await mkdir(limits.chartFolder, { recursive: true, mode: 0o700 });
-  const temporaryFile = join(limits.chartFolder, `upload-${randomUUID()}.part`);
-  const hash = createHash('sha256');
+/** The bytes of an archive. @throws ProblemError CHART_TOO_LARGE as soon as they are more than may be */
+async function* archiveOf({ file }: MultipartFile, { archiveBytes }: ChartFormLimits): AsyncGenerator<Buffer> {
   let bytes = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      hash.update(chunk);
-      done(bytes > limits.archiveBytes ? tooLarge(limits.archiveBytes) : null, chunk);
-    },
-  });
-  try {
-    await pipeline(unowned(part.file), measure, createWriteStream(temporaryFile, { mode: 0o600, flags: 'wx' }));
-  } catch (error) {
-    await rm(temporaryFile, { force: true });
-    throw error;
+  for await (const chunk of unowned(file)) {
+    bytes += chunk.length;
+    if (bytes > archiveBytes) {
+      throw tooLarge(archiveBytes);
+    }
+    yield chunk;
   }
-  return { digest: hash.digest('hex'), fileName: part.filename ?? '', temporaryFile };
 }
 
 async function receiveText(request: FastifyRequest, part: MultipartFile, limit: number, intake: BodyIntake) {

@@ -13,7 +13,7 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
 import type { UploadedArchive } from '../../services/tasks/release-mutation.ts';
 import { type AccessCheck, createAccessCheck, type AccessParts } from './access-check.ts';
-import { archiveFile, receiveChartForm, type ChartFormLimits, type ReceivedArchive } from '../requests/chart-form.ts';
+import { receiveChartForm, type ChartFormLimits, type ReceivedArchive } from '../requests/chart-form.ts';
 import { createContentGate } from './content-gate.ts';
 import { handlerOf, type AnyHandler, type Handlers } from '../handlers/handler.ts';
 import type { OriginalMode } from '../problems/original-mode.ts';
@@ -29,7 +29,6 @@ import { readQuery, type QueryTexts } from '../requests/query-parsing.ts';
 import type { ReadBody } from '../requests/read-operation-body.ts';
 import { invalid } from '../requests/validate-body.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
-import { rm } from 'node:fs/promises';
 
 /** What processing requests needs besides the contract. */
 export interface RequestReading extends Omit<ChartFormLimits, 'intake'>, AnswerPlaces {
@@ -48,10 +47,7 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'>, AnswerP
   readonly pace: Pace;
   readonly streamBudget: SharedBudget;
   readonly clock: Pick<Clock, 'after' | 'now'>;
-  /**
-   * Verifies that an archive in the chart folder is a chart, and returns its name.
-   * @throws ProblemError CHART_*
-   */
+  /** Verifies that an archive that was kept is a chart, and says which. @throws ProblemError CHART_* */
   readonly checkChart: (digest: string, call: ArchiveCheck) => Promise<StoredChart>;
   readonly access: AccessParts;
   /** Why only the system operations can be served yet; null once all can. */
@@ -369,7 +365,7 @@ async function checkArchive(
     return await reading.checkChart(archive.digest, check);
   } catch (error) {
     if (error instanceof ProblemError && error.code.startsWith('CHART_')) {
-      await rm(archiveFile(reading.chartFolder, archive.digest), { force: true });
+      await reading.charts.remove(archive.digest);
     }
     throw error;
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ChartFolder } from './chart-folder.ts';
 
@@ -28,6 +29,39 @@ export function chartFolderConformance(name: string, open: () => ChartFolder): v
       await folder.write(DIGEST, bytes);
       bytes.fill(0);
       expect(Buffer.from((await folder.read(DIGEST)) ?? []).toString()).toBe('an archive');
+    });
+
+    test('takes in what comes piece by piece, and has it once it is kept', async () => {
+      const folder = open();
+      const pieces = async function* () {
+        yield Buffer.from('an ');
+        yield await Promise.resolve(Buffer.from('archive'));
+      };
+      const digest = createHash('sha256').update('an archive').digest('hex');
+      const first = await folder.receive(pieces());
+      expect([first.digest, await folder.has(digest)]).toEqual([digest, false]);
+      await first.discard();
+      expect(await folder.has(digest)).toBe(false);
+      const second = await folder.receive(pieces());
+      await second.keep();
+      await second.discard();
+      expect(Buffer.from((await folder.read(digest)) ?? []).toString()).toBe('an archive');
+    });
+
+    test('rejects with what the bytes fail with', async () => {
+      const broken = async function* () {
+        yield Buffer.from('an ');
+        throw await Promise.resolve(new Error('the client went away'));
+      };
+      await expect(open().receive(broken())).rejects.toThrow('the client went away');
+    });
+
+    test('forgets an archive that is removed, and does not miss one that is gone', async () => {
+      const folder = open();
+      await folder.write(DIGEST, Buffer.from('no chart'));
+      await folder.remove(DIGEST);
+      await folder.remove(DIGEST);
+      expect(await folder.has(DIGEST)).toBe(false);
     });
   });
 }

@@ -30,6 +30,7 @@ import { createPrometheusMetrics } from '../../../server/adapters/prometheus/pro
 import type { AuditEntry } from '../../../server/ports/runtime/audit-log.ts';
 import { problem } from '../../../server/domain/errors/problem-error.ts';
 import { listPlugins } from '../../../server/services/plugins/list-plugins.ts';
+import { createChartFolder } from '../../../server/adapters/files/chart-folder.ts';
 
 /** The services that a test replaces; all others behave as on an empty server. */
 export type FakeServices = Partial<
@@ -151,7 +152,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       }),
     }),
     reading: {
-      chartFolder,
+      charts: createChartFolder(chartFolder),
       archiveBytes: 64 * 1024,
       bodyBytes: 16 * 1024,
       jsonDepth: 50,
