@@ -4,11 +4,15 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/client-go/kubernetes/scheme"
 )
 
 // Rules of Kubernetes that the server implements itself: server/domain/kube/shared-rules.test.ts reads the same files.
@@ -78,6 +82,37 @@ func TestQuantitiesAreThoseOfKubernetes(t *testing.T) {
 		}
 	}
 	if len(rules.Thousandths) == 0 || len(rules.Refused) == 0 {
+		t.Error("rules are missing")
+	}
+}
+
+func TestStrategicMergesAreThoseOfKubernetes(t *testing.T) {
+	type merge struct {
+		Name                  string
+		Target, Patch, Result map[string]any
+	}
+	var rules struct{ Merged, Refused []merge }
+	readRules(t, "strategic-merge", &rules)
+	merged := func(one merge) (map[string]any, error) {
+		version, _ := one.Target["apiVersion"].(string)
+		kind, _ := one.Target["kind"].(string)
+		described, err := scheme.Scheme.New(schema.FromAPIVersionAndKind(version, kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strategicpatch.StrategicMergeMapPatch(one.Target, one.Patch, described)
+	}
+	for _, one := range rules.Merged {
+		if got, err := merged(one); err != nil || !reflect.DeepEqual(map[string]any(got), one.Result) {
+			t.Errorf("%s: %v, %v", one.Name, got, err)
+		}
+	}
+	for _, one := range rules.Refused {
+		if got, err := merged(one); err == nil {
+			t.Errorf("%s: %v", one.Name, got)
+		}
+	}
+	if len(rules.Merged) == 0 || len(rules.Refused) == 0 {
 		t.Error("rules are missing")
 	}
 }

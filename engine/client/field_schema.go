@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// fieldSchema is the part of an OpenAPI v3 document that describes the fields of a value.
+// fieldSchema is what an OpenAPI v3 document says of a value, as far as the names of fields go, and how lists are merged.
 type fieldSchema struct {
 	Ref        string                  `json:"$ref"`
 	Properties map[string]*fieldSchema `json:"properties"`
@@ -21,6 +21,9 @@ type fieldSchema struct {
 	Preserve bool                      `json:"x-kubernetes-preserve-unknown-fields"`
 	Embedded bool                      `json:"x-kubernetes-embedded-resource"`
 	Kinds    []schema.GroupVersionKind `json:"x-kubernetes-group-version-kind"`
+	// Strategy and MergeKey say how a strategic merge patch merges a list.
+	Strategy string `json:"x-kubernetes-patch-strategy"`
+	MergeKey string `json:"x-kubernetes-patch-merge-key"`
 }
 
 // anyFields are the values of a map: `additionalProperties` is a schema, or true or false.

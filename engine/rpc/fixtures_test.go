@@ -78,6 +78,7 @@ var exchanges = map[string]exchange{
 	"release/foretellRemoval":     {action.ForetellRemovalRequest{}, text{}, action.Foretold{}},
 	"release/removeFailedInstall": {action.RemoveFailedInstallRequest{}, action.CleanedUp{}, nil},
 	"objects/resources":           {nothingAtAll{}, resourcesResult{}, nil},
+	"objects/mergeKeys":           {mergeKeysParams{}, mergeKeysResult{}, nil},
 	"progress":                    {progressParams{}, nil, nil},
 	"discoveryChanged":            {nothingAtAll{}, nil, nil},
 	"lead":                        {client.Term{}, nil, nil},

@@ -57,6 +57,7 @@ var methods = map[string]func(call) (any, error){
 	"release/history":   releaseHistory,
 	"release/settle":    settleRevision,
 	"objects/resources": listResources,
+	"objects/mergeKeys": listMergeKeys,
 }
 
 func nothing(call) (any, error) {

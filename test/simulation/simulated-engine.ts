@@ -205,6 +205,7 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
           return { group, version, kind, plural, namespaced: global !== true, verbs: ['list'] };
         }),
       ),
+    mergeKeys: unneeded('mergeKeys'),
     onDiscoveryChanged: () => () => undefined,
     renewTerm: (term) => process.wake(() => renew(term)),
     info: () => (process.isAlive() ? INFO : null),

@@ -203,6 +203,17 @@ const exchanges: Record<string, [ask: (engine: HelmAdapter) => Promise<unknown>,
     (engine) => engine.removeFailedInstall({ ...front, name: 'back', timeoutMs: 60_000 }, call),
     { removed: [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'ok' }], kept: [] },
   ],
+  'objects-merge-keys': [
+    (engine) =>
+      engine.mergeKeys(
+        [
+          { apiVersion: 'v1', kind: 'Service' },
+          { apiVersion: 'example.test/v1', kind: 'Web' },
+        ],
+        call,
+      ),
+    [{ 'metadata/finalizers': '', 'spec/ports': 'port' }, {}],
+  ],
   'objects-resources': [
     (engine) => engine.listResources(call),
     expect.arrayContaining([expect.objectContaining({ kind: 'Deployment', plural: 'deployments', namespaced: true })]),

@@ -19,6 +19,7 @@ import { superviseEngine, type EngineSupervisor } from './engine-supervisor.ts';
 import {
   parseRemovedInstall,
   parseRendered,
+  parseMergeKeys,
   parseResources,
   parseForetold,
   parseUninstalled,
@@ -182,6 +183,8 @@ export function engineOver(
       ),
 
     listResources: (call) => ask('objects/resources', {}, call, parseResources),
+    mergeKeys: (kinds, call) =>
+      ask('objects/mergeKeys', { kinds }, call, (answer) => parseMergeKeys(answer, kinds.length)),
     onDiscoveryChanged(listener) {
       discoveryListeners.add(listener);
       return () => discoveryListeners.delete(listener);

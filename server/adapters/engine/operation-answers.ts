@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { asObject } from '../../domain/json/json-reading.ts';
+import type { MergeKeys } from '../../domain/patch/strategic-merge-keys.ts';
 import type { RemovedInstall, UninstalledRelease } from '../../ports/helm/helm-changes.ts';
 import type { ForetoldRemoval, ServedResource } from '../../ports/helm/helm-reader.ts';
 import type { RenderedRelease } from '../../ports/helm/helm-release.ts';
 import { engineWarnings, objectRef, parseDocuments, wireRef, wireWarnings } from './document-answers.ts';
 import { answerNotUnderstood, problemOfAnswer } from './engine-problem.ts';
-import { text, texts } from './json-schemas.ts';
+import { text, textMap, texts } from './json-schemas.ts';
 import { spilledText, type SpillFolder } from './spilled-text.ts';
 
 const rendered = Compile(
@@ -34,6 +35,7 @@ const foretold = Compile(
   }),
 );
 const removedInstall = Compile(Type.Object({ removed: Type.Array(wireRef), kept: Type.Array(wireRef) }));
+const mergeKeys = Compile(Type.Object({ kinds: Type.Array(textMap) }));
 const resources = Compile(
   Type.Object({
     resources: Type.Array(
@@ -75,6 +77,12 @@ export function parseForetold(answer: unknown): ForetoldRemoval {
 export function parseRemovedInstall(answer: unknown): RemovedInstall {
   if (!removedInstall.Check(answer)) throw answerNotUnderstood('release/removeFailedInstall');
   return { removed: answer.removed.map(objectRef), kept: answer.kept.map(objectRef) };
+}
+
+/** How the lists of kinds are merged, of as many as were asked for. */
+export function parseMergeKeys(answer: unknown, wanted: number): MergeKeys[] {
+  if (!mergeKeys.Check(answer) || answer.kinds.length !== wanted) throw answerNotUnderstood('objects/mergeKeys');
+  return answer.kinds;
 }
 
 export function parseResources(answer: unknown): ServedResource[] {

@@ -20,6 +20,9 @@ import { unsetValues } from '../../domain/values/unset-values.ts';
 import { readQuery } from '../requests/query-parsing.ts';
 import { readBody } from '../requests/validate-body.ts';
 
+/** How lists of pods are merged. */
+const POD_LISTS = { 'spec/containers': 'name', 'spec/containers/*/env': 'name' };
+
 /**
  * The cost of processing a request grows in proportion to its size. Each case creates work of size `n` and measures CPU
  * time at `n` and `4n`: a quadratic algorithm takes 16 times as long, not 4.
@@ -186,7 +189,7 @@ const CASES: Record<string, [n: number, prepare: (n: number) => () => void]> = {
       const order = times(n, (i) => ({ name: `E${n - i}` }));
       const patch = { spec: { containers: [{ name: 'web', env, '$setElementOrder/env': order }] } };
       const target = { spec: { containers: [{ name: 'web', env: env.slice(0, n / 2) }] } };
-      return () => void applyStrategicMerge(target, patch, 'Pod');
+      return () => void applyStrategicMerge(target, patch, POD_LISTS);
     },
   ],
   'deletions from a long list': [
@@ -194,7 +197,7 @@ const CASES: Record<string, [n: number, prepare: (n: number) => () => void]> = {
     (n) => {
       const env = times(n, (i) => ({ name: `E${i}`, value: '1' }));
       const patch = { spec: { containers: [{ name: 'web', env: env.map((one) => ({ ...one, $patch: 'delete' })) }] } };
-      return () => void applyStrategicMerge({ spec: { containers: [{ name: 'web', env }] } }, patch, 'Pod');
+      return () => void applyStrategicMerge({ spec: { containers: [{ name: 'web', env }] } }, patch, POD_LISTS);
     },
   ],
   'members of a project in a ring': [

@@ -38,6 +38,7 @@ export function createRevisions(deps: RevisionsDeps): Revisions {
     buildRelease: createBuildRelease({
       injectDependencies,
       transformDocuments: createTransformDocuments({
+        engine,
         live,
         pauseDaemonSets: config.pauseDaemonSets,
         metadataDomains: config.plugins.metadataDomains,

@@ -26,6 +26,7 @@ const MEASURES = {
   listReleases: UNWRAPPED,
   releaseHistory: MEASURED,
   listResources: UNWRAPPED,
+  mergeKeys: UNWRAPPED,
   onDiscoveryChanged: UNWRAPPED,
   renewTerm: UNWRAPPED,
   info: UNWRAPPED,

@@ -59,6 +59,7 @@ export const WRITES = {
     releaseHistory: READS,
     compareLive: READS,
     listResources: READS,
+    mergeKeys: READS,
     onDiscoveryChanged: READS,
     renewTerm: READS,
     info: READS,

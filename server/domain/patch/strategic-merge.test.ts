@@ -1,116 +1,52 @@
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../json/json.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { PatchFailed } from './patch-failed.ts';
 import { applyStrategicMerge } from './strategic-merge.ts';
+import { kindName, type MergeKeys } from './strategic-merge-keys.ts';
 
-const deployment = (spec: JsonObject): JsonObject => ({ kind: 'Deployment', spec: { template: { spec } } });
-const merged = (spec: JsonObject, patch: JsonObject) =>
-  applyStrategicMerge(deployment(spec), { spec: { template: { spec: patch } } }, 'Deployment');
+/** What Go tests of the engine read as well: there Kubernetes' own code merges, and a cluster says how lists are merged. */
+function rules<Rules>(name: string): Rules {
+  const file = new URL(`../../../engine/testdata/rules/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Rules;
+}
 
-test.each<[string, JsonObject, JsonObject, JsonObject]>([
-  [
-    'containers by name, their environment by name',
-    { containers: [{ name: 'a', image: 'x', env: [{ name: 'A', value: '1' }] }, { name: 'b' }] },
-    { containers: [{ name: 'a', env: [{ name: 'B', value: '2' }] }, { name: 'c' }] },
-    {
-      containers: [
-        {
-          name: 'a',
-          image: 'x',
-          env: [
-            { name: 'A', value: '1' },
-            { name: 'B', value: '2' },
-          ],
-        },
-        { name: 'b' },
-        { name: 'c' },
-      ],
-    },
-  ],
-  [
-    'ports of containers by number, mounts by path',
-    { containers: [{ name: 'a', ports: [{ containerPort: 80 }], volumeMounts: [{ mountPath: '/x', name: 'v' }] }] },
-    {
-      containers: [
-        {
-          name: 'a',
-          ports: [{ containerPort: 80, name: 'http' }],
-          volumeMounts: [{ mountPath: '/x', readOnly: true }],
-        },
-      ],
-    },
-    {
-      containers: [
-        {
-          name: 'a',
-          ports: [{ containerPort: 80, name: 'http' }],
-          volumeMounts: [{ mountPath: '/x', name: 'v', readOnly: true }],
-        },
-      ],
-    },
-  ],
-  [
-    'tolerations as one',
-    { tolerations: [{ key: 'a' }] },
-    { tolerations: [{ key: 'b' }] },
-    { tolerations: [{ key: 'b' }] },
-  ],
-  ['null removes', { nodeSelector: { a: '1', b: '2' } }, { nodeSelector: { a: null } }, { nodeSelector: { b: '2' } }],
-  [
-    'an entry is deleted',
-    { containers: [{ name: 'a' }, { name: 'b' }] },
-    { containers: [{ name: 'a', $patch: 'delete' }] },
-    { containers: [{ name: 'b' }] },
-  ],
-  [
-    'a list is replaced',
-    { containers: [{ name: 'a' }] },
-    { containers: [{ $patch: 'replace' }, { name: 'b' }] },
-    { containers: [{ name: 'b' }] },
-  ],
-  [
-    'a map is replaced',
-    { nodeSelector: { a: '1' } },
-    { nodeSelector: { $patch: 'replace', b: '2' } },
-    { nodeSelector: { b: '2' } },
-  ],
-  [
-    'keys are retained',
-    { volumes: [{ name: 'v', emptyDir: {} }] },
-    { volumes: [{ name: 'v', $retainKeys: ['name', 'configMap'], configMap: { name: 'c' } }] },
-    { volumes: [{ name: 'v', configMap: { name: 'c' } }] },
-  ],
-  [
-    'the order of entries',
-    { containers: [{ name: 'a' }, { name: 'b' }] },
-    { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }] },
-    { containers: [{ name: 'b' }, { name: 'a' }] },
-  ],
-])('%s', (_, spec, patch, expected) => {
-  expect(merged(spec, patch)).toEqual(deployment(expected));
-});
+type Merge = { name: string; target: JsonObject & { apiVersion: string; kind: string }; patch: JsonObject };
 
-test('ports of a Service by port, finalizers as a set', () => {
-  const service = { kind: 'Service', metadata: { finalizers: ['a'] }, spec: { ports: [{ port: 80, name: 'http' }] } };
-  const patch = {
-    metadata: { finalizers: ['a', 'b'], '$deleteFromPrimitiveList/finalizers': ['a'] },
-    spec: { ports: [{ port: 80, nodePort: 30080 }] },
-  };
-  expect(applyStrategicMerge(service, patch, 'Service')).toEqual({
-    kind: 'Service',
-    metadata: { finalizers: ['b'] },
-    spec: { ports: [{ port: 80, name: 'http', nodePort: 30080 }] },
+describe('a strategic merge patch is applied as Kubernetes applies it', () => {
+  const { merged, refused } = rules<{ merged: (Merge & { result: JsonObject })[]; refused: Merge[] }>(
+    'strategic-merge',
+  );
+  const keys = rules<Record<string, MergeKeys>>('merge-keys');
+
+  test.each(merged)('$name', ({ target, patch, result }) => {
+    expect(applyStrategicMerge(target, patch, keys[kindName(target)] ?? {})).toEqual(result);
   });
-});
 
-test.each<JsonObject>([
-  { containers: [{ image: 'x' }] },
-  { containers: ['a'] },
-  { nodeSelector: { $patch: 'upsert' } },
-  { '$retain/containers': [] },
-])('refuses %j', (patch) => {
-  expect(() => merged({ containers: [{ name: 'a' }] }, patch)).toThrow(PatchFailed);
+  test.each(refused)('and not $name', ({ target, patch }) => {
+    expect(() => applyStrategicMerge(target, patch, keys[kindName(target)] ?? {})).toThrow(PatchFailed);
+  });
+
+  test('a directive that there is not is refused', () => {
+    expect(() => applyStrategicMerge({}, { '$retain/containers': [] }, {})).toThrow(PatchFailed);
+  });
+
+  test('the lists of a kind that the cluster does not describe are replaced', () => {
+    const target = { spec: { containers: [{ name: 'a' }] } };
+    expect(applyStrategicMerge(target, { spec: { containers: [{ name: 'b' }] } }, {})).toEqual({
+      spec: { containers: [{ name: 'b' }] },
+    });
+  });
+
+  test('entries stay where the chart has them, and what is new comes last', () => {
+    const containers = { 'spec/containers': 'name' };
+    const target: JsonObject = { spec: { containers: [{ name: 'a' }, { name: 'b' }] } };
+    const patch: JsonObject = { spec: { containers: [{ name: 'c' }, { name: 'b', image: 'x' }] } };
+    expect(applyStrategicMerge(target, patch, containers)).toEqual({
+      spec: { containers: [{ name: 'a' }, { name: 'b', image: 'x' }, { name: 'c' }] },
+    });
+  });
 });
 
 // RFC 7386, appendix A.

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asArray, asText } from '../json/json-reading.ts';
 import { sortedJson } from '../json/sorted-json.ts';
 import { PatchFailed } from './patch-failed.ts';
-import { listStrategy } from './strategic-merge-keys.ts';
+import { listStrategy, type MergeKeys } from './strategic-merge-keys.ts';
 
 const DIRECTIVE = '$patch';
 const RETAIN = '$retainKeys';
@@ -10,16 +10,21 @@ const ORDER = '$setElementOrder/';
 const DELETE_VALUES = '$deleteFromPrimitiveList/';
 
 /**
- * Applies a strategic merge patch like `kubectl patch`: objects are merged, null removes a field, lists with a merge
- * key (containers, env, volumes, ports …) are merged entry by entry, other lists are replaced. Supported directives:
- * `$patch: delete|replace|merge`, `$retainKeys`, `$deleteFromPrimitiveList/<field>` and `$setElementOrder/<field>`.
- * @throws PatchFailed
+ * Applies a strategic merge patch as `kubectl patch` does: objects are merged, null removes a field, lists with a
+ * merge key (`keys` of its kind: containers, env, volumes, ports …) entry by entry, other lists are replaced. Entries stay where they are, and new ones come last, where Kubernetes would
+ * take the order of the patch: that of containers may not change. Understood are the
+ * directives `$patch: delete|replace|merge`, `$retainKeys`, `$deleteFromPrimitiveList/<field>` and
+ * `$setElementOrder/<field>`. @throws PatchFailed
  */
-export function applyStrategicMerge(target: JsonObject, patch: JsonObject, kind: string): JsonObject {
-  return mergeObject(target, patch, { kind, owner: '' });
+export function applyStrategicMerge(target: JsonObject, patch: JsonObject, keys: MergeKeys): JsonObject {
+  return mergeObject(target, patch, { keys, path: '' });
 }
 
-type Place = { kind: string; owner: string };
+type Place = { keys: MergeKeys; path: string };
+
+function below({ keys, path }: Place, step: string): Place {
+  return { keys, path: path === '' ? step : `${path}/${step}` };
+}
 
 function mergeObject(target: JsonObject, patch: JsonObject, place: Place): JsonObject {
   const { [DIRECTIVE]: directive, [RETAIN]: retained, ...fields } = patch;
@@ -56,12 +61,12 @@ function mergeObject(target: JsonObject, patch: JsonObject, place: Place): JsonO
 
 function mergeValue(target: JsonValue | undefined, patch: JsonValue, field: string, place: Place): JsonValue {
   if (isJsonObject(patch)) {
-    return mergeObject(isJsonObject(target) ? target : {}, patch, { ...place, owner: field });
+    return mergeObject(isJsonObject(target) ? target : {}, patch, below(place, field));
   }
   if (!Array.isArray(patch)) {
     return patch;
   }
-  const strategy = listStrategy(place.kind, place.owner, field);
+  const strategy = listStrategy(place.keys, below(place, field).path);
   if (strategy === 'atomic') {
     return patch;
   }
@@ -70,23 +75,30 @@ function mergeValue(target: JsonValue | undefined, patch: JsonValue, field: stri
     const known = new Set(present.map(sortedJson));
     return [...present, ...patch.filter((entry) => !known.has(sortedJson(entry)))];
   }
-  return mergeList(present, patch, strategy.by, { ...place, owner: field });
+  return mergeList(present, patch, { key: strategy.by, field, entries: below(below(place, field), '*') });
 }
 
-function mergeList(target: readonly JsonValue[], patch: readonly JsonValue[], key: string, place: Place): JsonValue[] {
+/** A list that is merged by a key. */
+type KeyedList = { key: string; field: string; entries: Place };
+
+function mergeList(
+  target: readonly JsonValue[],
+  patch: readonly JsonValue[],
+  { key, field, entries }: KeyedList,
+): JsonValue[] {
   const replaces = patch.some((entry) => isDirective(entry, 'replace') && !Object.hasOwn(entry, key));
   const merged: (JsonValue | undefined)[] = replaces ? [] : [...target];
   const places = createPlaces(merged, key);
   for (const entry of patch) {
     if (!isJsonObject(entry)) {
-      throw new PatchFailed(`the entries of ${place.owner} are objects`);
+      throw new PatchFailed(`the entries of ${field} are objects`);
     }
     if (isDirective(entry, 'replace') && entry[key] === undefined) {
       continue;
     }
     const id = entry[key];
     if (id === undefined) {
-      throw new PatchFailed(`an entry of ${place.owner} has no ${key}: lists of ${place.owner} are merged by it`);
+      throw new PatchFailed(`an entry of ${field} has no ${key}: lists of ${field} are merged by it`);
     }
     const at = places.first(id);
     const current = at === undefined ? undefined : merged[at];
@@ -96,9 +108,9 @@ function mergeList(target: readonly JsonValue[], patch: readonly JsonValue[], ke
         places.forget(id);
       }
     } else if (at !== undefined && isJsonObject(current)) {
-      merged[at] = mergeObject(current, entry, place);
+      merged[at] = mergeObject(current, entry, entries);
     } else {
-      places.add(id, merged.push(mergeObject({}, entry, place)) - 1);
+      places.add(id, merged.push(mergeObject({}, entry, entries)) - 1);
     }
   }
   return merged.filter((entry) => entry !== undefined);
@@ -152,7 +164,7 @@ function applyListDirective(
     throw new PatchFailed(`there is no directive ${directive}`);
   }
   const field = directive.slice(ORDER.length);
-  const strategy = listStrategy(place.kind, place.owner, field);
+  const strategy = listStrategy(place.keys, below(place, field).path);
   const key = typeof strategy === 'object' ? strategy.by : undefined;
   const idOf = (entry: JsonValue) => asText(key !== undefined && isJsonObject(entry) ? entry[key] : entry);
   const ranks = new Map(entries.map((entry, at): [string, number] => [idOf(entry), at]).toReversed());

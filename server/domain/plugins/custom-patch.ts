@@ -8,6 +8,7 @@ import { checkLevels } from '../patch/levels.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { PatchFailed } from '../patch/patch-failed.ts';
 import { createPatchWork, type PatchWork } from '../patch/patch-work.ts';
+import { kindName } from '../patch/strategic-merge-keys.ts';
 import { applyStrategicMerge } from '../patch/strategic-merge.ts';
 import { judgeChange } from '../patchable/judge-change.ts';
 import { kindRules, patchablePaths, pathsOf } from '../patchable/kind-paths.ts';
@@ -40,6 +41,7 @@ export const customPatch = definePlugin({
   description:
     'Patches objects of the chart, hooks included, one after the other. What a patch may change is a list (`allows`): paths of some kinds, with what may become of what lies there. It is the difference between what the chart rendered and what all patches made of it that is judged; everything else stays as the chart has it, and a patch that would change it is refused.',
   touchesHooks: true,
+  mergesLists: true,
   allows: patchablePaths(),
   args: Type.Object({ patches: Type.Array(Patch, { minItems: 1, maxItems: MAX_PATCHES }) }),
   example: {
@@ -61,7 +63,11 @@ export const customPatch = definePlugin({
       const found = find(patch, index);
       const so = patched.get(found.index) ?? { document: found, now: found.object, by: [] };
       const by = [...so.by, index];
-      patched.set(found.index, { ...so, by, now: patchObject({ ...so, by }, patch, work) });
+      patched.set(found.index, {
+        ...so,
+        by,
+        now: patchObject({ ...so, by }, patch, { work, mergeKeys: context.mergeKeys }),
+      });
     });
     const changed = [...patched.values()]
       .filter((each) => isChanged(each, context))
@@ -100,7 +106,10 @@ function refusal({ document, by }: Patched, reason: string): Error {
   return refused(NAME, `${patches} of ${document.kind} ${document.name}: ${reason}`, document);
 }
 
-function patchObject(target: Patched, patch: Patch, work: PatchWork): JsonObject {
+/** What the patches of a release share: how much they may do, and how the cluster merges lists. */
+type Means = Pick<PluginContext, 'mergeKeys'> & { work: PatchWork };
+
+function patchObject(target: Patched, patch: Patch, means: Means): JsonObject {
   const { apiVersion, kind } = target.document;
   if (pathsOf(parseApiVersion(apiVersion).group, kind) === undefined) {
     throw refusal(
@@ -108,14 +117,14 @@ function patchObject(target: Patched, patch: Patch, work: PatchWork): JsonObject
       `objects of kind ${kind} (${apiVersion}) cannot be patched; patches are for ${Object.keys(kindRules).join(', ')}`,
     );
   }
-  const result = attempt(target, () => applied(target, patch, work));
+  const result = attempt(target, () => applied(target, patch, means));
   if (!isJsonObject(result)) {
     throw refusal(target, 'what comes out is no object');
   }
   return result;
 }
 
-function applied({ document, now }: Patched, { type, patch }: Patch, work: PatchWork): JsonValue {
+function applied({ document, now }: Patched, { type, patch }: Patch, { work, mergeKeys }: Means): JsonValue {
   checkLevels(patch);
   switch (type) {
     case 'json':
@@ -129,7 +138,7 @@ function applied({ document, now }: Patched, { type, patch }: Patch, work: Patch
       if (!isJsonObject(patch)) {
         throw new PatchFailed('a strategic merge patch is an object');
       }
-      return applyStrategicMerge(now, patch, document.kind);
+      return applyStrategicMerge(now, patch, mergeKeys[kindName(document)] ?? {});
     default:
       return type satisfies never;
   }

@@ -28,6 +28,11 @@ export function pluginTransforms(list: readonly ReleasePlugin[], context: Plugin
     });
 }
 
+/** Whether one of the plugins has to know how the cluster merges lists. @throws ProblemError as `pluginTransforms` */
+export function mergeLists(list: readonly ReleasePlugin[]): boolean {
+  return list.flatMap(ready).some(({ plugin }) => plugin.mergesLists);
+}
+
 function ready({ name, args: text, version, disable }: ReleasePlugin): ReadyPlugin[] {
   const plugin = disable ? undefined : findPlugin(name, version);
   if (plugin === undefined || plugin.builtIn) {

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { JsonObject } from '../json/json.ts';
 import type { DocumentChanges, ManifestDocument } from '../kube/manifest-document.ts';
+import type { MergeKeys } from '../patch/strategic-merge-keys.ts';
 import type { PatchablePath } from '../patchable/kind-paths.ts';
 import type { PauseRules } from '../workloads/pause-documents.ts';
 import { problem, type ProblemError } from '../errors/problem-error.ts';
@@ -13,6 +14,8 @@ export type PluginContext = {
   pauseRules: PauseRules;
   /** Domains whose labels and annotations callers may set, in addition to those known to be harmless. */
   metadataDomains: readonly string[];
+  /** How the cluster merges the lists of the kinds among the documents, by `kindName`. */
+  mergeKeys: Readonly<Record<string, MergeKeys>>;
 };
 
 /** The properties of a plugin. */
@@ -31,7 +34,9 @@ export type PluginFacts = {
   builtIn: boolean;
   /** True: the plugin also gets the chart's hooks. */
   touchesHooks: boolean;
-  /** True: without arguments the plugin does nothing (decision 14: plugin arguments). */
+  /** True: it has to know how the cluster merges lists. */
+  mergesLists: boolean;
+  /** True: without arguments it has nothing to do (decision 14). */
   needsArgs: boolean;
   /** True: the plugin runs after all others, whatever the order of the release. */
   last: boolean;
@@ -50,7 +55,7 @@ export type Plugin = PluginFacts & {
 
 /** The definition of a plugin: usual properties may be omitted, and its arguments have the type of its schema. */
 type Definition<S extends TObject> = Pick<PluginFacts, 'name' | 'version' | 'description'> &
-  Partial<Pick<PluginFacts, 'builtIn' | 'touchesHooks' | 'needsArgs' | 'last' | 'allows'>> & {
+  Partial<Pick<PluginFacts, 'builtIn' | 'touchesHooks' | 'mergesLists' | 'needsArgs' | 'last' | 'allows'>> & {
     args: S;
     example: Static<S> & JsonObject;
     apply: (documents: readonly ManifestDocument[], args: Static<S>, context: PluginContext) => DocumentChanges;
@@ -61,6 +66,7 @@ export function definePlugin<S extends TObject>(definition: Definition<S>): Plug
   return {
     builtIn: false,
     touchesHooks: false,
+    mergesLists: false,
     needsArgs: true,
     last: false,
     ...definition,

@@ -2,6 +2,7 @@ import type { ReleasePlugin } from '../../../contract/schemas/plugin.ts';
 import { chainTransforms } from '../kube/chain-transforms.ts';
 import type { DocumentChanges, ManifestDocument } from '../kube/manifest-document.ts';
 import { withoutPausePlugin } from '../workloads/pause-state.ts';
+import type { PluginContext } from './plugin.ts';
 import { pluginTransforms } from './plugin-transforms.ts';
 
 /** The input of the plugins of a release. */
@@ -11,6 +12,7 @@ export type PluginWork = {
   /** The objects of the applied revision; none for an install. */
   recorded: readonly ManifestDocument[];
   metadataDomains: readonly string[];
+  mergeKeys: PluginContext['mergeKeys'];
 };
 
 /**
@@ -18,8 +20,8 @@ export type PluginWork = {
  * view.
  * @throws ProblemError PLUGIN_REFUSED
  */
-export function runPlugins({ plugins, documents, recorded, metadataDomains }: PluginWork): DocumentChanges {
+export function runPlugins({ plugins, documents, ...known }: PluginWork): DocumentChanges {
   const pauseRules = { daemonSets: false, isFinishedJob: () => false };
-  const transforms = pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules, metadataDomains });
+  const transforms = pluginTransforms(withoutPausePlugin(plugins), { ...known, pauseRules });
   return chainTransforms(...transforms)(documents, { recorded: false, compared: false, served: () => true });
 }

@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import type { ProblemError } from '../../domain/errors/problem-error.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
+import type { MergeKeys } from '../../domain/patch/strategic-merge-keys.ts';
 import type { ManifestDocument } from '../../domain/kube/manifest-document.ts';
 import type { EngineCall, ReleaseTarget, RevisionName } from './engine-call.ts';
 import type { EngineWarning, HelmRelease, HelmReleaseSummary, ObjectRef, RenderedRelease } from './helm-release.ts';
@@ -97,4 +98,9 @@ export interface HelmReader {
   compareLive(target: ReleaseTarget & { revision?: number }, call?: EngineCall): Promise<LiveComparison[]>;
   /** Every kind that the cluster serves. */
   listResources(call?: EngineCall): Promise<ServedResource[]>;
+  /**
+   * How a strategic merge patch merges the lists of kinds, in the order of the question, as the cluster itself describes
+   * it; nothing of a kind that does not come with Kubernetes.
+   */
+  mergeKeys(kinds: readonly { apiVersion: string; kind: string }[], call?: EngineCall): Promise<MergeKeys[]>;
 }

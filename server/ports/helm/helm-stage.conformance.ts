@@ -9,7 +9,7 @@ import type { HelmStatus } from '../../domain/revisions/helm-status.ts';
 
 /** The verbs of Helm that change releases and read the result. */
 type HelmOfReleases = HelmWriter &
-  Omit<HelmReader, 'listReleases' | 'listResources' | 'render'> &
+  Omit<HelmReader, 'listReleases' | 'listResources' | 'mergeKeys' | 'render'> &
   Pick<HelmCharts, 'packRecordedChart'>;
 
 /**

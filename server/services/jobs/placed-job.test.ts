@@ -50,7 +50,7 @@ test('a refusal is the same in a thread as here, with the object that it is abou
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' }, data: { a: 'b'.repeat(80_000) } };
   const patch = { target: { kind: 'ConfigMap', name: 'x' }, type: 'merge', patch: { kind: 'Secret' } };
   const plugins = [{ name: 'CustomPatch', args: JSON.stringify({ patches: [patch] }), version: '', disable: false }];
-  const work = { plugins, documents: [{ ...document, object }], recorded: [], metadataDomains: [] };
+  const work = { plugins, documents: [{ ...document, object }], recorded: [], metadataDomains: [], mergeKeys: {} };
   const here = await Promise.resolve()
     .then(() => runPluginsJob.perform(work))
     .catch((error: unknown) => error);

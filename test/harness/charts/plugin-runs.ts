@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import type { PluginContext } from '../../../server/domain/plugins/plugin.ts';
 import type { JsonObject } from '../../../server/domain/json/json.ts';
 import { chainTransforms } from '../../../server/domain/kube/chain-transforms.ts';
 import type { DocumentChanges, ManifestDocument } from '../../../server/domain/kube/manifest-document.ts';
@@ -7,6 +9,11 @@ import { manifestDocument } from './manifest-documents.ts';
 
 const pauseRules = { daemonSets: true, isFinishedJob: () => false };
 const origin = { recorded: false, compared: false, served: () => true };
+
+/** How a cluster merges lists: what the engine's tests have compared with one. */
+const mergeKeys = JSON.parse(
+  readFileSync(new URL('../../../engine/testdata/rules/merge-keys.json', import.meta.url), 'utf8'),
+) as PluginContext['mergeKeys'];
 
 /** A plugin of a release, with its arguments as an object. */
 export type PluginUse = { name: string; args?: JsonObject; version?: string };
@@ -23,10 +30,9 @@ export function runPlugins(
     args: args === undefined ? '' : JSON.stringify(args),
     disable: false,
   }));
-  return chainTransforms(...pluginTransforms(list, { recorded, pauseRules, metadataDomains: ['team.test'] }))(
-    documents,
-    origin,
-  );
+  return chainTransforms(
+    ...pluginTransforms(list, { recorded, pauseRules, metadataDomains: ['team.test'], mergeKeys }),
+  )(documents, origin);
 }
 
 /** The documents after one plugin has run. */

@@ -1,12 +1,26 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { manifestDocument } from '../../../../test/harness/charts/manifest-documents.ts';
 import { valueAt } from '../../../domain/json/json-reading.ts';
 import { createObjectIndex } from '../../../domain/indexes/object-index.ts';
 import type { EffectiveRequest } from '../../../domain/request/release-request.ts';
+import type { MergeKeys } from '../../../domain/patch/strategic-merge-keys.ts';
 import { runPlugins } from '../../../domain/plugins/run-plugins.ts';
 import { createTransformDocuments } from './transform-documents.ts';
 
+let asked: { apiVersion: string; kind: string }[][] = [];
+beforeEach(() => {
+  asked = [];
+});
+
 const create = createTransformDocuments({
+  engine: {
+    mergeKeys: (kinds) => {
+      asked.push([...kinds]);
+      return Promise.resolve(
+        kinds.map(({ kind }): MergeKeys => (kind === 'Deployment' ? { 'spec/template/spec/containers': 'name' } : {})),
+      );
+    },
+  },
   live: createObjectIndex(),
   pauseDaemonSets: true,
   metadataDomains: [],
@@ -41,6 +55,20 @@ describe('transformDocuments', () => {
       spec: { strategy: { type: 'Recreate' }, template: { metadata: { labels: { app: 'web', a: 'b' } } } },
     });
     expect(warnings.map(({ code }) => code)).toEqual(['API_VERSION_CONVERTED']);
+  });
+
+  test('lists are merged as the cluster says of the version that it serves, and it is asked where they are', async () => {
+    const patch = { spec: { template: { spec: { containers: [{ name: 'web', image: 'nginx:2' }] } } } };
+    const target = { kind: 'Deployment', name: 'web' };
+    const patches = plugin('CustomPatch', { patches: [{ target, type: 'strategic', patch }] });
+    const origin = { recorded: false, compared: false, served };
+    const secret = manifestDocument({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web' } }, 1);
+    const { changed } = await transformDocuments({ plugins: [patches], strategy: null }).run([old, secret], origin);
+    expect(valueAt(changed[0]?.object ?? {}, 'spec', 'template', 'spec', 'containers')).toEqual([
+      { name: 'web', image: 'nginx:2' },
+    ]);
+    await transformDocuments({ plugins: [labels], strategy: null }).run([old], origin);
+    expect(asked).toEqual([[{ apiVersion: 'apps/v1', kind: 'Deployment' }]]);
   });
 
   test('what comes from a record is converted and nothing else', async () => {

@@ -6,16 +6,20 @@ import type { JsonObject } from '../../../domain/json/json.ts';
 import type { DocumentChanges, ManifestDocument } from '../../../domain/kube/manifest-document.ts';
 import { pausedUpgrade, pauseRules } from '../../../domain/workloads/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../../domain/workloads/pause-state.ts';
-import { pluginTransforms } from '../../../domain/plugins/plugin-transforms.ts';
+import { kindName } from '../../../domain/patch/strategic-merge-keys.ts';
+import { patchableKinds } from '../../../domain/patchable/kind-paths.ts';
+import { mergeLists, pluginTransforms } from '../../../domain/plugins/plugin-transforms.ts';
 import type { PluginWork } from '../../../domain/plugins/run-plugins.ts';
 import { withWarnings } from '../../../domain/release/recorded-warnings.ts';
 import { foldWarnings } from '../../../domain/bounds/fold-warnings.ts';
 import type { EffectiveRequest } from '../../../domain/request/release-request.ts';
 import { type Clock, timestamp } from '../../../ports/runtime/clock.ts';
+import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { DocumentTransform } from '../../../ports/helm/release-content.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 
 export type TransformDocumentsDeps = {
+  engine: Pick<HelmReader, 'mergeKeys'>;
   live: ClusterView;
   /** Whether pausing includes DaemonSets (decision 33: DaemonSets are paused too). */
   pauseDaemonSets: boolean;
@@ -48,18 +52,30 @@ type Step = (...given: Parameters<DocumentTransform['run']>) => DocumentChanges 
 export type TransformDocuments = (transformed: Transformed) => DocumentTransform;
 
 export function createTransformDocuments({
+  engine,
   live,
   pauseDaemonSets,
   metadataDomains,
   clock,
   runPlugins,
 }: TransformDocumentsDeps): TransformDocuments {
+  /** How the cluster merges the lists of what patches may change. */
+  async function mergeKeysOf(documents: readonly ManifestDocument[]): Promise<PluginWork['mergeKeys']> {
+    const kinds = patchableKinds(documents);
+    const found = kinds.length === 0 ? [] : await engine.mergeKeys(kinds);
+    return Object.fromEntries(kinds.map((kind, at) => [kindName(kind), found[at] ?? {}]));
+  }
+
   return function transformDocuments({ plugins, strategy, pause, releaseConfig, recorded = [], holder }) {
     const rules = pauseRules(live, pauseDaemonSets, recorded);
     const steps: Step[] = [];
-    // Refuses impossible arguments before anything is rendered.
-    if (pluginTransforms(withoutPausePlugin(plugins), { recorded, pauseRules: rules, metadataDomains }).length > 0) {
-      steps.push((documents) => runPlugins({ plugins, documents, recorded, metadataDomains }, holder));
+    // What cannot be done is told before anything is rendered.
+    const context = { recorded, metadataDomains, pauseRules: rules, mergeKeys: {} };
+    if (pluginTransforms(withoutPausePlugin(plugins), context).length > 0) {
+      steps.push(async (documents) => {
+        const mergeKeys = mergeLists(plugins) ? await mergeKeysOf(documents) : {};
+        return runPlugins({ plugins, documents, recorded, metadataDomains, mergeKeys }, holder);
+      });
     }
     if (strategy !== null) {
       steps.push((documents) => writeStrategy(documents, strategy));
