@@ -6,7 +6,10 @@ import { recordName } from '../../domain/names/helm-record-name.ts';
 
 /** Helm's records as set by a test. */
 export type MemoryHelmRecords = HelmRecords & {
-  /** Writes the record of a revision; another `uid` makes it a new record under the old name, a version an edited one. */
+  /**
+   * Writes the record of a revision; another `uid` makes it a new record under the old name, another version an edited
+   * one.
+   */
   write(key: ReleaseKey, revision: number, status: HelmStatus, uid?: string, resourceVersion?: string): void;
   remove(key: ReleaseKey, revision: number): void;
 };

@@ -13,7 +13,7 @@ export interface ChartFormLimits {
   readonly intake: BodyIntake;
 }
 
-/** An archive that is kept among the charts; whether it is a chart, nobody has looked yet. */
+/** An archive in the chart folder that has not been checked yet. */
 export interface ReceivedArchive {
   /** Lower-case hexadecimal sha256 of its bytes. */
   readonly digest: string;
@@ -27,7 +27,10 @@ export interface ChartForm {
   readonly release: string | undefined;
   /** The part `body`, undefined if missing or empty. */
   readonly body: Uint8Array | undefined;
-  /** Keeps the archive among the charts. @throws ProblemError CHART_ARCHIVE_MISSING */
+  /**
+   * Keeps the archive in the chart folder.
+   * @throws ProblemError CHART_ARCHIVE_MISSING
+   */
   keep(): Promise<ReceivedArchive>;
   /** Removes the archive. */
   discard(): Promise<void>;
@@ -38,10 +41,10 @@ const maxNameBytes = 1024;
 const OVERHEAD_BYTES = 1024 * 1024;
 
 /**
- * Reads a form with the parts `release`, `chart` and `body` in any order; others are read over. The archive is
- * passed on as it comes, never held in memory, and discarded on every failure.
- * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole
- *   form has been read, so that a client which sends before it listens gets its answer
+ * Reads a form with the parts `release`, `chart` and `body` in any order; others are ignored. The archive is streamed
+ * to the chart folder, never held in memory, and discarded on every failure.
+ * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole form
+ * has been read, so that a client which sends before it reads gets its response
  */
 export async function receiveChartForm(request: FastifyRequest, limits: ChartFormLimits): Promise<ChartForm> {
   if (!request.isMultipart()) {
@@ -122,7 +125,10 @@ function limitForm(request: FastifyRequest, { archiveBytes, bodyBytes }: ChartFo
   });
 }
 
-/** The bytes of an archive. @throws ProblemError CHART_TOO_LARGE as soon as they are more than may be */
+/**
+ * The bytes of an archive.
+ * @throws ProblemError CHART_TOO_LARGE as soon as the limit is exceeded
+ */
 async function* archiveOf({ file }: MultipartFile, { archiveBytes }: ChartFormLimits): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of unowned(file)) {

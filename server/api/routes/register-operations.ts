@@ -47,7 +47,10 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'>, AnswerP
   readonly pace: Pace;
   readonly streamBudget: SharedBudget;
   readonly clock: Pick<Clock, 'after' | 'now'>;
-  /** Verifies that an archive that was kept is a chart, and says which. @throws ProblemError CHART_* */
+  /**
+   * Verifies that an archive in the chart folder is a chart, and returns its name.
+   * @throws ProblemError CHART_*
+   */
   readonly checkChart: (digest: string, call: ArchiveCheck) => Promise<StoredChart>;
   readonly access: AccessParts;
   /** Why only the system operations can be served yet; null once all can. */

@@ -5,22 +5,23 @@ import { wasApplied } from '../revisions/applied-revision.ts';
 import { type HelmStatus, isDeployed, isInProgress } from '../revisions/helm-status.ts';
 import type { SeenRevision } from '../revisions/history.ts';
 
-/** What is observed of a release before a task acts on it; revisions oldest first. */
+/** The observed state of a release before a task acts on it; revisions oldest first. */
 export type ReleaseSnapshot = {
   history: readonly SeenRevision[];
-  /** ReleaseConfig of the revision with the number that the task wrote, wherever it stands; null when there is none. */
+  /** ReleaseConfig of the revision with the number that the task wrote, wherever it is; null if there is none. */
   ownConfig: JsonObject | null;
 };
 
-/** The step of every plan where somebody else's operation holds the release; `since` is RFC 3339. */
+/** The step of every plan while another client's operation locks the release; `since` is RFC 3339. */
 export type WaitForLock = { do: 'wait'; revision: number; status: HelmStatus; since: string };
 
-/** What a task has to tell for its revision to be known as its own. */
+/** The facts of a task by which its revision is recognised. */
 export type Writer = { id: string; revision?: number; order?: { kind: string }; createdAt?: string };
 
 /**
- * The revision that this task wrote, newest or not: others may have gone on before it was known to be done (decision 30).
- * The one that a detachment writes bears no mark of Walm: it is known by its number and its time.
+ * The revision that this task wrote, newest or not: others may have followed before it was known to be done (decision
+ * 30: when a locked release is unlocked). The one that a detachment writes has no mark of Walm: it is recognised by its
+ * number and its time.
  */
 export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSnapshot): SeenRevision | undefined {
   const own = history.find(({ revision }) => revision === task.revision);
@@ -46,7 +47,7 @@ export function isWrittenBy(task: Writer, seen: ReleaseSnapshot): boolean {
   return own !== undefined && own === seen.history.at(-1);
 }
 
-/** That the release has to be waited for; null where its newest revision is none that an operation is at work on. */
+/** The step that waits for the operation that locks a revision; null if none does. */
 export function lockOf({ revision, status, updated }: SeenRevision): WaitForLock | null {
   return isInProgress(status) ? { do: 'wait', revision, status, since: updated } : null;
 }

@@ -2,9 +2,9 @@ import { appliedRevision, isAtRevision } from '../revisions/applied-revision.ts'
 import { presentRevision, type SeenRevision } from '../revisions/history.ts';
 import { lockOf, type WaitForLock } from './seen-release.ts';
 
-/** What a run of the tests of a release has to do next. */
+/** The next step of a test run. */
 export type TestsStep =
-  /** Run the hooks of the release, whose newest revision this is: Helm notes the outcome there. */
+  /** Run the test hooks of the release, whose newest revision this is: Helm records the outcome there. */
   | { do: 'test'; revision: number }
   /** There is no such release. */
   | { do: 'miss' }
@@ -12,7 +12,7 @@ export type TestsStep =
   /** The release is not at the revision that the caller expected, but at this one. */
   | { do: 'refuse'; revision: number };
 
-/** Decides from what is seen, oldest revision first, as `planChange` does. */
+/** Decides from what is observed, oldest revision first, like `planChange`. */
 export function planTests(
   { expectedRevision }: { expectedRevision?: number },
   history: readonly SeenRevision[],

@@ -2,19 +2,18 @@
 export type ListStrategy = { by: string } | 'set' | 'atomic';
 
 /**
- * The lists of a kind that a strategic merge patch merges, as the cluster describes them, by their path: names of fields
- * and `*` for entries, with slashes between. The value is the field that tells entries apart, empty where they are plain
- * values.
+ * The lists of a kind that a strategic merge patch merges, as the cluster's OpenAPI describes them, by path: field names
+ * and `*` for entries, joined by slashes. The value is the merge key, empty if the entries are plain values.
  */
 export type MergeKeys = Readonly<Record<string, string>>;
 
-/** The strategy of the list at a path; what the cluster says nothing of is replaced as a whole. */
+/** The strategy of the list at a path; a list that the cluster does not describe is replaced as a whole. */
 export function listStrategy(keys: MergeKeys, path: string): ListStrategy {
   const key = Object.hasOwn(keys, path) ? keys[path] : undefined;
   return key === undefined ? 'atomic' : key === '' ? 'set' : { by: key };
 }
 
-/** The kind of an object, as its merge keys are kept. */
+/** The key of a kind in a map of merge keys. */
 export function kindName({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
   return `${apiVersion}/${kind}`;
 }

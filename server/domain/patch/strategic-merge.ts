@@ -10,11 +10,12 @@ const ORDER = '$setElementOrder/';
 const DELETE_VALUES = '$deleteFromPrimitiveList/';
 
 /**
- * Applies a strategic merge patch as `kubectl patch` does: objects are merged, null removes a field, lists with a
- * merge key (`keys` of its kind: containers, env, volumes, ports …) entry by entry, other lists are replaced. Entries stay where they are, and new ones come last, where Kubernetes would
- * take the order of the patch: that of containers may not change. Understood are the
- * directives `$patch: delete|replace|merge`, `$retainKeys`, `$deleteFromPrimitiveList/<field>` and
- * `$setElementOrder/<field>`. @throws PatchFailed
+ * Applies a strategic merge patch like `kubectl patch`: objects are merged, null removes a field, lists with a merge
+ * key (`keys` of the kind: containers, env, volumes, ports …) are merged entry by entry, other lists are replaced.
+ * Unlike Kubernetes, which orders entries as the patch does, entries keep their place and new ones come last: the order
+ * of containers must not change. Supported directives: `$patch: delete|replace|merge`, `$retainKeys`,
+ * `$deleteFromPrimitiveList/<field>` and `$setElementOrder/<field>`.
+ * @throws PatchFailed
  */
 export function applyStrategicMerge(target: JsonObject, patch: JsonObject, keys: MergeKeys): JsonObject {
   return mergeObject(target, patch, { keys, path: '' });

@@ -28,7 +28,10 @@ export function pluginTransforms(list: readonly ReleasePlugin[], context: Plugin
     });
 }
 
-/** Whether one of the plugins has to know how the cluster merges lists. @throws ProblemError as `pluginTransforms` */
+/**
+ * Whether one of the plugins needs the merge keys of the documents' kinds.
+ * @throws ProblemError like `pluginTransforms`
+ */
 export function mergeLists(list: readonly ReleasePlugin[]): boolean {
   return list.flatMap(ready).some(({ plugin }) => plugin.mergesLists);
 }

@@ -14,7 +14,7 @@ export type PluginContext = {
   pauseRules: PauseRules;
   /** Domains whose labels and annotations callers may set, in addition to those known to be harmless. */
   metadataDomains: readonly string[];
-  /** How the cluster merges the lists of the kinds among the documents, by `kindName`. */
+  /** The merge keys of the documents' kinds, by `kindName`; empty unless a plugin needs them. */
   mergeKeys: Readonly<Record<string, MergeKeys>>;
 };
 
@@ -34,9 +34,9 @@ export type PluginFacts = {
   builtIn: boolean;
   /** True: the plugin also gets the chart's hooks. */
   touchesHooks: boolean;
-  /** True: it has to know how the cluster merges lists. */
+  /** True: the plugin needs the merge keys of the documents' kinds. */
   mergesLists: boolean;
-  /** True: without arguments it has nothing to do (decision 14). */
+  /** True: without arguments the plugin does nothing (decision 14: plugin arguments). */
   needsArgs: boolean;
   /** True: the plugin runs after all others, whatever the order of the release. */
   last: boolean;

@@ -7,7 +7,7 @@ import type { ProblemError } from '../errors/problem-error.ts';
 import { parseReleaseKey, type ReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from './release-record.ts';
 
-/** Most characters that are shown of a reason: it may quote what a tenant wrote. */
+/** Maximum characters shown of a reason: it may quote what a tenant wrote. */
 const REASON_LENGTH = 512;
 
 /** Whether all that is known of a release is that its newest record cannot be read, and why (`description`). */

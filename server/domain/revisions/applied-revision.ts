@@ -2,10 +2,10 @@ import { type HelmStatus, isAttempt, isSuperseded, isUninstalled, isUninstalling
 import { currentRelease, type KeptRevision, walkBack } from './history.ts';
 import { isInterruption } from './interruption.ts';
 
-/** A revision that was attempted above the applied one and is not, or not yet, what runs. */
+/** An attempt above the applied revision that is not, or not yet, applied. */
 export type Attempt = {
   revision: number;
-  /** Helm's: `failed`, or that of an operation under way. */
+  /** `failed`, or the status of a running operation. */
   status: HelmStatus;
   /** RFC 3339. */
   at: string;
@@ -13,7 +13,7 @@ export type Attempt = {
   message: string;
 };
 
-/** How Helm begins what it says of an attempt that failed, also where it superseded that later. */
+/** Start of Helm's description of a failed attempt, also if Helm superseded that later. */
 const FAILURE = /^(Upgrade|Rollback|Release) "[^"]*" failed: /;
 
 /**
@@ -21,8 +21,8 @@ const FAILURE = /^(Upgrade|Rollback|Release) "[^"]*" failed: /;
  * unfinished revisions do not count. Without any applied one it is the newest: a first install that failed. Undefined:
  * there is no revision.
  *
- * This is the only place that decides so (decision 27: what failed never came true); the engine's is `history.AppliedOf`,
- * and both judge the histories of engine/testdata/rules/histories.json.
+ * Only this function decides it (decision 27: what failed never came true), and `history.AppliedOf` in the engine; both
+ * are tested with engine/testdata/rules/histories.json.
  */
 export function appliedRevision<Revision extends KeptRevision>(history: readonly Revision[]): Revision | undefined {
   const present = currentRelease(history);
@@ -35,8 +35,9 @@ export function appliedRevision<Revision extends KeptRevision>(history: readonly
 }
 
 /**
- * The newest revision below `present` that was in force: what a rollback without a number goes to. An attempt that was cut
- * off never was, also where Helm superseded it because nothing was deployed any more. Undefined: none was, or is kept.
+ * The newest applied revision below `present`: a rollback without a number goes to it. An interrupted attempt was never
+ * applied, even if Helm marked it as superseded because nothing was deployed any more. Undefined: there is none, or it is
+ * not kept.
  */
 export function appliedBefore<Revision extends KeptRevision>(
   history: readonly Revision[],
@@ -45,7 +46,7 @@ export function appliedBefore<Revision extends KeptRevision>(
   return walkBack(history, { below: present }).find((one) => !isUninstalled(one.status) && wasApplied(one));
 }
 
-/** Whether a release is where whoever read this revision believes it to be: attempts that failed since changed nothing. */
+/** Whether a release is at the revision that a caller expects: failed attempts since then changed nothing. */
 export function isAtRevision(history: readonly KeptRevision[], expected: number): boolean {
   const newest = walkBack(history)[0]?.revision ?? 0;
   return expected === newest || expected === appliedRevision(history)?.revision;

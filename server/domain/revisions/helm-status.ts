@@ -1,6 +1,6 @@
 /**
- * What Helm records of the state of a revision, in Helm's words. engine/testdata/rules/statuses.json holds them to the
- * engine's. Nothing else spells them: whoever judges a revision asks one of the questions below.
+ * The statuses that Helm records of a revision. engine/testdata/rules/statuses.json compares them with the engine's. No
+ * other module spells them: the rest of the server uses the functions below.
  */
 export const RECORDED_STATUSES = [
   'unknown',
@@ -14,54 +14,54 @@ export const RECORDED_STATUSES = [
   'pending-rollback',
 ] as const;
 
-/** In place of Helm's where a record cannot be read; the description says why. */
+/** Used instead of Helm's status if the record cannot be read; the description is the reason. */
 export const UNREADABLE = 'unreadable';
 
-/** Every state of a revision. */
+/** Every status of a revision. */
 export const HELM_STATUSES = [...RECORDED_STATUSES, UNREADABLE] as const;
 export type HelmStatus = (typeof HELM_STATUSES)[number];
 
-/** The state that a text names: anybody may have written it. What Helm does not say is `unknown`. */
+/** The status that a text names; any other text, which may come from anyone, is `unknown`. */
 export function toHelmStatus(text: string | undefined): HelmStatus {
   return HELM_STATUSES.find((status) => status === text) ?? 'unknown';
 }
 
-/** Whether the revision is the one that runs, as far as Helm knows. */
+/** Whether Helm considers the revision the running one. */
 export function isDeployed(status: HelmStatus): boolean {
   return status === 'deployed';
 }
 
-/** Whether a later revision has taken its place. */
+/** Whether a later revision has replaced it. */
 export function isSuperseded(status: HelmStatus): boolean {
   return status === 'superseded';
 }
 
-/** Whether its operation failed, or was ended. */
+/** Whether its operation failed, or was ended by a caller. */
 export function isFailed(status: HelmStatus): boolean {
   return status === 'failed';
 }
 
-/** Whether the release was removed and its history kept: it is none any longer (decision 5: records outlive releases). */
+/** Whether the release was uninstalled with its history kept: it does not exist any longer. */
 export function isUninstalled(status: HelmStatus): boolean {
   return status === 'uninstalled';
 }
 
-/** Whether a delete is under way, or died: it marks the revision that runs, or the failed attempt above it. */
+/** Whether a delete is running, or crashed: it marks the running revision, or the failed attempt above it. */
 export function isUninstalling(status: HelmStatus): boolean {
   return status === 'uninstalling';
 }
 
-/** Whether the revision is being written, or who wrote it died in the middle. */
+/** Whether the revision is being written, or its writer crashed. */
 export function isPending(status: HelmStatus): boolean {
   return status === 'pending-install' || status === 'pending-upgrade' || status === 'pending-rollback';
 }
 
-/** Whether an operation on a revision with this status is going on, or died in the middle. */
+/** Whether an operation on the revision is running, or crashed. */
 export function isInProgress(status: HelmStatus): boolean {
   return isPending(status) || isUninstalling(status);
 }
 
-/** Whether the revision was attempted and is not, or not yet, what runs. */
+/** Whether the revision is an attempt that is not, or not yet, running. */
 export function isAttempt(status: HelmStatus): boolean {
   return isFailed(status) || isInProgress(status);
 }

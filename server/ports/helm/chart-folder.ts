@@ -1,9 +1,9 @@
-/** An archive that has come in whole and lies nowhere yet. Either `keep` or `discard` must be called, or both. */
+/** A received archive that is not in the folder yet. The caller must call `keep` or `discard`; both are allowed. */
 export interface IncomingArchive {
   readonly digest: string;
-  /** Puts it into the folder. */
+  /** Moves it into the folder. */
   keep(): Promise<void>;
-  /** Forgets it, unless it is kept. */
+  /** Removes it, unless it was kept. */
   discard(): Promise<void>;
 }
 
@@ -17,8 +17,8 @@ export interface ChartFolder {
   read(digest: string): Promise<Uint8Array | null>;
   /** Stores an archive completely or not at all. */
   write(digest: string, bytes: Uint8Array): Promise<void>;
-  /** Takes in an archive as it comes, never whole in memory. Rejects with what `bytes` fails with; nothing stays then. */
+  /** Streams an archive in, never whole in memory. Rejects with the error of `bytes`, and leaves nothing behind. */
   receive(bytes: AsyncIterable<Uint8Array>): Promise<IncomingArchive>;
-  /** Removes an archive; nothing where there is none. */
+  /** Removes an archive; does nothing if there is none. */
   remove(digest: string): Promise<void>;
 }

@@ -99,8 +99,8 @@ export interface HelmReader {
   /** Every kind that the cluster serves. */
   listResources(call?: EngineCall): Promise<ServedResource[]>;
   /**
-   * How a strategic merge patch merges the lists of kinds, in the order of the question, as the cluster itself describes
-   * it; nothing of a kind that does not come with Kubernetes.
+   * The merge keys of kinds for strategic merge patches, in the order of the request, from the cluster's OpenAPI; empty
+   * for a kind that is not part of Kubernetes.
    */
   mergeKeys(kinds: readonly { apiVersion: string; kind: string }[], call?: EngineCall): Promise<MergeKeys[]>;
 }

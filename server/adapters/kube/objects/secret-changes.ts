@@ -17,7 +17,7 @@ export type KubeSecretChanges = SecretChanges & {
 };
 
 const NOT_HELM_MANAGED = HELM_MANAGED.replace('=', '!=');
-/** The many and large Secrets that nobody's outputs are taken from. */
+/** The many large Secrets that no outputs are taken from. */
 const NOT_RECORDS = [RECORD_SECRET_TYPE, CHUNK_TYPE, TASK_SECRET_TYPE].map((type) => `type!=${type}`).join(',');
 
 /**

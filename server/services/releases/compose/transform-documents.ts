@@ -59,7 +59,7 @@ export function createTransformDocuments({
   clock,
   runPlugins,
 }: TransformDocumentsDeps): TransformDocuments {
-  /** How the cluster merges the lists of what patches may change. */
+  /** The merge keys of the kinds that patches may change. */
   async function mergeKeysOf(documents: readonly ManifestDocument[]): Promise<PluginWork['mergeKeys']> {
     const kinds = patchableKinds(documents);
     const found = kinds.length === 0 ? [] : await engine.mergeKeys(kinds);
@@ -69,7 +69,7 @@ export function createTransformDocuments({
   return function transformDocuments({ plugins, strategy, pause, releaseConfig, recorded = [], holder }) {
     const rules = pauseRules(live, pauseDaemonSets, recorded);
     const steps: Step[] = [];
-    // What cannot be done is told before anything is rendered.
+    // Refuses impossible arguments before anything is rendered.
     const context = { recorded, metadataDomains, pauseRules: rules, mergeKeys: {} };
     if (pluginTransforms(withoutPausePlugin(plugins), context).length > 0) {
       steps.push(async (documents) => {

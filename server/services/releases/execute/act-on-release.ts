@@ -8,36 +8,36 @@ import type { AwaitUnlock } from './await-unlock.ts';
 
 export type ActOnReleaseDeps = { observeRelease: ObserveRelease; awaitUnlock: AwaitUnlock };
 
-/** What a step is carried out with. */
+/** The context of a step. */
 export type Look = {
-  /** The task as it is durable now. */
+  /** The task as it is stored now. */
   task: Task;
-  /** The release as the step was decided on it. */
+  /** The observation that the step was decided on. */
   seen: ReleaseSnapshot;
-  /** Whether it was seen while the task was accepted: what was read with it then still holds. */
+  /** Whether that observation was made when the task was accepted: what was read with it then still holds. */
   isFresh: boolean;
-  /** Whether one more race with somebody else may be lost. */
+  /** Whether one more race with another client may be lost. */
   mayLose: boolean;
-  /** Makes a change of the task durable; the next look is at what came of it. */
+  /** Stores a change of the task; the next step gets the task with it. */
   save: TaskRun['save'];
 };
 
-/** What came of a step: the run is over, or the release has to be looked at again, perhaps because somebody was faster. */
+/** The outcome of a step: the end of the run, or that the release must be observed again, e.g. after a lost race. */
 export type Acted = TaskResult | 'look again' | 'lost a race';
 
-/** How a kind of task acts: what it decides, purely, and how it carries a step out. */
+/** How a kind of task acts: a pure decision, and the execution of its steps. */
 export type WayToAct<Step extends { do: string }> = {
   call: EngineCall;
-  /** Whether the plan asks what the revision of the task itself holds: that is a read more. */
+  /** Whether the plan needs the ReleaseConfig of the task's own revision, which costs another read. */
   knowsOwn: boolean;
   decide: (task: Task, seen: ReleaseSnapshot) => Step | WaitForLock;
   act: (step: Step, look: Look) => Promise<Acted>;
 };
 
 /**
- * The one way in which a task acts on a release, from whatever state an earlier run left (decision 26: what is seen
- * decides, never what is remembered): it looks, decides, acts, and looks again until a step ends the run. Somebody else's
- * operation is waited for (decision 30: a lock is waited for, or ended).
+ * Carries out a task on a release from any state that an earlier run left (decision 26: tasks are durable): it observes,
+ * decides, acts, and observes again until a step ends the run. If another client's operation locks the release, it waits
+ * (decision 30: when a locked release is unlocked).
  */
 export async function actOnRelease<Step extends { do: string }>(
   { observeRelease, awaitUnlock }: ActOnReleaseDeps,

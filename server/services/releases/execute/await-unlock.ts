@@ -16,7 +16,7 @@ export type AwaitUnlockDeps = {
 };
 
 type Lock = Omit<WaitForLock, 'do'> & {
-  /** End it at once. */
+  /** End the other operation now. */
   force?: boolean;
 };
 
