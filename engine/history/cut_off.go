@@ -15,8 +15,8 @@ const Cancelled = "cancelled"
 // RemovalGivenUp begins the description of a release whose delete crashed: it has its former status.
 const RemovalGivenUp = "a delete was given up: "
 
-// aborted begins what is said of an attempt by the server, which settled it, and by Helm, of one that failed.
-var aborted = regexp.MustCompile(`^(Walm: task \S+ was interrupted|(Upgrade|Rollback|Release) "[^"]*" failed: )`)
+// aborted begins the description of an attempt that the server settled, and Helm's of one that failed.
+var aborted = regexp.MustCompile(`^(Walm: task \S+ was (interrupted|cancelled)|Walm: \S+ since \S+ and not finished, |(Upgrade|Rollback|Release) "[^"]*" failed: )`)
 
 // MarkCutOff says so of a description, once.
 func MarkCutOff(description string) string {

@@ -26,11 +26,11 @@ func readRules(t *testing.T, name string, into any) {
 	}
 }
 
-// historyOf reads `1 deployed, 2 failed`, each with an optional description after an equals sign.
+// historyOf reads `1 deployed; 2 failed`, each with an optional description after an equals sign.
 func historyOf(t *testing.T, text string) []*release.Release {
 	t.Helper()
 	revisions := []*release.Release{}
-	for _, entry := range slices.DeleteFunc(strings.Split(text, ", "), func(entry string) bool { return entry == "" }) {
+	for _, entry := range slices.DeleteFunc(strings.Split(text, "; "), func(entry string) bool { return entry == "" }) {
 		head, description, _ := strings.Cut(entry, " = ")
 		number, status, _ := strings.Cut(head, " ")
 		version, err := strconv.Atoi(number)

@@ -19,9 +19,9 @@ function rules<Rules>(name: string): Rules {
   return JSON.parse(readFileSync(file, 'utf8')) as Rules;
 }
 
-/** `1 deployed, 2 failed`, each with an optional description after an equals sign. */
+/** `1 deployed; 2 failed`, each with an optional description after an equals sign. */
 function history(text: string): KeptRevision[] {
-  const entries = text === '' ? [] : text.split(', ');
+  const entries = text === '' ? [] : text.split('; ');
   return entries.map((entry) => {
     const [head = '', description] = entry.split(' = ');
     const [revision, status] = head.split(' ');
@@ -65,16 +65,16 @@ test.each(rules<Judged[]>('histories'))('of the history "$history"', ({ history:
 });
 
 it('a revision that cannot be read may be what runs', () => {
-  expect(numberOf(appliedRevision(history('1 superseded, 2 unreadable, 3 failed')))).toBe(2);
+  expect(numberOf(appliedRevision(history('1 superseded; 2 unreadable; 3 failed')))).toBe(2);
 });
 
 it('knows which revisions were in force', () => {
-  const kept = history('1 superseded, 2 failed, 3 superseded = Rollback "r" failed: no, 4 deployed, 5 pending-upgrade');
+  const kept = history('1 superseded; 2 failed; 3 superseded = Rollback "r" failed: no; 4 deployed; 5 pending-upgrade');
   expect(kept.filter(wasApplied).map(({ revision }) => revision)).toEqual([1, 4]);
 });
 
 describe('on the way back', () => {
-  const kept = history('1 superseded, 2 uninstalled, 3 superseded, 4 deployed, 5 failed');
+  const kept = history('1 superseded; 2 uninstalled; 3 superseded; 4 deployed; 5 failed');
 
   it('are all revisions, newest first, those below one, and those that come before the walk ends', () => {
     const numbers = (revisions: readonly KeptRevision[]) => revisions.map(numberOf);
@@ -86,24 +86,24 @@ describe('on the way back', () => {
   });
 
   it('is the one before that was in force', () => {
-    const failing = history('1 superseded, 2 deployed, 3 failed, 4 failed');
+    const failing = history('1 superseded; 2 deployed; 3 failed; 4 failed');
     expect([4, 2, 1].map((present) => numberOf(appliedBefore(failing, present)))).toEqual([2, 1, 0]);
-    const cutOff = history(`1 superseded, 2 superseded, 3 superseded = ${interruption('t1')}, 4 deployed`);
+    const cutOff = history(`1 superseded; 2 superseded; 3 superseded = ${interruption('t1')}; 4 deployed`);
     expect(numberOf(appliedBefore(cutOff, 4))).toBe(2);
-    expect(numberOf(appliedBefore(history('1 superseded, 2 uninstalled, 3 deployed'), 3))).toBe(1);
+    expect(numberOf(appliedBefore(history('1 superseded; 2 uninstalled; 3 deployed'), 3))).toBe(1);
   });
 });
 
 it('is at the newest revision, and at the one that runs', () => {
-  const kept = history('1 superseded, 2 deployed, 3 failed');
+  const kept = history('1 superseded; 2 deployed; 3 failed');
   expect([0, 1, 2, 3, 4].filter((revision) => isAtRevision(kept, revision))).toEqual([2, 3]);
   expect(isAtRevision([], 0)).toBe(true);
 });
 
 it.each([
-  ['1 deployed, 2 deployed', true],
-  ['1 deployed, 2 deployed, 3 failed', false],
-  ['1 superseded, 2 deployed', false],
+  ['1 deployed; 2 deployed', true],
+  ['1 deployed; 2 deployed; 3 failed', false],
+  ['1 superseded; 2 deployed', false],
   ['1 deployed', false],
   ['', false],
 ])('of "%s" an earlier revision was not superseded: %s', (text, left) => {
@@ -111,6 +111,6 @@ it.each([
 });
 
 it('knows what a delete that died has marked', () => {
-  expect(stateAfterRemoval(history('1 deployed, 2 uninstalling'))).toBe('failed');
-  expect(stateAfterRemoval(history('1 superseded, 2 uninstalling'))).toBe('deployed');
+  expect(stateAfterRemoval(history('1 deployed; 2 uninstalling'))).toBe('failed');
+  expect(stateAfterRemoval(history('1 superseded; 2 uninstalling'))).toBe('deployed');
 });

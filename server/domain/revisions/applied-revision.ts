@@ -1,6 +1,6 @@
 import { type HelmStatus, isAttempt, isSuperseded, isUninstalled, isUninstalling } from './helm-status.ts';
 import { currentRelease, type KeptRevision, walkBack } from './history.ts';
-import { isInterruption } from './interruption.ts';
+import { isOfAttempt } from './interruption.ts';
 
 /** An attempt above the applied revision that is not, or not yet, applied. */
 export type Attempt = {
@@ -12,9 +12,6 @@ export type Attempt = {
   /** Helm's description. */
   message: string;
 };
-
-/** Start of Helm's description of a failed attempt, also if Helm superseded that later. */
-const FAILURE = /^(Upgrade|Rollback|Release) "[^"]*" failed: /;
 
 /**
  * The newest revision of a history (oldest first) that was really applied: the next change begins at it. Failed and
@@ -54,5 +51,5 @@ export function isAtRevision(history: readonly KeptRevision[], expected: number)
 
 /** Whether a revision is or was applied. */
 export function wasApplied({ status, description = '' }: KeptRevision): boolean {
-  return !isAttempt(status) && !isInterruption(description) && !FAILURE.test(description);
+  return !isAttempt(status) && !isOfAttempt(description);
 }

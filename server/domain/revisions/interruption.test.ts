@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { interruption, isInterruption, wasInterrupted } from './interruption.ts';
+import { cancellation, endedLock, interruption, isInterruption, isOfAttempt, wasInterrupted } from './interruption.ts';
 
 test.each(['cancelled', 'interrupted: Upgrade "web" failed: unexpected EOF', `${interruption('t1')} here`])(
   'a revision that says "%s" did not fail by itself',
@@ -13,4 +13,19 @@ test('a failure, and the interruption of another task, are no interruption of th
   expect(isInterruption('Upgrade "web" failed: a hook failed')).toBe(false);
   expect(wasInterrupted('t1', 'Upgrade "web" failed: a hook failed')).toBe(false);
   expect(wasInterrupted('t1', interruption('t2'))).toBe(false);
+});
+
+test.each([
+  cancellation('t1'),
+  endedLock({ status: 'pending-upgrade', since: '2026-01-01T00:00:00Z' }, 'taken for dead'),
+  interruption('t1'),
+  'Upgrade "web" failed: a hook failed',
+])('"%s" describes an attempt that was never applied', (description) => {
+  expect(isOfAttempt(description)).toBe(true);
+});
+
+test('an attempt that was cancelled, or of another client, was not interrupted: it is not retried', () => {
+  expect(isInterruption(cancellation('t1'))).toBe(false);
+  expect(isInterruption(endedLock({ status: 'uninstalling', since: '' }, 'ended by force'))).toBe(false);
+  expect(isOfAttempt('Upgrade complete')).toBe(false);
 });

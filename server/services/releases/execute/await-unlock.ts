@@ -1,4 +1,5 @@
 import type { WaitForLock } from '../../../domain/change/seen-release.ts';
+import { endedLock } from '../../../domain/revisions/interruption.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { ReleaseTarget } from '../../../ports/helm/engine-call.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
@@ -42,7 +43,7 @@ export function createAwaitUnlock({ engine, tasks, clock, foreignLockMs }: Await
       return { lookAgainMs: LOOK_AGAIN_MS };
     }
     const verdict = isForced ? 'ended by force' : 'taken for dead';
-    const description = `Walm: ${lock.status} since ${lock.since} and not finished, ${verdict}`;
+    const description = endedLock(lock, verdict);
     const request = { ...target, revision: lock.revision, description };
     const isSettled = await settleRevision(engine, request, { signal: run.signal });
     return isSettled ? null : { lookAgainMs: LOOK_AGAIN_MS };

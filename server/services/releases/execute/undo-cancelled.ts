@@ -1,5 +1,6 @@
 import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import { hasComeTrue, isWrittenBy, type ReleaseSnapshot } from '../../../domain/change/seen-release.ts';
+import { cancellation } from '../../../domain/revisions/interruption.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
@@ -61,7 +62,7 @@ export function createUndoCancelled({
       return {};
     }
     if (isInProgress(newest.status)) {
-      const request = { ...target, revision: newest.revision, description: `Walm: task ${task.id} was cancelled` };
+      const request = { ...target, revision: newest.revision, description: cancellation(task.id) };
       if (!(await settleRevision(engine, request, { requestId }, lost < MAX_RACES))) {
         return undoChange(task, lost + 1);
       }
