@@ -2,7 +2,6 @@ package action
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"os"
 	"slices"
@@ -105,13 +104,4 @@ func installation(namespace, name, chart string) InstallRequest {
 		TimeoutMs: 600_000,
 		CRDs:      rendering.CRDsCreate,
 	}
-}
-
-func asJSON(t *testing.T, value any) string {
-	t.Helper()
-	text, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }

@@ -12,6 +12,7 @@ import (
 
 	"walm.io/engine/chart/charttest"
 	"walm.io/engine/fair"
+	"walm.io/engine/jsontext/jsontest"
 	"walm.io/engine/manifest"
 )
 
@@ -117,7 +118,7 @@ func compareRecords(t *testing.T, services *Services, ours, theirs string, revis
 	for part, pair := range map[string][2]any{
 		"chart": {mine.Chart, plain.Chart}, "config": {mine.Config, plain.Config},
 	} {
-		if a, b := asJSON(t, pair[0]), asJSON(t, pair[1]); a != b {
+		if a, b := jsontest.Of(t, pair[0]), jsontest.Of(t, pair[1]); a != b {
 			t.Errorf("revision %d: the recorded %s differs\nwalm: %s\nhelm: %s", revision, part, a, b)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"walm.io/engine/client"
+	"walm.io/engine/jsontext/jsontest"
 )
 
 // mergeKeyRules are the merge keys of kinds by `apiVersion/kind`. The server's own tests take them for the cluster's:
@@ -38,7 +39,7 @@ func TestMergeKeysAreThoseThatTheClusterDescribes(t *testing.T) {
 			t.Fatalf("%s: %v, %v", name, found, err)
 		}
 		if !maps.Equal(found[0], rules[name]) {
-			t.Errorf("the cluster merges lists of %s so:\n%s", name, asJSON(t, found[0]))
+			t.Errorf("the cluster merges lists of %s so:\n%s", name, jsontest.Of(t, found[0]))
 		}
 	}
 }

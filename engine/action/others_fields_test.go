@@ -15,6 +15,7 @@ import (
 
 	"walm.io/engine/chart/charttest"
 	"walm.io/engine/fair"
+	"walm.io/engine/jsontext/jsontest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
 )
@@ -193,7 +194,7 @@ func others(t *testing.T, server bool) {
 		t.Fatal(err)
 	}
 	resource, name := foreigners["hotfix"].object(cluster, namespace)
-	if forced, err := resource.Get(t.Context(), name, metav1.GetOptions{}); err != nil || strings.Contains(asJSON(t, forced.Object), "main:hotfix") {
+	if forced, err := resource.Get(t.Context(), name, metav1.GetOptions{}); err != nil || strings.Contains(jsontest.Of(t, forced.Object), "main:hotfix") {
 		t.Errorf("what is forced is not so: %v, %v", forced, err)
 	}
 }
@@ -230,7 +231,7 @@ func (f foreign) check(t *testing.T, cluster dynamic.Interface, namespace, when,
 	if err != nil {
 		t.Fatal(when, err)
 	}
-	text := asJSON(t, found.Object)
+	text := jsontest.Of(t, found.Object)
 	for _, wanted := range f.stays {
 		if !strings.Contains(text, wanted) {
 			t.Errorf("%s: %s is gone: %s", when, wanted, text)

@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"walm.io/engine/chart/charttest"
+	"walm.io/engine/jsontext/jsontest"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
@@ -101,7 +102,7 @@ func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
 	if made.Revision != 2 || made.Status != "deployed" || made.Description != "paused" || made.Labels["team"] != "red" || made.Notes != "thank you" {
 		t.Errorf("made %+v %q", made.Summary, made.Notes)
 	}
-	if asJSON(t, made.Config) != asJSON(t, request.Values) || made.ChartMetadata.Name != "web" {
+	if jsontest.Of(t, made.Config) != jsontest.Of(t, request.Values) || made.ChartMetadata.Name != "web" {
 		t.Errorf("config %v of %v", made.Config, made.ChartMetadata)
 	}
 	if *live(t, set.AppsV1().Deployments(namespace), "rel").Spec.Replicas != 0 {
@@ -120,7 +121,7 @@ func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
 			t.Errorf("document %d of %s: %q", index, before[index].Source, after[index].Text)
 		}
 	}
-	if asJSON(t, hookTexts(installed.Hooks)) != asJSON(t, hookTexts(made.Hooks)) {
+	if jsontest.Of(t, hookTexts(installed.Hooks)) != jsontest.Of(t, hookTexts(made.Hooks)) {
 		t.Errorf("hooks %+v", made.Hooks)
 	}
 	wantGone(t, set.CoreV1().ConfigMaps(namespace), "hook")
@@ -136,7 +137,7 @@ func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(restored.Manifest, installed.Manifest) || asJSON(t, restored.Config) != `{"replicas":5}` {
+	if !strings.HasPrefix(restored.Manifest, installed.Manifest) || jsontest.Of(t, restored.Config) != `{"replicas":5}` {
 		t.Errorf("restored %v\n%s", restored.Config, restored.Manifest)
 	}
 	if *live(t, set.AppsV1().Deployments(namespace), "rel").Spec.Replicas != 2 {

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"walm.io/engine/chart/charttest"
+	"walm.io/engine/jsontext/jsontest"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
@@ -86,7 +87,7 @@ func TestLiveObjectsBesideRecordedOnes(t *testing.T) {
 		delete(manifest.MapAt(one.Applied, "metadata"), "resourceVersion")
 		delete(one.Live, "status")
 		delete(one.Applied, "status")
-		if live, applied := asJSON(t, one.Live), asJSON(t, one.Applied); live != applied {
+		if live, applied := jsontest.Of(t, one.Live), jsontest.Of(t, one.Applied); live != applied {
 			t.Errorf("%s %s drifted by itself: %s, %s", one.Kind, one.Name, live, applied)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"walm.io/engine/chart/charttest"
+	"walm.io/engine/jsontext/jsontest"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
@@ -39,7 +40,7 @@ func documentAt(t *testing.T, q rendering.DocumentQuestion, kind, name string) i
 // copyOfDocument is what the server gets and may change: the JSON form.
 func copyOfDocument(t *testing.T, q rendering.DocumentQuestion, index int) map[string]any {
 	t.Helper()
-	decoder := json.NewDecoder(strings.NewReader(asJSON(t, q.Documents[index].Object)))
+	decoder := json.NewDecoder(strings.NewReader(jsontest.Of(t, q.Documents[index].Object)))
 	decoder.UseNumber()
 	var object map[string]any
 	if err := decoder.Decode(&object); err != nil {

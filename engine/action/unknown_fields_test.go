@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"walm.io/engine/chart/charttest"
+	"walm.io/engine/jsontext/jsontest"
 	"walm.io/engine/manifest"
 )
 
@@ -43,7 +44,7 @@ func TestUnknownFieldsBecomeWarnings(t *testing.T) {
 	volumes, _ := manifest.MapAt(installed.Objects[2].Object, "spec", "template", "spec")["volumes"].([]any)
 	want := `[{"ephemeral":{"volumeClaimTemplate":{"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"100Gi"}},"storageClassName":"silver"}}},"name":"log"},` +
 		`{"emptyDir":{},"name":"tmp"},{"emptyDir":{},"name":"plain"}]`
-	if got := asJSON(t, volumes); got != want {
+	if got := jsontest.Of(t, volumes); got != want {
 		t.Errorf("volumes %s", got)
 	}
 	op, err := services.begin(t.Context(), Target{Namespace: namespace, Name: "rel"}, nil)

@@ -1,10 +1,10 @@
 package cluster
 
 import (
-	"encoding/json"
 	"reflect"
 	"testing"
 
+	"walm.io/engine/jsontext/jsontest"
 	"walm.io/engine/manifest"
 )
 
@@ -55,8 +55,8 @@ func TestWhatAnAttemptHadOtherwiseIsNotWhatOthersSet(t *testing.T) {
 	meant := manifest.ObjectsOf("spec: {replicas: 0, paused: false, template: {spec: {containers: [{name: a, image: z, tty: true}]}}}")[0]
 	wanted := manifest.ObjectsOf("spec: {paused: false, template: {spec: {containers: [{name: a, tty: true}]}}}")[0]
 	live := manifest.ObjectsOf("spec: {replicas: 0, paused: true, template: {spec: {containers: [{name: a, image: z, tty: false}, {name: b, image: y}]}}}")[0]
-	if same := (attempt{meant, live, true}).agreed(applied); jsonOf(t, same) != jsonOf(t, wanted) {
-		t.Errorf("they agree in %s", jsonOf(t, same))
+	if same := (attempt{meant, live, true}).agreed(applied); jsontest.Of(t, same) != jsontest.Of(t, wanted) {
+		t.Errorf("they agree in %s", jsontest.Of(t, same))
 	}
 	// Replicas that another user has set since are neither the applied nor the attempted ones: with an owner they are
 	// the owner's.
@@ -68,16 +68,7 @@ func TestWhatAnAttemptHadOtherwiseIsNotWhatOthersSet(t *testing.T) {
 		}
 	}
 	stored := manifest.ObjectsOf("spec: {replicas: 2, paused: true, template: {spec: {containers: [{name: a, image: x, tty: false}, {name: b, image: y}]}}}")[0]
-	if found := asStored(wanted, applied, live); jsonOf(t, found) != jsonOf(t, stored) {
-		t.Errorf("applied is %s", jsonOf(t, found))
+	if found := asStored(wanted, applied, live); jsontest.Of(t, found) != jsontest.Of(t, stored) {
+		t.Errorf("applied is %s", jsontest.Of(t, found))
 	}
-}
-
-func jsonOf(t *testing.T, value any) string {
-	t.Helper()
-	text, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
@@ -9,6 +8,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"walm.io/engine/jsontext/jsontest"
 	"walm.io/engine/problem"
 )
 
@@ -23,15 +23,6 @@ func readFrom(t *testing.T, store *Store) *release.Release {
 	return found.(*release.Release)
 }
 
-func jsonOf(t *testing.T, value any) string {
-	t.Helper()
-	text, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
 func withHook(made map[string]any) {
 	made["hooks"] = []any{map[string]any{"name": "before", "kind": "Job", "path": "a.yaml", "manifest": "a: 1", "events": []any{"pre-install"}}}
 }
@@ -39,7 +30,7 @@ func withHook(made map[string]any) {
 func TestWhatAReaderChangesIsNotReadByTheNextOne(t *testing.T) {
 	reading := DefaultReading(0)
 	first, cluster := storeOf(t.Context(), reading, secretWith(t, withHook))
-	before := jsonOf(t, readFrom(t, first))
+	before := jsontest.Of(t, readFrom(t, first))
 	for _, read := range []func() *release.Release{
 		func() *release.Release { return readFrom(t, first) },
 		func() *release.Release {
@@ -54,7 +45,7 @@ func TestWhatAReaderChangesIsNotReadByTheNextOne(t *testing.T) {
 		},
 	} {
 		one := read()
-		if got := jsonOf(t, one); got != before {
+		if got := jsontest.Of(t, one); got != before {
 			t.Fatalf("read %s instead of %s", got, before)
 		}
 		one.Info.Status, one.Info.Description, one.Info.Deleted = common.StatusFailed, "changed", time.Now()
