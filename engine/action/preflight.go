@@ -70,7 +70,7 @@ func (o *operation) history() ([]*release.Release, error) {
 	return history.ToReleases(records)
 }
 
-// checkFree refuses a name in use. A name counts as free when its newest revision was uninstalled and kept, or all since
+// checkFree refuses a name in use. A name counts as free if its newest revision was uninstalled and kept, or all since
 // then failed. Errors: RELEASE_EXISTS, RELEASE_LOCKED.
 func (o *operation) checkFree(revisions []*release.Release) error {
 	newest := history.Present(revisions)

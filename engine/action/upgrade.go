@@ -49,7 +49,7 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 		return err
 	}
 	newest := history.Newest(revisions)
-	// Helm leaves definitions alone when it upgrades.
+	// Helm does not change definitions on upgrades.
 	if request.CRDs == rendering.CRDsApply {
 		definitions, err := o.chartDefinitions(loaded, request.Transform)
 		if err != nil {

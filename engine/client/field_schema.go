@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// fieldSchema is what an OpenAPI v3 document says of a value, as far as the names of fields go, and how lists are merged.
+// fieldSchema is the part of an OpenAPI v3 document that describes the fields of a value, and how its lists are merged.
 type fieldSchema struct {
 	Ref        string                  `json:"$ref"`
 	Properties map[string]*fieldSchema `json:"properties"`

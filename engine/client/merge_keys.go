@@ -8,13 +8,13 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// MergeKeys are the lists of a kind that a strategic merge patch merges, by their path: the names of the fields, and `*`
-// for the entries of lists and maps, with slashes between. The value is the field that tells entries apart; it is empty
-// where the entries are plain values. All other lists are replaced.
+// MergeKeys are the lists of a kind that a strategic merge patch merges, by path: field names, and `*` for the entries of
+// lists and maps, joined by slashes. The value is the merge key, empty if the entries are plain values. All other lists
+// are replaced.
 type MergeKeys map[string]string
 
-// MergeKeys finds how the cluster merges the lists of kinds that come with Kubernetes. What it does not describe has none:
-// it takes no strategic merge patch of other kinds.
+// MergeKeys reads from the cluster's OpenAPI how the lists of Kubernetes' own kinds are merged. Other kinds have none: the
+// cluster does not accept strategic merge patches of them.
 func (c *Cluster) MergeKeys(ctx context.Context, kinds []schema.GroupVersionKind) ([]MergeKeys, error) {
 	found := make([]MergeKeys, 0, len(kinds))
 	for _, kind := range kinds {
@@ -36,7 +36,7 @@ func (c *Cluster) MergeKeys(ctx context.Context, kinds []schema.GroupVersionKind
 	return found, nil
 }
 
-// MergeKeys are those of one kind; none where it is not described.
+// MergeKeys are those of one kind; none if it is not described.
 func (s *FieldSchemas) MergeKeys(kind string) MergeKeys {
 	found := MergeKeys{}
 	if described, known := s.kinds[kind]; known {
@@ -45,8 +45,8 @@ func (s *FieldSchemas) MergeKeys(kind string) MergeKeys {
 	return found
 }
 
-// collectMergeKeys looks through what holds for the value at a path. A schema that holds for a part of itself is not looked
-// through again: above are the schemas of all that holds the value.
+// collectMergeKeys walks through the schemas of the value at a path. `above` are the schemas of its parents: a schema that
+// contains itself is visited once.
 func (s *FieldSchemas) collectMergeKeys(described []*fieldSchema, path []string, above []*fieldSchema, found MergeKeys) {
 	for _, one := range described {
 		if slices.Contains(above, one) {

@@ -18,7 +18,7 @@ const RemovalGivenUp = "a delete was given up: "
 // aborted begins the description of an attempt that the server settled, and Helm's of one that failed.
 var aborted = regexp.MustCompile(`^(Walm: task \S+ was (interrupted|cancelled)|Walm: \S+ since \S+ and not finished, |(Upgrade|Rollback|Release) "[^"]*" failed: )`)
 
-// MarkCutOff says so of a description, once.
+// MarkCutOff adds it to a description, once.
 func MarkCutOff(description string) string {
 	return cutOff + strings.TrimPrefix(description, cutOff)
 }
@@ -26,7 +26,8 @@ func MarkCutOff(description string) string {
 // IsCutOff tells whether a description has it.
 func IsCutOff(description string) bool { return strings.HasPrefix(description, cutOff) }
 
-// isAborted tells whether a description is of an attempt that came to nothing, whatever Helm has made of its status since.
+// isAborted tells whether a description is one of an attempt that was never applied, whatever status Helm has given it
+// since.
 func isAborted(description string) bool {
 	return description == Cancelled || IsCutOff(description) || aborted.MatchString(description)
 }

@@ -10,42 +10,41 @@ import (
 	"walm.io/engine/record"
 )
 
-// What follows is asked of all revisions of a release, oldest first, and judges the histories of
-// testdata/rules/histories.json as the server does (domain/revisions).
+// The functions of this file take all revisions of a release, oldest first. They are tested with
+// testdata/rules/histories.json, like those of the server (domain/revisions).
 
-// IsInProgress tells whether an operation on a revision with this status is going on, or died in the middle.
+// IsInProgress tells whether an operation on a revision with this status is running, or crashed.
 func IsInProgress(status common.Status) bool {
 	return status.IsPending() || status == common.StatusUninstalling
 }
 
-// Newest is the newest revision; nil where there is none.
+// Newest is the newest revision; nil if there is none.
 func Newest(revisions []*release.Release) *release.Release {
 	return walkBack(revisions, func(*release.Release) bool { return true })
 }
 
-// Find is the revision with this number; nil where it is not kept.
+// Find is the revision with this number; nil if it is not kept.
 func Find(revisions []*release.Release, version int) *release.Release {
 	return walkBack(revisions, func(revision *release.Release) bool { return revision.Version == version })
 }
 
-// Present is the newest revision of a release that is there; nil where none is recorded, or it was uninstalled.
+// Present is the newest revision of an existing release; nil if none is recorded, or the release was uninstalled.
 func Present(revisions []*release.Release) *release.Release { return Newest(current(revisions)) }
 
-// Deployed is the newest revision that Helm says is deployed; nil where none is.
+// Deployed is the newest revision with the status deployed; nil if there is none.
 func Deployed(revisions []*release.Release) *release.Release {
 	return walkBack(revisions, has(common.StatusDeployed))
 }
 
-// IsFree tells whether a new release may take the name: nothing recorded, uninstalled, or since then never anything but
-// failed.
+// IsFree tells whether a new release may take the name: no record, uninstalled, or only failed revisions since then.
 func IsFree(revisions []*release.Release) bool {
 	return walkBack(current(revisions), func(revision *release.Release) bool {
 		return revision.Info.Status != common.StatusFailed
 	}) == nil
 }
 
-// AppliedOf finds the newest revision that was really applied: what failed or is under way is history and nothing else.
-// Without any it is the newest; nil where there is no revision.
+// AppliedOf finds the newest revision that was really applied: failed and unfinished revisions do not count. Without any
+// it is the newest; nil if there is no revision.
 func AppliedOf(revisions []*release.Release) *release.Release {
 	present := current(revisions)
 	for _, wanted := range []func(*release.Release) bool{isInForce, has(common.StatusUninstalling), wasApplied} {
@@ -104,7 +103,7 @@ func IsUninstalled(revision *release.Release) bool {
 	}
 }
 
-// walkBack finds the newest of the revisions for which something holds; nil where it holds for none.
+// walkBack finds the newest revision for which `holds` is true; nil if there is none.
 func walkBack(revisions []*release.Release, holds func(*release.Release) bool) *release.Release {
 	for _, revision := range slices.Backward(revisions) {
 		if holds(revision) {
@@ -114,7 +113,7 @@ func walkBack(revisions []*release.Release, holds func(*release.Release) bool) *
 	return nil
 }
 
-// current leaves out what was before the release was uninstalled: that was another one.
+// current omits the revisions from before the release was uninstalled: they belong to a former release.
 func current(revisions []*release.Release) []*release.Release {
 	ended := walkBack(revisions, IsUninstalled)
 	return revisions[slices.Index(revisions, ended)+1:]
@@ -124,17 +123,17 @@ func has(status common.Status) func(*release.Release) bool {
 	return func(revision *release.Release) bool { return revision.Info.Status == status }
 }
 
-// isInForce tells of a revision that says so of itself that it runs.
+// isInForce tells whether the status of a revision says that it runs.
 func isInForce(revision *release.Release) bool {
 	return !isAttempt(revision) && revision.Info.Status != common.StatusSuperseded
 }
 
-// isAttempt tells of a revision that was attempted, and is not, or not yet, what runs.
+// isAttempt tells whether a revision is an attempt that is not, or not yet, running.
 func isAttempt(revision *release.Release) bool {
 	return revision.Info.Status == common.StatusFailed || IsInProgress(revision.Info.Status)
 }
 
-// wasApplied tells whether a revision was in force once, or is: an attempt that failed may have been superseded since.
+// wasApplied tells whether a revision is or was applied: a failed attempt may have been superseded since.
 func wasApplied(revision *release.Release) bool {
 	return !isAttempt(revision) && !isAborted(revision.Info.Description)
 }

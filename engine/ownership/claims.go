@@ -354,7 +354,7 @@ func lostRace(response *http.Response) (bool, error) {
 	return !fields && !strings.Contains(status.Message, "resourcequotas"), nil
 }
 
-// recordPath is part of the path of each of Helm's records: whoever removes one looked at the release first.
+// recordPath is part of the path of each of Helm's records: code that removes one has checked the release before.
 const recordPath = "/secrets/" + storage.HelmStorageType + "."
 
 var errUnjudged = errors.New("an object was about to be deleted without having been read first: this is a defect of the engine")

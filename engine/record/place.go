@@ -22,7 +22,7 @@ type Place struct {
 	Revision        int
 }
 
-// secretName is what Helm calls the Secret of a revision.
+// secretName matches Helm's name for the Secret of a revision.
 var secretName = regexp.MustCompile("^" + regexp.QuoteMeta(storage.HelmStorageType) + `\.(.+)\.v([1-9][0-9]{0,8})$`)
 
 // PlaceOf parses the place of a record; false if the Secret is not named like a Helm record.

@@ -11,7 +11,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 )
 
-// Statuses are the words that Helm has for the status of a revision.
+// Statuses are Helm's statuses of a revision.
 var Statuses = []common.Status{
 	common.StatusUnknown, common.StatusDeployed, common.StatusUninstalled, common.StatusSuperseded, common.StatusFailed,
 	common.StatusUninstalling, common.StatusPendingInstall, common.StatusPendingUpgrade, common.StatusPendingRollback,

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../server/domain/json/json.ts';
 import { readReleaseFacts } from '../../server/domain/release/release-facts.ts';
 import { NO_SEAL, type SealState } from '../../server/domain/seals/seal-state.ts';
 import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
-import type { InstallRequest, Sealing } from '../../server/ports/helm/helm-changes.ts';
+import type { InstallRequest, RewriteSealing } from '../../server/ports/helm/helm-changes.ts';
 import type { HelmRelease, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
 
 const RELEASE_NAME = 'meta.helm.sh/release-name';

@@ -1,4 +1,3 @@
-import { parseApiVersion } from '../kube/kube-object.ts';
 import { HARMLESS_KEYS, metadataKeyFault } from './metadata-keys.ts';
 import { below, type PathRules, podPaths } from './pod-paths.ts';
 import {
@@ -157,18 +156,6 @@ export function pathsOf(group: string, kind: string): PathRules | undefined {
     return undefined;
   }
   return wholePaths.get(kind);
-}
-
-/** The kinds among these that can be patched, each once. */
-export function patchableKinds<Kind extends { apiVersion: string; kind: string }>(
-  kinds: readonly Kind[],
-): { apiVersion: string; kind: string }[] {
-  const found = new Map(
-    kinds
-      .filter(({ apiVersion, kind }) => pathsOf(parseApiVersion(apiVersion).group, kind) !== undefined)
-      .map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
-  );
-  return [...found.values()];
 }
 
 const wholePaths: ReadonlyMap<string, PathRules> = new Map(

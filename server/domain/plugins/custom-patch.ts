@@ -80,6 +80,18 @@ export const customPatch = definePlugin({
 /** A document with the result of its patches, and their positions. */
 type Patched = { document: ManifestDocument; now: JsonObject; by: number[] };
 
+/** The kinds among these that can be patched, each once. */
+export function patchableKinds<Kind extends { apiVersion: string; kind: string }>(
+  kinds: readonly Kind[],
+): { apiVersion: string; kind: string }[] {
+  const found = new Map(
+    kinds
+      .filter(({ apiVersion, kind }) => pathsOf(parseApiVersion(apiVersion).group, kind) !== undefined)
+      .map(({ apiVersion, kind }) => [kindName({ apiVersion, kind }), { apiVersion, kind }]),
+  );
+  return [...found.values()];
+}
+
 /** Finds the target of a patch. */
 function finder(documents: readonly ManifestDocument[]): (patch: Patch, index: number) => ManifestDocument {
   const byName = Map.groupBy(documents, ({ kind, name }) => `${kind.toLowerCase()}/${name}`);

@@ -90,7 +90,7 @@ describe('a dependent', () => {
     await stage.end('ka', { state: 'failed', error });
     // The attempt left a failed revision: the applied one is unchanged.
     const record = await stage.cache.get('demo/ka');
-    const attempt = { revision: 2, status: 'failed', at: '', message: 'no' };
+    const attempt = { revision: 2, status: 'failed', at: '', message: 'no' } as const;
     await stage.cache.put({ ...(record as ReleaseRecord), attempt });
     await stage.clock.advance(60 * 60_000);
     expect(stage.queued()).toEqual([]);

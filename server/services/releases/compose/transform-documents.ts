@@ -7,7 +7,7 @@ import type { DocumentChanges, ManifestDocument } from '../../../domain/kube/man
 import { pausedUpgrade, pauseRules } from '../../../domain/workloads/pause-plan.ts';
 import { hasPausePlugin, readPauseState, withoutPausePlugin } from '../../../domain/workloads/pause-state.ts';
 import { kindName } from '../../../domain/patch/strategic-merge-keys.ts';
-import { patchableKinds } from '../../../domain/patchable/kind-paths.ts';
+import { patchableKinds } from '../../../domain/plugins/custom-patch.ts';
 import { mergeLists, pluginTransforms } from '../../../domain/plugins/plugin-transforms.ts';
 import type { PluginWork } from '../../../domain/plugins/run-plugins.ts';
 import { withWarnings } from '../../../domain/release/recorded-warnings.ts';
