@@ -54,7 +54,7 @@ export function newRevision(
   };
 }
 
-/** What an object is told by in a release. */
+/** What identifies an object within a release. */
 export const keyOf = ({ kind, name }: ManifestDocument) => `${kind}/${name}`;
 /** What is recorded of why it was made. */
 export const described = (description: string | undefined) => (description === undefined ? {} : { description });
@@ -65,7 +65,7 @@ export function isUnsure(error: unknown): boolean {
   return found instanceof ProblemError && found.code === 'CLUSTER_UNREACHABLE';
 }
 
-/** What a revision takes over from its request and chart. */
+/** The facts that a revision takes from its request and chart. */
 export function factsOf(
   { values, labels, chart }: InstallRequest,
   charts: ReturnType<typeof createMemoryCharts>,
