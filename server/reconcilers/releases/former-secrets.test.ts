@@ -4,10 +4,11 @@ import { recordedRevision, releaseConfig } from '../../../test/harness/fakes/rec
 import { createMasker, NO_SECRETS } from '../../domain/masking/masker.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import { createFormerSecrets } from './former-secrets.ts';
+import type { RecordMark } from '../../domain/indexes/helm-record-index.ts';
 
 const KEY = 'demo/web';
 const secret = (text: string) => createMasker([{ text }]);
-const mark = (revision: number, uid = `u${revision}`) => ({
+const mark = (revision: number, uid = `u${revision}`): RecordMark => ({
   revision,
   status: 'superseded',
   uid,

@@ -3,11 +3,12 @@ import { createMemoryLiveObjects, type MemoryLiveObjects } from '../../../server
 import { createManualClock, type ManualClock } from '../../../server/adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../../server/adapters/memory/release-cache.ts';
 import type { ProblemError } from '../../../server/domain/errors/problem-error.ts';
-import type { HelmRelease, HelmStatus } from '../../../server/ports/helm/helm-release.ts';
+import type { HelmRelease } from '../../../server/ports/helm/helm-release.ts';
 import type { ReleaseCache } from '../../../server/ports/storage/release-cache.ts';
 import { createLiveView, type LiveView } from '../../../server/reconcilers/releases/live-view.ts';
 import { jobsHere } from './jobs-here.ts';
 import { recordedRevision, releaseConfig } from './recorded-revision.ts';
+import type { HelmStatus } from '../../../server/domain/revisions/helm-status.ts';
 
 /** The release that the stage is about. */
 export const KEY = 'demo/web';

@@ -11,8 +11,7 @@ import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import { settleRevision } from './settle-revision.ts';
-import { isDeployed, isInProgress } from '../../../domain/revisions/helm-status.ts';
-import { isWrittenBy } from '../../../domain/change/seen-release.ts';
+import { isInProgress } from '../../../domain/revisions/helm-status.ts';
 
 export type CleanFailedInstallDeps = {
   engine: Pick<HelmWriter, 'settle' | 'removeFailedInstall'>;

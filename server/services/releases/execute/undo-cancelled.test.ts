@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 
 import { orderOf, taskWith } from '../../../../test/harness/fakes/tasks.ts';
-import type { ReleaseSnapshot } from '../../../domain/change/install-plan.ts';
 import { TASK_ANNOTATION } from '../../../domain/release/release-config.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
 import { createMemoryHelm } from '../../../adapters/memory/helm-releases.ts';
@@ -9,6 +8,7 @@ import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import { createUndoCancelled } from './undo-cancelled.ts';
+import type { ReleaseSnapshot } from '../../../domain/change/seen-release.ts';
 
 const at = { updated: '2026-01-01T00:00:00.000Z', description: '', revision: 2 };
 

@@ -10,8 +10,6 @@ import type { CleanFailedInstall } from './clean-failed-install.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import { settleRevision } from './settle-revision.ts';
 import { isInProgress, isUninstalling } from '../../../domain/revisions/helm-status.ts';
-import { hasUnsuperseded } from '../../../domain/revisions/history.ts';
-import { isWrittenBy } from '../../../domain/change/seen-release.ts';
 
 export type UndoCancelledDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'settle'>;
