@@ -129,16 +129,6 @@ export function helmConformance(name: string, open: () => HelmUnderTest): void {
         expect(await history()).toEqual([]);
       });
 
-      test('is removed above the kept history of a release that was deleted', async () => {
-        const { helm, at, install, upgrade, history } = stageRelease(open());
-        await install(1);
-        await upgrade(2);
-        await helm.uninstall({ ...at, timeoutMs: 60_000, keepHistory: true });
-        await refused(install(-1));
-        await helm.removeFailedInstall({ ...at, timeoutMs: 60_000 });
-        expect(await history()).toEqual(['1 superseded', '2 uninstalled']);
-      });
-
       test('stays where a release was deployed once, or is none', async () => {
         const { helm, at, install, upgrade, history } = stageRelease(open());
         const removing = () => helm.removeFailedInstall({ ...at, timeoutMs: 600_000 });
