@@ -9,7 +9,7 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { CleanFailedInstall } from './clean-failed-install.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
 import { settleRevision } from './settle-revision.ts';
-import { isInProgress, isUninstalling } from '../../../domain/revisions/helm-status.ts';
+import { isInProgress, isUninstalled, isUninstalling } from '../../../domain/revisions/helm-status.ts';
 
 export type UndoCancelledDeps = {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'settle'>;
@@ -75,7 +75,7 @@ export function createUndoCancelled({
 function isDone(task: Task, seen: ReleaseSnapshot): boolean {
   const newest = seen.history.at(-1);
   if (task.order.kind === 'delete') {
-    return task.order.digests !== undefined && (newest === undefined || newest.status === 'uninstalled');
+    return task.order.digests !== undefined && (newest === undefined || isUninstalled(newest.status));
   }
   return hasComeTrue(task, seen);
 }
