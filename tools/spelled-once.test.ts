@@ -4,7 +4,7 @@ import { readSources } from './source-files.ts';
 const PRODUCT = /^(contract|server)\/(?!.*\.(test|conformance)\.ts$).*\.ts$/;
 const sources = readSources(PRODUCT);
 
-/** What one module spells for all, and where: whoever needs it asks that module. */
+/** The texts that only one module may spell, and the pattern of its path. All others import them from it. */
 const WORDS = [
   {
     what: "Helm's states of a revision",
