@@ -96,7 +96,9 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
       read: (about, act) => link.request(engine, about, call, () => act(api)),
       async write(about, act) {
         permit(about);
-        return link.request(engine, about, { ...call, unguarded: /^(apply|delete) /u.test(about) }, () => act(api));
+        const unguarded = /^(apply|delete) /u.test(about);
+        const recalled = / pending-\w+$/u.test(about);
+        return link.request(engine, about, { ...call, unguarded, recalled }, () => act(api));
       },
     };
   }
