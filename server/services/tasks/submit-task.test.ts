@@ -104,6 +104,20 @@ test('an archive is kept before others can see the task that needs it', async ()
   expect(calls).toEqual(['archive before 0 tasks']);
 });
 
+test('a task that a repetition of its request can find is created only once it can run', async () => {
+  const keyed = { ...options, idempotencyKey: 'k' };
+  let seenBefore = 0;
+  store = { ...store, withdraw: () => Promise.reject(new Error('a task that may have been returned is gone')) };
+  const keepArchive = async (): Promise<boolean> => {
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    seenBefore = store.all().length;
+    throw new Error('no room');
+  };
+  await expect(submitter(true)(submission({ keepArchive, options: keyed }))).rejects.toThrow('no room');
+  expect([seenBefore, store.all().length]).toEqual([0, 0]);
+  expect(calls).toEqual(['cancel']);
+});
+
 test.each([true, false])('a task that is too large is refused before its archive is written: %s', async (idle) => {
   store = { ...store, refuseTooLarge: () => Promise.reject(problem('BODY_TOO_LARGE', 'too large')) };
   const keepArchive = () => {

@@ -40,8 +40,9 @@ export type Submission = {
   current?: HelmRelease;
   revision?: number;
   /**
-   * Stores the chart's archive; returns whether it lies beside the release then. If another replica may take the task,
-   * this happens first; otherwise concurrently, and if it fails the task is withdrawn.
+   * Stores the chart's archive; returns whether it lies beside the release then. If another replica may take the task, or
+   * a repeated request may be answered with it, this happens first; otherwise concurrently, and if it fails the task is
+   * withdrawn.
    */
   keepArchive?: () => Promise<boolean>;
 };
@@ -133,10 +134,10 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     const task: Task = reservation
       ? { ...queued, state: 'running', attempt: 1, startedAt: now, ...(revision !== undefined && { revision }) }
       : queued;
-    if (reservation === null) {
-      await keepArchive?.();
+    const keeping = keepArchive?.();
+    if (reservation === null || options.idempotencyKey !== undefined) {
+      await keptOrCancelled(keeping, reservation);
     }
-    const keeping = reservation === null ? undefined : keepArchive?.();
     const [created, archived] = await Promise.allSettled([create(task, reservation !== null), keeping]);
     if (created.status === 'rejected') {
       reservation?.cancel();
@@ -156,6 +157,16 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     }
     reservation?.start(created.value, { seen, archiveKept: archived.value === true, ...(current && { current }) });
     return created.value;
+  }
+}
+
+/** Waits for the archive; without it the release is free again. */
+async function keptOrCancelled(keeping: Promise<boolean> | undefined, reservation: Reservation | null): Promise<void> {
+  try {
+    await keeping;
+  } catch (error) {
+    reservation?.cancel();
+    throw error;
   }
 }
 
