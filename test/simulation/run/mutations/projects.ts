@@ -38,7 +38,7 @@ export const PROJECTS: readonly Mutation[] = [
     fault: 'an archive is not kept before a task is queued',
     patch: {
       file: 'server/services/tasks/submit-task.ts',
-      from: '      await keepArchive?.();\n',
+      from: '      await keptOrCancelled(keeping, reservation);\n',
       to: '',
     },
   },
