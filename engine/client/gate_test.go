@@ -49,6 +49,29 @@ func TestGateStopsRequestsAndStreamsOfACancelledOperation(t *testing.T) {
 	}
 }
 
+// A write whose outcome is unknown could reach the cluster after its operation was undone.
+func TestGateLetsWritesInFlightFinish(t *testing.T) {
+	operation, cancel := context.WithCancel(context.Background())
+	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, request *http.Request) {
+		cancel()
+		if request.Context().Err() != nil {
+			t.Errorf("%s in flight was aborted", request.Method)
+		}
+		answer.WriteHeader(http.StatusCreated)
+	}))
+	defer server.Close()
+	caller := &http.Client{Transport: &gate{operation: operation, inner: http.DefaultTransport}}
+
+	answer, err := caller.Post(server.URL, "application/json", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusCreated {
+		t.Errorf("got status %d", answer.StatusCode)
+	}
+}
+
 func TestGateObservesWrites(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, _ *http.Request) {
 		answer.WriteHeader(http.StatusCreated)

@@ -94,11 +94,14 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
   function requestsOf(engine: SimulatedProcess, permit: (about: string) => void, call: RequestCall): Requests {
     return {
       read: (about, act) => link.request(engine, about, call, () => act(api)),
+      // As engine/client/gate.go: a cancelled operation sends no further write, and waits for the one in flight.
       async write(about, act) {
+        call.signal?.throwIfAborted();
         permit(about);
-        const unguarded = /^(apply|delete) /u.test(about);
-        const recalled = / pending-\w+$/u.test(about);
-        return link.request(engine, about, { ...call, unguarded, recalled }, () => act(api));
+        const { signal: _, ...uncancelled } = call;
+        return link.request(engine, about, { ...uncancelled, unguarded: /^(apply|delete) /u.test(about) }, () =>
+          act(api),
+        );
       },
     };
   }

@@ -21,10 +21,8 @@ export const CALM: Weather = { unsent: 0, lost: 0, late: 0 };
  * Options of a request. `unguarded` marks a write that the cluster does not compare with a version: only the time
  * between two leaders protects it, and the order of a connection (decision record 0005: tasks in Kubernetes). So such a
  * write is never later than that time, and does not overtake an earlier one that was abandoned.
- * `recalled` marks one that does not arrive any more once its signal is aborted while it is on its way, as the API server
- * ends a request whose sender has gone.
  */
-export type RequestCall = { signal?: AbortSignal; timeoutMs?: number; unguarded?: boolean; recalled?: boolean };
+export type RequestCall = { signal?: AbortSignal; timeoutMs?: number; unguarded?: boolean };
 
 /** The connection of one machine to the cluster. */
 export interface Link {
@@ -85,7 +83,7 @@ export function createLink({ time, random, trace, weather }: LinkDeps): Link {
       silentUntil = Math.max(silentUntil, time.now() + ms);
     },
     request<T>(from: SimulatedProcess, about: string, call: RequestCall, act: () => T): Promise<T> {
-      const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, unguarded = false, recalled = false } = call;
+      const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, unguarded = false } = call;
       const answer = Promise.withResolvers<T>();
       if (!from.isAlive()) return answer.promise;
       if (signal?.aborted === true) {
@@ -116,7 +114,6 @@ export function createLink({ time, random, trace, weather }: LinkDeps): Link {
       }
       const arrivesMs = onTheWay(unguarded);
       time.after(arrivesMs, () => {
-        if (recalled && signal?.aborted === true) return;
         if (unguarded && arrivesMs > MAX_USUAL_MS && (isOver || !from.isAlive())) return;
         let outcome: () => void;
         let said: string;
