@@ -31,24 +31,37 @@ export function createProjectLife({ world: { random, sleep }, changes, isOver }:
     await make({ id: 'createProject', path, body: { releases } }, { exists: true, value });
   }
 
-  async function make(request: SimulatedRequest, wanted: { exists: boolean; value?: string }): Promise<void> {
+  const remove = (how?: How) =>
+    make({ id: 'deleteProject', path, query: { ignoreNotFound: 'true' } }, { exists: false }, how);
+
+  /** Whether it was done, or there was nothing to delete. */
+  async function make(
+    request: SimulatedRequest,
+    wanted: { exists: boolean; value?: string },
+    besides: How = random.next() < 0.25 ? { cancelAfterMs: random.between(0, 4_000) } : {},
+  ): Promise<boolean> {
     // What a task that was given up or cancelled has made is there, and has the name.
     const how: How = {
       pardoned: ['PROJECT_EXISTS', 'RELEASE_EXISTS', 'PROJECT_NOT_FOUND', 'CANCELLED'],
-      ...(random.next() < 0.25 && { cancelAfterMs: random.between(0, 4_000) }),
+      ...besides,
     };
     const { isDone, isCancelled, code } = await changes.make(whole, request, {}, how);
-    if (code === 'PROJECT_EXISTS' || code === 'RELEASE_EXISTS' || code === 'PROJECT_NOT_FOUND') return;
+    if (code === 'PROJECT_EXISTS' || code === 'RELEASE_EXISTS' || code === 'PROJECT_NOT_FOUND')
+      return code === 'PROJECT_NOT_FOUND';
     if (isDone || isCancelled || code !== '') members = members.map((one) => afterChange(one, wanted, isDone));
+    return isDone;
   }
 
   return async function project(): Promise<void> {
+    let isHalfGone = false;
     for (let count = 1; !isOver(); count += 1) {
       const isThere = members.some(({ exists }) => exists.has(true));
-      if (isThere) await make({ id: 'deleteProject', path, query: { ignoreNotFound: 'true' } }, { exists: false });
+      if (isThere) isHalfGone = !(await remove());
       else await create(`v${count}`);
       await sleep(random.between(0, MAX_PAUSE_MS));
     }
+    // Objects that a cancelled deletion has removed are missing until the next change.
+    while (isHalfGone) isHalfGone = !(await remove({}));
     changes.load.projects.push({ namespace, name: PROJECT, members });
     changes.load.expected.push(
       ...members.map((one, at) => {
