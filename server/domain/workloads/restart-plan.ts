@@ -2,7 +2,7 @@ import type { RestartMode } from '../../../contract/schemas/restart-mode.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { ClusterView } from '../kube/cluster-view.ts';
 import { valueAt } from '../json/json-reading.ts';
-import { groupKind, type KubeObject, type ObjectRef, refOf, specOf } from '../kube/kube-object.ts';
+import { groupKind, type KubeObject, objectKey, type ObjectRef, refOf, specOf } from '../kube/kube-object.ts';
 import { isOwnObject, type OwnerRelease } from './own-objects.ts';
 import { describeResources } from '../status/resource-set.ts';
 
@@ -19,18 +19,21 @@ const RESTARTED = new Set(['Deployment.apps', 'StatefulSet.apps', 'DaemonSet.app
  * Plans the restart of a release (decision 34: how restart works): its Deployments, StatefulSets and DaemonSets, never
  * its Jobs. With `auto`, ready workloads are rolled, and pods are deleted if waiting for readiness in turn would not
  * help: of a workload that is not ready, or does not roll by itself. Objects that the record names but that do not
- * belong to the release are left alone. `nowMs` in milliseconds since the epoch.
+ * belong to the release are left alone. `nowMs` in milliseconds since the epoch; `unseen` are workloads that the view
+ * does not contain yet: they are rolled, because it does not know their pods either.
  */
 export function planRestart(
   mode: RestartMode,
   { objects, ...release }: OwnerRelease & { objects: readonly ObjectRef[] },
   view: ClusterView,
   nowMs: number,
+  unseen: readonly KubeObject[] = [],
 ): RestartPlan {
   const plan: RestartPlan = { roll: [], pods: [], warnings: [] };
   for (const ref of objects) {
-    const workload = view.get(ref);
-    if (workload === undefined || !RESTARTED.has(groupKind(ref.apiVersion, ref.kind))) {
+    const seen = view.get(ref);
+    const workload = seen ?? unseen.find((one) => objectKey(refOf(one)) === objectKey(ref));
+    if (workload === undefined || !isRestarted(ref)) {
       continue;
     }
     if (!isOwnObject(release, workload)) {
@@ -39,7 +42,7 @@ export function planRestart(
     }
     const rolls = rollsByItself(workload);
     const isReady = describeResources(view, [ref], nowMs).unready.length === 0;
-    if (mode === 'delete' || (mode === 'auto' && !(rolls && isReady))) {
+    if (seen !== undefined && (mode === 'delete' || (mode === 'auto' && !(rolls && isReady)))) {
       plan.pods.push(...podsOf(view, workload));
     } else {
       plan.roll.push(refOf(workload));
@@ -47,6 +50,11 @@ export function planRestart(
     }
   }
   return plan;
+}
+
+/** Whether a restart concerns objects of this kind. */
+export function isRestarted({ apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>): boolean {
+  return RESTARTED.has(groupKind(apiVersion, kind));
 }
 
 /** With OnDelete, or while its rollout is paused, a new template has no effect on running pods. */

@@ -8,6 +8,12 @@ import { createRunHold } from './run-hold.ts';
 import { createRunRestart } from './run-restart.ts';
 
 const set = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'shop', name: 'db' };
+const running: KubeObject = {
+  ...set,
+  metadata: { name: 'db', namespace: 'shop', uid: 'u' },
+  spec: { replicas: 2 },
+  status: { currentRevision: 'old', updateRevision: 'new' },
+};
 const pod = (name: string, revision: string): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -32,12 +38,7 @@ beforeEach(async () => {
     objects: [{ ...set, index: 0, source: '', object }],
     releaseConfig: releaseConfig({}),
   });
-  stage.live.put({
-    ...set,
-    metadata: { name: 'db', namespace: 'shop', uid: 'u' },
-    spec: { replicas: 2 },
-    status: { currentRevision: 'old', updateRevision: 'new' },
-  });
+  stage.live.put(running);
   stage.live.put(pod('db-0', 'old'));
   stage.live.put(pod('db-1', 'new'));
 });
@@ -54,6 +55,15 @@ test('a rolling restart rolls the workloads once, however often it is interrupte
   await restart(planned);
   expect(workloads.workloads).toMatchObject([{ generation: 2 }]);
 });
+
+test.each(['auto', 'rolling', 'delete'] as const)(
+  'a workload that the view does not show yet is rolled: %s',
+  async (mode) => {
+    stage.live.remove(running);
+    await restart({ kind: 'restart', mode });
+    expect(workloads.workloads).toMatchObject([{ restartedAt: '2026-01-01T00:00:00.000Z' }]);
+  },
+);
 
 test('one that deletes pods touches none that came after the plan', async () => {
   await restart({ kind: 'restart', mode: 'delete' });

@@ -1,7 +1,7 @@
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
-import { planRestart, type RestartPlan } from '../../../domain/workloads/restart-plan.ts';
+import { isRestarted, planRestart, type RestartPlan } from '../../../domain/workloads/restart-plan.ts';
 import { type RestartOrder, type Task, taskKey, type OrderOf } from '../../../domain/tasks/task.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
@@ -11,7 +11,7 @@ import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
 export type RunRestartDeps = {
   cache: Pick<ReleaseCache, 'get'>;
   live: ClusterView;
-  workloads: Pick<Workloads, 'roll' | 'removePod'>;
+  workloads: Pick<Workloads, 'read' | 'roll' | 'removePod'>;
   clock: Pick<Clock, 'now'>;
 };
 
@@ -30,7 +30,11 @@ export function createRunRestart({ cache, live, workloads, clock }: RunRestartDe
       const object = { kind: 'Release', namespace, name: release };
       throw problem('RELEASE_PAUSED', `the release ${namespace}/${release} is paused: it has no pods`, {}, object);
     }
-    const made = planRestart(order.mode, record, live, clock.now());
+    // The view of the cluster lags: without reading them, workloads applied just now would not be restarted.
+    const missing = record.objects.filter((ref) => isRestarted(ref) && live.get(ref) === undefined);
+    const unseen = await Promise.all(missing.map((ref) => workloads.read(ref)));
+    const found = unseen.filter((workload) => workload !== undefined);
+    const made = planRestart(order.mode, record, live, clock.now(), found);
     await run.save({ revision: record.revision, order: { ...order, plan: made } });
     return made;
   }
