@@ -48,7 +48,13 @@ export function createCarryingOut(deps: CarryingOutDeps): TaskRunner {
   const { leadership, tasks } = cluster;
   const operationTime = createOperationTime(config.operationTimeoutSec * 1000);
   const foreignLockMs = config.tasks.foreignLockSec * 1000;
-  const awaitUnlock = createAwaitUnlock({ engine, tasks, clock, foreignLockMs });
+  const awaitUnlock = createAwaitUnlock({
+    engine,
+    tasks,
+    observeRelease: revisions.observeRelease,
+    clock,
+    foreignLockMs,
+  });
   const rewriting = createRewritingExecutors({
     config,
     awaitUnlock,

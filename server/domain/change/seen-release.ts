@@ -2,7 +2,7 @@ import { asString, valueAt } from '../json/json-reading.ts';
 import type { JsonObject } from '../json/json.ts';
 import { TASK_ANNOTATION } from '../release/release-config.ts';
 import { wasApplied } from '../revisions/applied-revision.ts';
-import { type HelmStatus, isDeployed, isInProgress } from '../revisions/helm-status.ts';
+import { type HelmStatus, isDeployed, isInProgress, isPending } from '../revisions/helm-status.ts';
 import type { SeenRevision } from '../revisions/history.ts';
 
 /** The observed state of a release before a task acts on it; revisions oldest first. */
@@ -31,8 +31,25 @@ export function ownRevision(task: Writer, { history, ownConfig }: ReleaseSnapsho
   const isOwn =
     ownConfig === null && task.order?.kind === 'detach' && task.createdAt !== undefined
       ? Date.parse(own.updated) >= Date.parse(task.createdAt)
-      : asString(valueAt(ownConfig ?? {}, 'metadata', 'annotations', TASK_ANNOTATION)) === task.id;
+      : writerOf(ownConfig) === task.id;
   return isOwn ? own : undefined;
+}
+
+/** The task that wrote the revision with this ReleaseConfig; '' if it does not say. */
+function writerOf(config: JsonObject | null): string {
+  return asString(valueAt(config ?? {}, 'metadata', 'annotations', TASK_ANNOTATION));
+}
+
+/**
+ * Whether an operation that locks a release is what a task left, by the number and the mark of its revision: plain Helm
+ * copies the mark to others (rollback), and sets another status without changing it (uninstall).
+ */
+export function isLeftBy(
+  task: Writer,
+  { revision, status }: Pick<WaitForLock, 'revision' | 'status'>,
+  { ownConfig }: Pick<ReleaseSnapshot, 'ownConfig'>,
+): boolean {
+  return isPending(status) && task.revision === revision && writerOf(ownConfig) === task.id;
 }
 
 /** Whether the revision that this task wrote came true, newest or not. */

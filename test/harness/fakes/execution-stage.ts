@@ -27,7 +27,8 @@ export function createExecutionStage() {
     guard: createGuardUnattended({ rules: RULES, clock: stage.clock }),
     awaitUnlock: createAwaitUnlock({
       engine: stage.helm,
-      tasks: { unfinishedOf: () => [] },
+      tasks: { tasksOf: () => [], unfinishedOf: () => [] },
+      observeRelease: stage.observeRelease,
       clock: stage.clock,
       foreignLockMs: 900_000,
     }),

@@ -53,7 +53,13 @@ beforeEach(() => {
     observeRelease: createObserveRelease({ engine: helm }),
     findManaged,
     findSecrets: jobsHere.findSecrets,
-    awaitUnlock: createAwaitUnlock({ engine: helm, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
+    awaitUnlock: createAwaitUnlock({
+      engine: helm,
+      tasks: { tasksOf: () => [], unfinishedOf: () => [] },
+      observeRelease: createObserveRelease({ engine: helm }),
+      clock,
+      foreignLockMs: 1000,
+    }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({
       engine: helm,

@@ -131,7 +131,8 @@ beforeEach(async () => {
     },
     awaitUnlock: createAwaitUnlock({
       engine: helm,
-      tasks: { unfinishedOf: () => [] },
+      tasks: { tasksOf: () => [], unfinishedOf: () => [] },
+      observeRelease: createObserveRelease({ engine: helm }),
       clock,
       foreignLockMs: FOREIGN_LOCK_MS,
     }),

@@ -55,7 +55,13 @@ beforeEach(() => {
     observeRelease: createObserveRelease({ engine }),
     findManaged,
     findSecrets: jobsHere.findSecrets,
-    awaitUnlock: createAwaitUnlock({ engine, tasks: { unfinishedOf: () => [] }, clock, foreignLockMs: 1000 }),
+    awaitUnlock: createAwaitUnlock({
+      engine,
+      tasks: { tasksOf: () => [], unfinishedOf: () => [] },
+      observeRelease: createObserveRelease({ engine }),
+      clock,
+      foreignLockMs: 1000,
+    }),
     liveView: { observe: () => Promise.resolve() },
     rewriteRelease: createRewriteRelease({
       engine,

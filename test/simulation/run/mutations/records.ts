@@ -50,4 +50,13 @@ export const RECORDS: readonly Mutation[] = [
       to: "if (found.status === 'deployed') {\n        void revision;",
     },
   },
+  {
+    fault: 'a record that arrives after the end of its task locks the release',
+    patch: {
+      file: 'server/domain/change/seen-release.ts',
+      from: 'return isPending(status) && task.revision === revision && writerOf(ownConfig) === task.id;',
+      to: "return isPending(status) && task.revision === revision && writerOf(ownConfig) === '';",
+    },
+    seed: 133,
+  },
 ];
