@@ -57,7 +57,7 @@ func testServices(t *testing.T, charts charttest.Charts) *Services {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Services{Cluster: cluster, Charts: charts, Renders: testPool(), RenderLimit: 10 * time.Second, Records: record.DefaultReading(0), Log: slog.Default()}
+	return &Services{Cluster: cluster, Charts: charts, Renders: testPool(), RenderLimit: 10 * time.Minute, Records: record.DefaultReading(0), Log: slog.Default()}
 }
 
 // newNamespace creates a namespace for one test.
