@@ -53,7 +53,9 @@ export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps):
 
   return async function cancelTask(id, caller, signal) {
     const asked = await ask(id, caller?.user ?? null);
-    const task = isFinished(asked.task) ? asked.task : await waitForTask(asked, DEFAULT_WAIT_SEC.release * 1000, signal);
+    const task = isFinished(asked.task)
+      ? asked.task
+      : await waitForTask(asked, DEFAULT_WAIT_SEC.release * 1000, signal);
     if (task.state !== 'cancelled') {
       throw finished(task);
     }
