@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { buildChart, type ChartArchive } from '../../../test/harness/charts/chart-builder.ts';
-import { p95 } from '../../../test/bench/sample.ts';
 import { createKubeClient, type KubeClient } from '../../../test/harness/clients/kube-client.ts';
 import { person } from '../../../test/harness/fakes/person.ts';
 import { residentMi } from '../../../test/harness/resident-memory.ts';
@@ -69,17 +68,22 @@ async function installs(count: number): Promise<number[]> {
   return times;
 }
 
-/** Another caller's installs while one is hostile, in milliseconds; a slow machine may need more than one try. */
+/** What the slowest of another caller's installs may take beside a hostile caller, in milliseconds. */
 const QUICK_MS = 3_000;
-const TRIES = 4;
+const TRIES = 3;
 
-/** Installs until most of them were quick, or often enough. @returns the 95th percentile of the best try, in milliseconds */
-async function bestOfTries(): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let tried = 0; tried < TRIES && best >= QUICK_MS; tried += 1) {
-    best = Math.min(best, p95(await installs(20)));
+/** Another caller's installs while a hostile one has many charts rendered at once; what of those was refused is kept. */
+async function installsBeside(chart: ChartArchive, many: number, refusals: unknown[]): Promise<number[]> {
+  const stop = new AbortController();
+  const hostile = Promise.allSettled(
+    Array.from({ length: many }, (_, i) => rendering(mallory, chart, `theirs-${i}`, stop.signal)),
+  );
+  try {
+    return await installs(20);
+  } finally {
+    stop.abort();
+    refusals.push(...(await hostile).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])));
   }
-  return best;
 }
 
 test.each([
@@ -90,27 +94,22 @@ test.each([
   'one caller with %s does not stop another, nor the engine',
   async (_what, chart, many) => {
     const pids = started.pids.length;
-    const stop = new AbortController();
-    let max = 0;
+    const refusals: unknown[] = [];
+    let [slowestMs, max] = [Number.POSITIVE_INFINITY, 0];
     const looking = setInterval(() => (max = Math.max(max, residentMi(started.pids.at(-1)))), 50);
     try {
-      const hostile = Promise.allSettled(
-        Array.from({ length: many }, (_, i) => rendering(mallory, chart, `theirs-${i}`, stop.signal)),
-      );
-      const best = await bestOfTries();
-      stop.abort();
-      const refusals = (await hostile).flatMap((outcome) =>
-        outcome.status === 'rejected' ? [outcome.reason as ProblemError] : [],
-      );
-      // Each is told what became of it; none of it is a defect of ours.
-      expect(refusals.filter((error) => !(error instanceof ProblemError) || error.status >= 500)).toEqual([]);
-      expect(best).toBeLessThan(QUICK_MS);
-      expect(max).toBeLessThan(1024);
-      expect(started.pids.length).toBe(pids);
+      // A machine that pauses once is slow once; what the hostile one does it does in every try.
+      for (let tries = 0; tries < TRIES && slowestMs >= QUICK_MS; tries += 1) {
+        slowestMs = Math.max(...(await installsBeside(chart, many, refusals)));
+      }
     } finally {
       clearInterval(looking);
-      stop.abort();
     }
+    // Each is told what became of it; none of it is a defect of ours.
+    expect(refusals.filter((error) => !(error instanceof ProblemError) || error.status >= 500)).toEqual([]);
+    expect(slowestMs).toBeLessThan(QUICK_MS);
+    expect(max).toBeLessThan(1024);
+    expect(started.pids.length).toBe(pids);
   },
   600_000,
 );
