@@ -103,8 +103,11 @@ describe('a dry run foretells', () => {
     const values = { namespace, body: { name: 'web', configValues: { big: 'x'.repeat(1_700_000) } } };
     const refused = { status: 413, code: 'RELEASE_TOO_LARGE' };
     expect(await bothAnswers(values, 'upgrade')).toEqual([refused, refused]);
-    // Values that would fit alone, but not with what else is recorded beside them.
-    const config = { namespace, body: { name: 'web', configValues: { big: 'x'.repeat(1_572_800) } } };
+    // Values that the record holds merged with those of a dependency stand in the ReleaseConfig as well.
+    await api.mustInstall({ namespace, body: { name: 'publisher', outputs: { note: 'values:note' } }, archive });
+    const own = { big: 'x'.repeat(1_572_800) };
+    const dependencies = { publisher: 'publisher' };
+    const config = { namespace, body: { name: 'web', configValues: own, dependencies } };
     const tooLarge = { ...refused, kind: 'ReleaseConfig', name: 'web' };
     expect(await bothAnswers(config, 'upgrade')).toEqual([tooLarge, tooLarge]);
   });

@@ -113,6 +113,11 @@ const replaced = (made: RecordPayload, from: string, to: string): RecordPayload 
   manifest: made.manifest.replace(from, to),
 });
 
+const deployed = (made: RecordPayload): RecordPayload => ({
+  ...made,
+  info: { ...(made['info'] as object), status: 'deployed' },
+});
+
 /** What a user who may edit the namespace can do to the records of a release at revision 2. */
 const moves: Record<string, (name: string) => Promise<void>> = {
   async 'edited values'(name) {
@@ -138,14 +143,14 @@ const moves: Record<string, (name: string) => Promise<void>> = {
     await records.write(namespace, name, 2, { ...made, hooks: [{ ...hook, last_run: { phase: '' } }] });
   },
   async 'a replayed revision'(name) {
-    await records.write(namespace, name, 3, { ...(await payload(name, 1)), version: 3 });
+    await records.write(namespace, name, 3, { ...deployed(await payload(name, 1)), version: 3 });
   },
   async 'a copied newest revision'(name) {
-    await records.write(namespace, name, 3, { ...(await payload(name, 2)), version: 3 });
+    await records.write(namespace, name, 3, { ...deployed(await payload(name, 2)), version: 3 });
   },
   async "another release's revision"(name) {
     const other = await payload('honest', 2);
-    await records.write(namespace, name, 2, { ...other, name });
+    await records.write(namespace, name, 2, { ...deployed(other), name });
   },
   async 'the same release of another namespace'(name) {
     await install(name, 'elsewhere');

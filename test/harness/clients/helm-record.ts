@@ -11,6 +11,11 @@ export type RecordPayload = Record<string, unknown> & {
   manifest: string;
 };
 
+function statusOf(payload: RecordPayload): string {
+  const { status } = (payload['info'] ?? {}) as { status?: unknown };
+  return typeof status === 'string' ? status : 'deployed';
+}
+
 /** Records as a user with the right to edit a namespace reads and writes them, without Helm or Walm. */
 export function createRecordEditor(kube: KubeClient) {
   const pathOf = (namespace: string, name = '') => `/api/v1/namespaces/${namespace}/secrets${name && `/${name}`}`;
@@ -28,13 +33,13 @@ export function createRecordEditor(kube: KubeClient) {
       const packed = Buffer.from(Buffer.from(release, 'base64').toString(), 'base64');
       return JSON.parse(gunzipSync(packed).toString()) as RecordPayload;
     },
-    /** Writes a record, replacing an existing one. */
+    /** Writes a record, replacing an existing one. Its label says the status that its payload says, unless told otherwise. */
     async write(
       namespace: string,
       release: string,
       revision: number,
       payload: RecordPayload,
-      status = 'deployed',
+      status = statusOf(payload),
     ): Promise<void> {
       const name = recordName(release, revision);
       if ((await kube.find(pathOf(namespace, name))) !== undefined) await kube.remove(pathOf(namespace, name));
