@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { processorCost } from '../../../test/harness/timing/processor-cost.ts';
+import { costGrowth } from '../../../test/harness/timing/cost-growth.ts';
 import { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
 import { ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
@@ -235,6 +235,5 @@ function text(body: string, schema: typeof ReleaseRequest | typeof ProjectReques
 test.each(Object.entries(CASES))('%s cost in proportion to their number', (_what, [n, prepare]) => {
   const [small, large] = [prepare(n), prepare(n * 4)];
   small();
-  // Below a few units the measurement is mostly noise, and harmless.
-  expect(processorCost(large)).toBeLessThan(10 * Math.max(4, processorCost(small)));
+  expect(costGrowth(small, large, 10)).toBeLessThan(10);
 });

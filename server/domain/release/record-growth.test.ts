@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recordedRevision, releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
-import { processorCost } from '../../../test/harness/timing/processor-cost.ts';
+import { costGrowth } from '../../../test/harness/timing/cost-growth.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { describeRecord, sourcesOfRecord } from './described-record.ts';
@@ -61,22 +61,20 @@ function secret(data: JsonObject) {
   return document('Secret', 'all', { apiVersion: 'v1', kind: 'Secret', data });
 }
 
-/** What it takes of the processor; a refusal is an answer, too. */
-function cost(given: Partial<RecordedRevision>): number {
+/** Describes a record; a refusal is an answer, too. */
+function describing(given: Partial<RecordedRevision>): () => void {
   const sources = sourcesOfRecord({ ...recordedRevision(), ...given }, { earlier: null, firstWritten: '' });
-  const run = (): void => {
+  return () => {
     try {
       describeRecord(sources);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
     }
   };
-  return processorCost(run);
 }
 
 test.each(Object.entries(CASES))('%s cost in proportion to their number', (_what, [n, make]) => {
-  const [small, large] = [make(n), make(n * 8)];
-  cost(small);
-  // A few milliseconds cannot be distinguished from noise, and do not matter.
-  expect(cost(large)).toBeLessThan(24 * Math.max(4, cost(small)));
+  const [small, large] = [describing(make(n)), describing(make(n * 8))];
+  small();
+  expect(costGrowth(small, large, 24)).toBeLessThan(24);
 });

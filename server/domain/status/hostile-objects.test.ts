@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstCost, processorCost } from '../../../test/harness/timing/processor-cost.ts';
+import { costGrowth } from '../../../test/harness/timing/cost-growth.ts';
+import { firstCost } from '../../../test/harness/timing/processor-cost.ts';
 import { readReleaseFacts } from '../release/release-facts.ts';
 import { asKubeObject, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
 import { leanObject } from '../kube/lean-object.ts';
@@ -136,8 +137,8 @@ describe('what the cluster holds', () => {
       namespace: 'demo',
       name: `c${at}`,
     }));
-    const took = (count: number) =>
-      processorCost(() => expect(describeResources(index, refs.slice(0, count), 0).unready).toHaveLength(count));
-    expect(took(20_000)).toBeLessThan(30 * Math.max(4, took(2_000)));
+    const describing = (count: number) => () =>
+      expect(describeResources(index, refs.slice(0, count), 0).unready).toHaveLength(count);
+    expect(costGrowth(describing(2_000), describing(20_000), 30)).toBeLessThan(30);
   });
 });

@@ -81,6 +81,5 @@ export const EVENTS: readonly Mutation[] = [
       from: 'lost.signal.aborted || !leadership.isLeader()',
       to: 'lost.signal.aborted',
     },
-    seed: 44,
   },
 ];

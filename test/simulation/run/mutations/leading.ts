@@ -9,7 +9,7 @@ export const LEADING: readonly Mutation[] = [
       from: 'now >= lease.seenAt + lease.durationMs',
       to: 'now >= lease.seenAt + lease.durationMs / 3',
     },
-    seed: 17,
+    seed: 38,
   },
   {
     fault: 'a lease is claimed by what its holder says of the time',
