@@ -47,6 +47,11 @@ describe('a masker', () => {
     ['in single quotes of YAML', `a: 'p"4''s&w <0>rd/+=\\n€'`],
     ['in a JSON pointer', `/data/${SECRET.replaceAll('/', '~1')}/0`],
     ['as the template function html writes it', 'a p&#34;4&#39;s&amp;w &lt;0&gt;rd/+=\\n€ b'],
+    ['with the quotes of XML', 'a p&quot;4&apos;s&amp;w &lt;0&gt;rd/+=\\n€ b'],
+    ['in single quotes of a shell', String.raw`'p"4'\''s&w <0>rd/+=\n€'`],
+    ['in double quotes of a shell', String.raw`"p\"4's&w <0>rd/+=\\n€"`],
+    ['in a regular expression', String.raw`^p"4's&w <0>rd/\+=\\n€$`],
+    ['in single quotes of YAML in base64', b64(`a: 'p"4''s&w <0>rd/+=\\n€'`)],
     ['as the template function js writes it', String.raw`a p\"4\'s\u0026w \u003C0\u003Erd/+\u003D\\n€ b`],
     ['in a path', `http://h/${encodeURIComponent(SECRET)}/`],
     ['in a query', `?p=${new URLSearchParams({ a: SECRET }).toString().slice(2)}`],
@@ -120,6 +125,21 @@ describe('a masker', () => {
     expect(indented).not.toContain('kkkk');
   });
 
+  it.each([
+    ['plain', 'a: so it is\n  said that one\n  two\nb: c', 'a: ***\nb: c'],
+    ['in single quotes', "a: 'so it is said\n    that one two'\nb: c", "a: '***'\nb: c"],
+    ['in double quotes', 'a: "so it is said\r\n\t  that\n  one two"\r\nb: c', 'a: "***"\r\nb: c'],
+    ['at the end', 'a: so\n it\n is\n said\n that\n one\n two', 'a: ***'],
+    ['twice', 'so it\nis said that one two so it is said\nthat one two', '*** ***'],
+  ])('finds a secret whose blanks are line breaks: %s', (_, text, shown) => {
+    expect(mask(text, 'so it is said that one two')).toBe(shown);
+  });
+
+  it('finds a secret with two blanks that YAML in double quotes breaks between', () => {
+    expect(mask('a: "one\n  \\ two three"', 'one  two three')).toBe('a: "***"');
+    expect(mask(`a: 'it''s one\n  two three'`, "it's one two three")).toBe("a: '***'");
+  });
+
   it('keeps a text without secrets as it is, and knows nothing to keep where there are none', () => {
     const text = 'nothing in it\ud800';
     expect(mask(text, 'something')).toBe(text);
@@ -178,5 +198,10 @@ describe('a masker', () => {
     masker.text(text);
     expect(firstCost(() => masker.text(text))).toBeLessThan(200);
     expect(firstCost(() => masker.text(hostile))).toBeLessThan(200);
+    const passphrase = createMasker([{ text: 'so it is said that one two' }]);
+    for (const broken of ['\n', ' ', '\n ', '\r\n\\ ', 'so it is\n  said that one\n']) {
+      const all = broken.repeat(4 * 1024 * 1024).slice(0, 4 * 1024 * 1024);
+      expect(firstCost(() => passphrase.text(all))).toBeLessThan(400);
+    }
   });
 });

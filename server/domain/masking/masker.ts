@@ -2,6 +2,7 @@ import { changeItems } from '../json/change-entries.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { MASK } from '../secrets/secret-values.ts';
 import { type Automaton, createAutomaton, type Needle } from './automaton.ts';
+import { coverBroken } from './broken-lines.ts';
 import { formsOf, wholeFormsOf } from './secret-forms.ts';
 
 /**
@@ -175,6 +176,7 @@ function maskerOf(known: ReadonlyMap<string, boolean>): Masker {
   let forms: Forms | null | undefined;
   /** Rebuilt after it was garbage-collected: that takes no longer than a few searches. */
   let kept: WeakRef<Automaton> | undefined;
+  const mayFold = [...known.keys()].some((secret) => /\s/.test(secret));
 
   function lookedFor(): Forms | null {
     forms = forms === undefined ? formsOfAll(known) : forms;
@@ -199,13 +201,14 @@ function maskerOf(known: ReadonlyMap<string, boolean>): Masker {
       return shown;
     }
     const coded = Buffer.from(shown);
-    const spans = automaton(all).cover(coded);
+    const { cover } = automaton(all);
+    const spans = mayFold ? coverBroken(coded, cover) : cover(coded);
     return spans.length === 0 ? shown : without(coded, spans);
   }
 
   const masker: Masker = {
     isEmpty: false,
-    mayFold: [...known.keys()].some((secret) => /\s/.test(secret)),
+    mayFold,
     text,
     json: (value, keepsNames) =>
       lookedFor() === null

@@ -3,14 +3,14 @@ import { escapePointer } from '../json/json-pointer.ts';
 /** The ways in which a text is usually written down where other texts are put around it. */
 
 /** No encoding escapes these. */
-const UNESCAPED = /^[A-Za-z0-9_.-]+$/;
+const UNESCAPED = /^[A-Za-z0-9_-]+$/;
 const PRINTABLE = /^[\u0020-\u007e]*$/;
 
 /**
  * Every form of a secret that is searched for: unchanged; with the escapes of JSON, of Go's JSON, of quoted YAML, of
- * JSON pointers, and of HTML and JavaScript as templates write them; percent-encoded in a path and in a query, in both
- * cases of the digits; in base64, at any offset in a longer text, in both alphabets, escaped before encoding and
- * percent-encoded afterwards as well. Each once, without empty ones.
+ * shells, of regular expressions, of JSON pointers, and of HTML and JavaScript as templates write them; percent-encoded
+ * in a path and in a query, in both cases of the digits; in base64, at any offset in a longer text, in both alphabets,
+ * escaped before encoding and percent-encoded afterwards as well. Each once, without empty ones.
  */
 export function formsOf(secret: string): string[] {
   if (UNESCAPED.test(secret)) {
@@ -25,7 +25,10 @@ export function formsOf(secret: string): string[] {
     jsonEscaped(json),
     jsonEscaped(goEscaped(json)),
     goEscaped(jsonEscaped(json)),
-    secret.replaceAll("'", "''"),
+    yamlQuoted(secret),
+    ...shellQuoted(secret),
+    // Like Sprig's regexQuoteMeta.
+    secret.replaceAll(/[\\.+*?()|[\]{}^$]/g, String.raw`\$&`),
     // As a key in a JSON pointer.
     escapePointer(secret),
     ...markupEscaped(secret),
@@ -34,9 +37,9 @@ export function formsOf(secret: string): string[] {
     // JSON in a query.
     ...(json === secret ? [] : percentEncoded(json)),
   ];
-  // JSON in base64, as in the data of a Secret or a login, and addresses.
-  const coded = [...new Set([secret, json, goEscaped(json), ...inAddresses(secret)])].flatMap((text) =>
-    base64Forms(text),
+  // JSON and YAML in base64, as in the data of a Secret or a login, and addresses.
+  const coded = [...new Set([secret, json, goEscaped(json), yamlQuoted(secret), ...inAddresses(secret)])].flatMap(
+    (text) => base64Forms(text),
   );
   return [...new Set([...plain, ...coded])].filter((form) => form !== '');
 }
@@ -57,13 +60,25 @@ function goEscaped(json: string): string {
   return json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
 }
 
-/** Like Go's template functions `html` and `js`. */
+/** In single quotes. */
+function yamlQuoted(text: string): string {
+  return text.replaceAll("'", "''");
+}
+
+/** In single quotes, and in double quotes. */
+function shellQuoted(text: string): string[] {
+  return [text.replaceAll("'", String.raw`'\''`), text.replaceAll(/[\\"$`]/g, String.raw`\$&`)];
+}
+
+/** Like Go's template functions `html` and `js`, and with the names that XML has for quotes. */
 function markupEscaped(text: string): string[] {
   const html: Record<string, string> = { '"': '&#34;', "'": '&#39;', '&': '&amp;', '<': '&lt;', '>': '&gt;' };
   const js: Record<string, string> = { '\\': '\\\\', '"': '\\"', "'": "\\'" };
+  const xml: Record<string, string> = { ...html, '"': '&quot;', "'": '&apos;' };
   const code = (character: string) => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
   return [
     text.replaceAll(/["'&<>]/g, (character) => html[character] ?? character),
+    text.replaceAll(/["'&<>]/g, (character) => xml[character] ?? character),
     text.replaceAll(/[\\"'&<>=\p{Cc}]/gu, (character) => js[character] ?? code(character)),
   ];
 }
