@@ -5,6 +5,7 @@ import { createKubeDeliveryMarks } from '../../adapters/kube/storage/delivery-ma
 import { createKubeDigestKey } from '../../adapters/kube/storage/digest-key.ts';
 import { createHelmRecords } from '../../adapters/kube/objects/helm-records.ts';
 import { createKubeApi, type KubeApi } from '../../adapters/kube/client/kube-api.ts';
+import { outsideNamespace } from '../../adapters/kube/client/outside-namespace.ts';
 import { createLeaseLeadership } from '../../adapters/kube/storage/lease-leadership.ts';
 import { createLiveObjects } from '../../adapters/kube/objects/live-objects.ts';
 import { createKubeNamespaceLimits } from '../../adapters/kube/objects/namespace-limits.ts';
@@ -66,6 +67,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     return resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('list'));
   };
   const digestKey = createKubeDigestKey({ kube, namespace: systemNamespace, secret });
+  const ofReleases = outsideNamespace(kube, systemNamespace);
   const preparation = createPreparation({ kube, systemNamespace, digestKey, readKeys, clock, log });
 
   return {
@@ -79,11 +81,11 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     secrets: createKubeSecrets({ kube }),
     secretChanges,
     digestKey,
-    claims: createKubeClaims({ kube }),
+    claims: createKubeClaims({ kube: ofReleases }),
     credentials: createKubeSourceCredentials(kube),
     limits: createKubeNamespaceLimits(kube),
     namespaces: createKubeNamespaces({ kube, clock, scope, listKinds }),
-    workloads: createKubeWorkloads({ kube }),
+    workloads: createKubeWorkloads({ kube: ofReleases }),
     rolloutMarks: createKubeRolloutMarks({ kube, live }),
 
     watches: () =>
