@@ -5,11 +5,25 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
 
+const DIGEST = /^[0-9a-f]{64}$/;
+
 /** The chart folder of this machine; an archive is `<digest>.tgz` in it, as the engine expects. */
 export function createChartFolder(folder: string): ChartFolder {
-  const fileOf = (digest: string) => join(folder, `${digest}.tgz`);
+  /** A digest from a record may be any text: one that is none has no file, here or elsewhere. Error: code ENOENT. */
+  function fileOf(digest: string): string {
+    if (!DIGEST.test(digest)) {
+      throw Object.assign(new Error(`no archive has the digest ${JSON.stringify(digest.slice(0, 80))}`), {
+        code: 'ENOENT',
+      });
+    }
+    return join(folder, `${digest}.tgz`);
+  }
+
   /** Marks the archive as used: archives unused for long are removed. Rejects if there is no such file. */
-  const touch = (digest: string, now = new Date()) => utimes(fileOf(digest), now, now);
+  async function touch(digest: string, now = new Date()): Promise<void> {
+    await utimes(fileOf(digest), now, now);
+  }
+
   return {
     has: (digest) =>
       touch(digest).then(
@@ -53,6 +67,10 @@ export function createChartFolder(folder: string): ChartFolder {
       const digest = hash.digest('hex');
       return { digest, keep: () => rename(incoming, fileOf(digest)), discard };
     },
-    remove: (digest) => rm(fileOf(digest), { force: true }),
+    async remove(digest) {
+      if (DIGEST.test(digest)) {
+        await rm(fileOf(digest), { force: true });
+      }
+    },
   };
 }

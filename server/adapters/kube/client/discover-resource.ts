@@ -3,14 +3,14 @@ import { asObjects, asString, valueAt } from '../../../domain/json/json-reading.
 import { fieldOf, parseApiVersion } from '../../../domain/kube/kube-object.ts';
 import type { KubeApi, KubeCall } from './kube-api.ts';
 import { hasStatus } from './kube-api-error.ts';
-import type { ResourceType } from './resource-path.ts';
+import { groupPath, type ResourceType, versionPath } from './resource-path.ts';
 
 /** A kind as the API server serves it. */
 export type DiscoveredResource = ResourceType & { apiVersion: string; namespaced: boolean };
 
-async function orAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
+async function orAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await answer;
+    return await ask();
   } catch (error) {
     if (hasStatus(error, 404)) {
       return undefined;
@@ -26,8 +26,7 @@ async function inVersion(
   call: KubeCall,
 ): Promise<DiscoveredResource | undefined> {
   const { group, version } = parseApiVersion(apiVersion);
-  const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const list = await orAbsent(kube.get(path, call));
+  const list = await orAbsent(async () => kube.get(versionPath({ group, version }), call));
   const isWanted = (resource: JsonObject) => resource['kind'] === kind && !asString(resource['name']).includes('/');
   const found = list === undefined ? undefined : asObjects(fieldOf(list, 'resources')).find(isWanted);
   return found === undefined
@@ -50,7 +49,7 @@ export async function discoverResource(
   if (asNamed !== undefined || group === '') {
     return asNamed;
   }
-  const served = await orAbsent(kube.get(`/apis/${group}`, call));
+  const served = await orAbsent(async () => kube.get(groupPath(group), call));
   const preferred = served === undefined ? '' : asString(valueAt(fieldOf(served, 'preferredVersion'), 'groupVersion'));
   return preferred === '' || preferred === apiVersion ? undefined : inVersion(kube, preferred, kind, call);
 }

@@ -25,25 +25,20 @@ afterEach(async () => {
   await server.close();
 });
 
-describe('a resource path', () => {
-  it.each([
-    [{ group: '', version: 'v1', plural: 'nodes' }, undefined, undefined, undefined, '/api/v1/nodes'],
-    [{ group: '', version: 'v1', plural: 'pods' }, 'a', 'b', 'log', '/api/v1/namespaces/a/pods/b/log'],
-    [
-      { group: 'apps', version: 'v1', plural: 'deployments' },
-      'a',
-      undefined,
-      undefined,
-      '/apis/apps/v1/namespaces/a/deployments',
-    ],
-    [{ group: '', version: 'v1', plural: 'pods' }, '../x', 'a?b', undefined, '/api/v1/namespaces/..%2Fx/pods/a%3Fb'],
-  ])('of %j is in its place', async (type, namespace, name, subresource, path) => {
-    await start();
-    expect(resourcePath(type, namespace, name, subresource)).toBe(path);
-  });
-});
-
 describe('the Kubernetes API', () => {
+  it.each([
+    '/api/v1/../x',
+    '/api/v1/%2e%2e/x',
+    '/api/v1/pods?watch=true',
+    '/api/v1/pods#x',
+    '/api/v1/po\\ds',
+    '//other/x',
+  ])('is never asked for %s, which leads elsewhere than it says', async (path) => {
+    await start((_request, response) => answer(response, 200, {}));
+    await expect(kube.get(path)).rejects.toMatchObject({ status: 404 });
+    expect(server.requests).toEqual([]);
+  });
+
   it('sends credentials, and lists with the envelope that items leave out', async () => {
     await start((_request, response) =>
       answer(response, 200, {

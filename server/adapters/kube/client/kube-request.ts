@@ -26,8 +26,13 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** The API server returns 429 if it is overloaded; the request was not processed and may be retried. */
 const BUSY_RETRIES = 4;
 
+/** A path that a URL would read in another way (`..`, `?`) leads elsewhere than it says: it is never sent. */
 function addressOf(server: URL, { path, query = {} }: KubeRequest): URL {
-  const url = new URL(server.pathname.replace(/\/$/, '') + path, server);
+  const whole = server.pathname.replace(/\/$/, '') + path;
+  const url = new URL(whole, server);
+  if (url.pathname !== whole) {
+    throw new KubeApiError(404, 'NotFound', `${JSON.stringify(path.slice(0, 200))} is no path of the Kubernetes API`);
+  }
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) {
       url.searchParams.set(name, String(value));

@@ -45,7 +45,7 @@ test.each(Object.entries(calls))(
     const without = [
       resourcePath(DEPLOYMENTS, 'demo', OWN),
       resourcePath(DEPLOYMENTS, `${OWN}-2`, 'web'),
-      resourcePath(DEPLOYMENTS, '', OWN),
+      resourcePath(DEPLOYMENTS, undefined, OWN),
     ];
     for (const path of without) {
       await call(kube, path);

@@ -14,9 +14,9 @@ const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
  * the next upgrade has no conflict and keeps them.
  */
 export function createKubeWorkloads({ kube }: { kube: KubeApi }): Workloads {
-  async function unlessGone(object: ObjectRef, call: Promise<unknown>): Promise<void> {
+  async function unlessGone(object: ObjectRef, change: () => Promise<unknown>): Promise<void> {
     try {
-      await call;
+      await change();
     } catch (error) {
       if (!hasStatus(error, 404)) {
         throw problemOf(error, object);
@@ -37,16 +37,14 @@ export function createKubeWorkloads({ kube }: { kube: KubeApi }): Workloads {
     },
     roll(ref, at, as) {
       const patch = { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } };
-      return unlessGone(ref, kube.patch(pathOf(ref), patch, 'merge', { as }));
+      return unlessGone(ref, () => kube.patch(pathOf(ref), patch, 'merge', { as }));
     },
     scale: (ref, replicas, as) =>
-      unlessGone(ref, kube.patch(pathOf(ref, 'scale'), { spec: { replicas } }, 'merge', { as })),
+      unlessGone(ref, () => kube.patch(pathOf(ref, 'scale'), { spec: { replicas } }, 'merge', { as })),
     async removePod({ namespace, name, uid }, as) {
       const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
-      const removal = kube.remove(resourcePath(PODS, namespace, name), { preconditions: { uid } }, { as });
-      await unlessGone(
-        ref,
-        removal.catch((error: unknown) => {
+      await unlessGone(ref, () =>
+        kube.remove(resourcePath(PODS, namespace, name), { preconditions: { uid } }, { as }).catch((error: unknown) => {
           // Another pod has the name by now.
           if (!hasStatus(error, 409)) {
             throw error;

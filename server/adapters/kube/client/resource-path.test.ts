@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseApiVersion } from '../../../domain/kube/kube-object.ts';
+import { discoverResource } from './discover-resource.ts';
+import type { KubeApi } from './kube-api.ts';
+import { hasStatus } from './kube-api-error.ts';
+import { type ResourceType, resourcePath } from './resource-path.ts';
+
+const PODS: ResourceType = { group: '', version: 'v1', plural: 'pods' };
+
+test.each<[ResourceType, string | undefined, string | undefined, string | undefined, string]>([
+  [{ ...PODS, plural: 'nodes' }, undefined, undefined, undefined, '/api/v1/nodes'],
+  [PODS, 'a', 'b', 'log', '/api/v1/namespaces/a/pods/b/log'],
+  [
+    { group: 'apps', version: 'v1', plural: 'deployments' },
+    'a',
+    undefined,
+    undefined,
+    '/apis/apps/v1/namespaces/a/deployments',
+  ],
+  [PODS, 'a', 'system:x y', undefined, '/api/v1/namespaces/a/pods/system%3Ax%20y'],
+])('the path of %j is in its place', (type, namespace, name, subresource, path) => {
+  expect(resourcePath(type, namespace, name, subresource)).toBe(path);
+});
+
+/** What leads elsewhere in a URL, alone and within other texts. */
+const odd = fc.oneof(
+  fc.constantFrom(
+    '..',
+    '.',
+    '',
+    '/',
+    '%2e%2e',
+    '%2F',
+    '\\',
+    '?a=',
+    '#',
+    ';',
+    'v1/../..',
+    'v1/namespaces/b/secrets/c?',
+    '\n',
+    ' ',
+  ),
+  fc.string(),
+  fc.stringMatching(/^[a-z]{1,4}$/),
+);
+const text = fc.array(odd, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+
+/** The segments that the API server sees: decoded after the URL was put together. */
+const segmentsOf = (url: URL) => decodeURIComponent(url.pathname).split('/').slice(1);
+
+test('whatever the texts are, each stays in its place of the URL, or nothing has such a name', () => {
+  fc.assert(
+    fc.property(text, text, text, text, text, (group, version, plural, namespace, name) => {
+      let path: string;
+      try {
+        path = resourcePath({ group, version, plural }, namespace, name);
+      } catch (error) {
+        expect(hasStatus(error, 404)).toBe(true);
+        return;
+      }
+      const url = new URL(path, 'https://cluster');
+      expect([url.pathname, url.search, url.hash]).toEqual([path, '', '']);
+      const root = group === '' ? ['api'] : ['apis', group];
+      expect(segmentsOf(url)).toEqual([...root, version, 'namespaces', namespace, plural, name]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test.each([
+  'apps/v1/../../../api/v1/namespaces/other/secrets/key?x=',
+  'apps/v1/namespaces/other/deployments',
+  'x.io/../../api/v1/namespaces/other/services/evil:80/proxy/x?',
+  '../api/v1/nodes/one/proxy/pods?x=',
+  'v1?x=',
+  '%2e%2e/%2e%2e',
+  '..',
+  '',
+])('a kind of the apiVersion %j is not served, and nobody is asked', async (apiVersion) => {
+  const asked: string[] = [];
+  const kube = { get: (path: string) => Promise.resolve(asked.push(path)) } as unknown as KubeApi;
+  expect(await discoverResource(kube, apiVersion, 'Deployment')).toBeUndefined();
+  const { group, version } = parseApiVersion(apiVersion);
+  expect(() => resourcePath({ group, version, plural: 'deployments' }, 'demo', 'web')).toThrow(/no API/);
+  expect(asked).toEqual([]);
+});
