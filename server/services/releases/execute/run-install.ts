@@ -3,7 +3,7 @@ import type { ReleaseRequest } from '../../../../contract/schemas/release-reques
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
 import { releaseExists } from '../../../domain/errors/release-problems.ts';
-import { TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
+import { FinalProblem, TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { type InstallStep, planInstall } from '../../../domain/change/install-plan.ts';
 import type { WaitForLock } from '../../../domain/change/seen-release.ts';
@@ -81,9 +81,12 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
           case 'clear': {
             const leaving = step.failure !== null || current.attempt >= MAX_ATTEMPTS;
             const masker = leaving && step.failure !== null ? await maskerOfFailed(current, run) : NO_SECRETS;
-            const remains = await cleanFailedInstall(current, leaving);
+            const failure = interrupted(current, step.failure && masker.text(step.failure));
+            const remains = leaving
+              ? await takeBack(current, run, masker, failure)
+              : await cleanFailedInstall(current, false);
             if (leaving && remains !== null) {
-              throw interrupted(current, step.failure && masker.text(step.failure), remains);
+              throw withRemains(failure, remains);
             }
             return 'look again';
           }
@@ -122,16 +125,29 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
         return { lookAgainMs: RACE_LOOK_MS };
       }
       const masker = await maskerOfFailed(task, run);
-      const remains = await cleanFailedInstall(task, true);
+      const failure = maskProblem(error, masker);
+      const remains = await takeBack(task, run, masker, failure);
       if (remains === null) {
         return null;
       }
-      const { code, message, details, object } = maskProblem(error, masker);
-      throw new ProblemError(code, message, {
-        details: { ...details, remains },
-        ...(object && { object }),
-        cause: error,
-      });
+      throw withRemains(failure, remains);
+    }
+  }
+
+  /**
+   * Takes a failed install back; if that fails for good, the answer says why the install failed, and then what is left
+   * of it and why.
+   */
+  async function takeBack(task: Task, run: TaskRun, masker: Masker, failure: ProblemError) {
+    try {
+      return await cleanFailedInstall(task, true, maskProgress(masker, run.report));
+    } catch (error) {
+      if (!(error instanceof ProblemError) || isUncertain(error) || error.code === 'INTERNAL') {
+        throw error;
+      }
+      const { message, object } = maskProblem(error, masker);
+      const left = `${failure.message}; what it had made could not be removed: ${message}`;
+      throw withRemains(failure, object ? [object] : [], left);
     }
   }
 
@@ -222,8 +238,17 @@ function isUncertain({ code }: ProblemError): boolean {
   return code === 'ENGINE_STOPPED' || code === 'CLUSTER_UNREACHABLE' || code === 'ENGINE_BUSY';
 }
 
-function interrupted({ attempt }: Task, failure: string | null, remains: unknown): ProblemError {
+function interrupted({ attempt }: Task, failure: string | null): ProblemError {
   return failure === null
-    ? new TooManyAttempts('the install', attempt, { remains })
-    : problem('HOOK_FAILED', `the install failed: ${failure}`, { remains });
+    ? new TooManyAttempts('the install', attempt)
+    : problem('HOOK_FAILED', `the install failed: ${failure}`);
+}
+
+/** The same failure, final if it was, with what remains of the install. */
+function withRemains(failure: ProblemError, remains: unknown, message = failure.message): ProblemError {
+  const { code, details, object, cause } = failure;
+  const options = { details: { ...details, remains }, ...(object && { object }), cause };
+  return failure instanceof FinalProblem
+    ? new FinalProblem(code, message, options)
+    : new ProblemError(code, message, options);
 }

@@ -190,6 +190,31 @@ describe('an install', () => {
     });
   });
 
+  test('that fails and cannot be taken back answers why it failed, and what its objects wait for', async () => {
+    const hanging = { kind: 'ConfigMap', namespace: 'shop', name: 'hold' };
+    helm.interruptNext(() => problem('MANIFEST_INVALID', 'replicas is -1', { file: 'a.yaml' }));
+    vi.spyOn(helm, 'removeFailedInstall').mockImplementationOnce((_, call) => {
+      call?.onProgress?.({ phase: 'wait', message: 'waiting for ConfigMap hold' });
+      return Promise.reject(problem('OPERATION_TIMEOUT', 'ConfigMap hold is still there', {}, hanging));
+    });
+    await expect(run(runInstall, install())).rejects.toMatchObject({
+      code: 'MANIFEST_INVALID',
+      message: 'replicas is -1; what it had made could not be removed: ConfigMap hold is still there',
+      details: { file: 'a.yaml', remains: [hanging] },
+    });
+    expect(reported).toContain('waiting for ConfigMap hold');
+    expect(await statuses()).toEqual(['failed']);
+  });
+
+  test.each(['CLUSTER_UNREACHABLE', 'ENGINE_STOPPED'] as const)(
+    'that fails is taken back by the next attempt where the answer was %s',
+    async (code) => {
+      helm.interruptNext(() => problem('MANIFEST_INVALID', 'replicas is -1'));
+      vi.spyOn(helm, 'removeFailedInstall').mockRejectedValueOnce(problem(code, 'try again'));
+      await expect(run(runInstall, install())).rejects.toMatchObject({ code });
+    },
+  );
+
   test('that fails is taken back in the time that its request gave', async () => {
     const removing = vi.spyOn(helm, 'removeFailedInstall');
     for (const [operationTimeoutMs, wanted] of [
