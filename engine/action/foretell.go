@@ -51,7 +51,7 @@ type Fate struct {
 const (
 	fateDeleted = "deleted"
 	fateKept    = "kept"
-	fateGone    = "gone"
+	fateAbsent  = "gone"
 	fateUnknown = "unknown"
 )
 
@@ -75,7 +75,7 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 	if newest == nil {
 		return nil, o.notFound()
 	}
-	if err := o.lookBeside(revisions, newest.Version); err != nil {
+	if err := o.findLeftovers(revisions, newest.Version); err != nil {
 		return nil, err
 	}
 	stays := map[problem.ObjectRef]bool{}
@@ -115,7 +115,7 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 		case kept != "":
 			fates[index].Outcome, fates[index].Reason = fateKept, kept
 		case live == nil:
-			fates[index].Outcome, fates[index].Reason = fateGone, "it is not there any longer, or is being deleted"
+			fates[index].Outcome, fates[index].Reason = fateAbsent, "it is not there any longer, or is being deleted"
 		default:
 			refusals[index] = o.kube.ForetellDeletion(list[index], live)
 		}

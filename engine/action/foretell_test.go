@@ -36,7 +36,7 @@ func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
 	if err := maps.Delete(t.Context(), "gone", metav1.DeleteOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	wanted := map[string]string{"goes": fateDeleted, "kept": fateKept, "foreign": fateKept, "gone": fateGone}
+	wanted := map[string]string{"goes": fateDeleted, "kept": fateKept, "foreign": fateKept, "gone": fateAbsent}
 	foretold, err := services.ForetellRemoval(t.Context(), ForetellRemovalRequest{Target: request.Target}, nil)
 	if err != nil {
 		t.Fatal(err)

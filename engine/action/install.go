@@ -26,15 +26,7 @@ type InstallRequest struct {
 
 // Install is `helm install`, for free names.
 func (s *Services) Install(ctx context.Context, request InstallRequest, report progress.Reporter) (*Release, error) {
-	op, err := s.begin(ctx, request.Target, report)
-	if err != nil {
-		return nil, s.beginProblem(request.Target, err)
-	}
-	op.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
-	if err := op.install(request); err != nil {
-		return nil, op.problemOf(op.settle(err))
-	}
-	return op.outcome()
+	return s.writeRevision(ctx, request.Target, request.TimeoutMs, report, func(op *operation) error { return op.install(request) })
 }
 
 func (o *operation) install(request InstallRequest) error {

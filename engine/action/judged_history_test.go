@@ -129,15 +129,17 @@ func (c *judgedCase) wantThere(names ...string) {
 	}
 }
 
-// namesTheirs makes a manifest name an object of another user: Helm deletes objects that the next revision lacks.
-func namesTheirs(r *release.Release) { r.Manifest += "\n---\n" + charttest.ConfigMap("theirs", "") }
+// namesForeignObject makes a manifest name an object of another user: Helm deletes objects that the next revision lacks.
+func namesForeignObject(r *release.Release) {
+	r.Manifest += "\n---\n" + charttest.ConfigMap("theirs", "")
+}
 
 func TestWalmActsOnExactlyWhatWasJudged(t *testing.T) {
 	exchanges := map[string]struct {
 		exchange func(*judgedCase)
 		want     problem.Code
 	}{
-		"its manifest": {func(c *judgedCase) { c.edit(2, namesTheirs) }, problem.ReleaseNotSealed},
+		"its manifest": {func(c *judgedCase) { c.edit(2, namesForeignObject) }, problem.ReleaseNotSealed},
 		"its values":   {func(c *judgedCase) { c.edit(2, func(r *release.Release) { r.Config = map[string]any{"x": 1} }) }, problem.ReleaseNotSealed},
 		"its chart": {func(c *judgedCase) {
 			c.edit(2, func(r *release.Release) { r.Chart.Templates = nil })
@@ -148,10 +150,10 @@ func TestWalmActsOnExactlyWhatWasJudged(t *testing.T) {
 		"a newer one is there": {func(c *judgedCase) { c.edit(2, func(r *release.Release) { r.Version = 3 }) }, problem.RevisionMismatch},
 		"another is deployed": {func(c *judgedCase) {
 			c.edit(2, func(r *release.Release) { r.Info.Status = common.StatusFailed })
-			c.edit(1, func(r *release.Release) { namesTheirs(r); r.Info.Status = common.StatusDeployed })
+			c.edit(1, func(r *release.Release) { namesForeignObject(r); r.Info.Status = common.StatusDeployed })
 		}, problem.ReleaseNotSealed},
 		"none is deployed, and another was last": {func(c *judgedCase) {
-			c.edit(1, func(r *release.Release) { namesTheirs(r); r.Info.Status = common.StatusSuperseded })
+			c.edit(1, func(r *release.Release) { namesForeignObject(r); r.Info.Status = common.StatusSuperseded })
 			c.edit(2, func(r *release.Release) { r.Info.Status = common.StatusFailed })
 		}, problem.ReleaseNotSealed},
 	}
@@ -181,7 +183,7 @@ func TestARevisionThatWasNotJudgedIsNoBase(t *testing.T) {
 
 func TestTheSealStaysWithWhoMadeTheBaseOnlyWhereThatIsStillThere(t *testing.T) {
 	exchanges := map[string]func(*release.Release){
-		"its manifest": namesTheirs,
+		"its manifest": namesForeignObject,
 		"its values":   func(r *release.Release) { r.Config = map[string]any{"x": 1} },
 		"its chart":    func(r *release.Release) { r.Chart.Templates = nil },
 		"its hooks": func(r *release.Release) {
@@ -210,7 +212,7 @@ func TestTheSealStaysWithWhoMadeTheBaseOnlyWhereThatIsStillThere(t *testing.T) {
 
 func TestWhatWasJudgedIsNotReadAgain(t *testing.T) {
 	forge := func(c *judgedCase) func() {
-		return func() { c.edit(1, namesTheirs); c.edit(2, namesTheirs) }
+		return func() { c.edit(1, namesForeignObject); c.edit(2, namesForeignObject) }
 	}
 	operations := map[string]func(*judgedCase) (*Release, error){
 		"an upgrade": func(c *judgedCase) (*Release, error) { return c.upgrade(2) },
@@ -244,7 +246,7 @@ func TestWhatWasJudgedIsNotReadAgain(t *testing.T) {
 func TestObjectsThatAreNotTheReleasesStay(t *testing.T) {
 	c := newJudgedCase(t)
 	// Sealed with that manifest, like a revision that failed because the object belonged to another user.
-	c.edit(2, namesTheirs)
+	c.edit(2, namesForeignObject)
 	found, err := c.services.Get(t.Context(), RevisionRequest{Target: Target{Namespace: c.namespace, Name: "rel"}})
 	if err != nil {
 		t.Fatal(err)

@@ -178,3 +178,30 @@ func (o *operation) sealFactsOf(recorded *release.Release) (*seal.Facts, error) 
 func (o *operation) owner() ownership.Owner {
 	return ownership.Owner{Namespace: o.target.Namespace, Name: o.target.Name}
 }
+
+// writeRevision runs an operation that writes a revision of a release, and returns the result as recorded. If the
+// operation fails, the revision that it left pending is marked as failed.
+func (s *Services) writeRevision(
+	ctx context.Context, target Target, timeoutMs int64, report progress.Reporter, write func(*operation) error,
+) (*Release, error) {
+	op, err := s.begin(ctx, target, report)
+	if err != nil {
+		return nil, s.beginProblem(target, err)
+	}
+	op.claims.Within(time.Duration(timeoutMs) * time.Millisecond)
+	if err := write(op); err != nil {
+		return nil, op.problemOf(op.settle(err))
+	}
+	return op.outcome()
+}
+
+// applyAs prepares for applying objects the way a recorded revision was applied, by the server or by the client. It
+// returns whether conflicts of field owners are forced, which only the server can do.
+func (o *operation) applyAs(recorded *release.Release, force bool) bool {
+	serverSide := history.ServerSide(recorded)
+	o.kube.ClientApply = !force && !serverSide
+	if serverSide {
+		o.session.ReadBriefly()
+	}
+	return force && serverSide
+}

@@ -112,13 +112,13 @@ func (c *cleanUp) answer() *CleanedUp {
 
 // remove removes the objects that a revision created: not those it adopted, and not those that are always kept.
 func (c *cleanUp) remove(revision *release.Release) error {
-	doomed, err := c.madeBy(revision)
-	if err != nil || len(doomed) == 0 {
+	toDelete, err := c.madeBy(revision)
+	if err != nil || len(toDelete) == 0 {
 		return err
 	}
 	o := c.op
-	removed, errs := o.kube.Remove(doomed, metav1.DeletePropagationForeground)
-	for _, info := range cluster.Minus(doomed, removed) {
+	removed, errs := o.kube.Remove(toDelete, metav1.DeletePropagationForeground)
+	for _, info := range cluster.Minus(toDelete, removed) {
 		c.kept[cluster.RefOf(info)] = true
 	}
 	for _, info := range removed {

@@ -54,15 +54,7 @@ const (
 // Rewrite is `helm rollback` to a modified revision: the manifest is recorded byte for byte except for the documents
 // that change. If it fails, the previously deployed revision stays recorded as deployed, as after a failed upgrade.
 func (s *Services) Rewrite(ctx context.Context, request RewriteRequest, report progress.Reporter) (*Release, error) {
-	op, err := s.begin(ctx, request.Target, report)
-	if err != nil {
-		return nil, s.beginProblem(request.Target, err)
-	}
-	op.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
-	if err := op.rewrite(request); err != nil {
-		return nil, op.problemOf(op.settle(err))
-	}
-	return op.outcome()
+	return s.writeRevision(ctx, request.Target, request.TimeoutMs, report, func(op *operation) error { return op.rewrite(request) })
 }
 
 func (o *operation) rewrite(request RewriteRequest) error {
@@ -88,7 +80,7 @@ func (o *operation) rewrite(request RewriteRequest) error {
 		}
 	}
 	o.convertRecorded(request.Transform, true)
-	if err := o.lookBeside(revisions, newest.Version); err != nil {
+	if err := o.findLeftovers(revisions, newest.Version); err != nil {
 		return err
 	}
 	o.kube.Earlier, o.kube.Rewrites = cluster.BeforeOf(revisions), request.Hooks == hooksNone
@@ -97,11 +89,7 @@ func (o *operation) rewrite(request RewriteRequest) error {
 	run.Version = base.Version
 	run.Description = request.Description
 	run.DisableHooks = request.Hooks != hooksRollback
-	run.ForceConflicts = request.ForceConflicts && history.ServerSide(base)
-	o.kube.Heedless = !request.ForceConflicts && !history.ServerSide(base)
-	if history.ServerSide(base) {
-		o.session.ReadBriefly()
-	}
+	run.ForceConflicts = o.applyAs(base, request.ForceConflicts)
 	o.records.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)

@@ -32,7 +32,7 @@ type getter[T any] interface {
 	Get(ctx context.Context, name string, options metav1.GetOptions) (T, error)
 }
 
-func wantGone[T any](t *testing.T, objects getter[T], name string) {
+func wantAbsent[T any](t *testing.T, objects getter[T], name string) {
 	t.Helper()
 	if _, err := objects.Get(context.Background(), name, metav1.GetOptions{}); !apierrors.IsNotFound(err) {
 		t.Errorf("%s is still there: %v", name, err)
@@ -124,8 +124,8 @@ func TestARewriteRendersNothingAndKeepsTheRest(t *testing.T) {
 	if jsontest.Of(t, hookTexts(installed.Hooks)) != jsontest.Of(t, hookTexts(made.Hooks)) {
 		t.Errorf("hooks %+v", made.Hooks)
 	}
-	wantGone(t, set.CoreV1().ConfigMaps(namespace), "hook")
-	wantGone(t, set.CoreV1().ConfigMaps(namespace), "back")
+	wantAbsent(t, set.CoreV1().ConfigMaps(namespace), "hook")
+	wantAbsent(t, set.CoreV1().ConfigMaps(namespace), "back")
 
 	// Back to the first revision, with its rollback hooks.
 	back := rewriting(request.Target)
@@ -233,5 +233,5 @@ func TestARewriteAfterAFailedOneRemovesWhatThatDidNot(t *testing.T) {
 	if _, err := services.Rewrite(t.Context(), removing, nil); err != nil {
 		t.Fatal(err)
 	}
-	wantGone(t, set.CoreV1().ConfigMaps(namespace), "extra")
+	wantAbsent(t, set.CoreV1().ConfigMaps(namespace), "extra")
 }

@@ -83,7 +83,7 @@ func (o *operation) test(request TestRequest) ([]TestRun, error) {
 	if len(request.Filter) > 0 {
 		run.Filters[helmaction.IncludeNameFilter] = request.Filter
 	}
-	begun := time.Now()
+	started := time.Now()
 	record, cleanUp, failure := run.Run(o.target.Name)
 	defer func() {
 		if cleanUp != nil {
@@ -94,7 +94,7 @@ func (o *operation) test(request TestRequest) ([]TestRun, error) {
 	if err != nil {
 		return nil, errors.Join(failure, err)
 	}
-	runs := o.testRuns(tested, begun, failure)
+	runs := o.testRuns(tested, started, failure)
 	failed := slices.ContainsFunc(runs, func(run TestRun) bool { return run.Phase == release.HookPhaseFailed.String() })
 	if failure != nil && (!failed || o.ctx.Err() != nil) {
 		return nil, failure
@@ -103,9 +103,9 @@ func (o *operation) test(request TestRequest) ([]TestRun, error) {
 }
 
 // testRuns returns the results of the hooks that ran since `begun`.
-func (o *operation) testRuns(tested *release.Release, begun time.Time, failure error) []TestRun {
+func (o *operation) testRuns(tested *release.Release, started time.Time, failure error) []TestRun {
 	hooks := slices.DeleteFunc(slices.Clone(tested.Hooks), func(hook *release.Hook) bool {
-		return !slices.Contains(hook.Events, release.HookTest) || hook.LastRun.StartedAt.Before(begun)
+		return !slices.Contains(hook.Events, release.HookTest) || hook.LastRun.StartedAt.Before(started)
 	})
 	slices.SortStableFunc(hooks, func(a, b *release.Hook) int {
 		return cmp.Or(cmp.Compare(a.Weight, b.Weight), cmp.Compare(a.Name, b.Name))

@@ -229,5 +229,5 @@ func TestARecordThatIsNoLongerServedIsConverted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantGone(t, set.AppsV1().Deployments(namespace), "rel")
+	wantAbsent(t, set.AppsV1().Deployments(namespace), "rel")
 }

@@ -136,7 +136,7 @@ func (o *operation) removeBeside(revisions []*release.Release) error {
 	if newest == nil {
 		return nil
 	}
-	if err := o.lookBeside(revisions, newest.Version); err != nil {
+	if err := o.findLeftovers(revisions, newest.Version); err != nil {
 		return err
 	}
 	o.records.Uninstalling = func() { o.kube.WithBeside = true }

@@ -66,7 +66,7 @@ FIELD_REMOVED StatefulSet ns/web /spec/template/spec/volumes/2/tosDisk` {
 	}
 }
 
-func TestLookingForUnknownFieldsParsesNoSchemaAnew(t *testing.T) {
+func TestLookingForUnknownFieldsParsesNoSchemaAgain(t *testing.T) {
 	services := testServices(t, charttest.Charts{})
 	op, err := services.begin(t.Context(), Target{Namespace: "default", Name: "rel"}, nil)
 	if err != nil {

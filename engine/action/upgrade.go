@@ -32,15 +32,7 @@ type UpgradeRequest struct {
 
 // Upgrade is `helm upgrade --reset-values`: the values of the request are the complete user values.
 func (s *Services) Upgrade(ctx context.Context, request UpgradeRequest, report progress.Reporter) (*Release, error) {
-	op, err := s.begin(ctx, request.Target, report)
-	if err != nil {
-		return nil, s.beginProblem(request.Target, err)
-	}
-	op.claims.Within(time.Duration(request.TimeoutMs) * time.Millisecond)
-	if err := op.upgrade(request); err != nil {
-		return nil, op.problemOf(op.settle(err))
-	}
-	return op.outcome()
+	return s.writeRevision(ctx, request.Target, request.TimeoutMs, report, func(op *operation) error { return op.upgrade(request) })
 }
 
 func (o *operation) upgrade(request UpgradeRequest) error {
@@ -70,16 +62,12 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 		}
 	}
 	o.kube.Recreate, o.kube.NewAhead = request.Recreate, true
-	if err := o.lookBeside(revisions, history.ComparedByUpgrade(revisions).Version); err != nil {
+	if err := o.findLeftovers(revisions, history.ComparedByUpgrade(revisions).Version); err != nil {
 		return err
 	}
 	run := o.upgradeRun(request.Content, newest)
 	run.Description = request.Description
-	run.ForceConflicts = request.ForceConflicts && history.ServerSide(newest)
-	o.kube.Heedless = !request.ForceConflicts && !history.ServerSide(newest)
-	if history.ServerSide(newest) {
-		o.session.ReadBriefly()
-	}
+	run.ForceConflicts = o.applyAs(newest, request.ForceConflicts)
 	o.records.MaxHistory = request.MaxHistory
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)

@@ -12,8 +12,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// longestName is far above any real path (Linux stops at 4096 bytes) and keeps messages and recursion short.
-const longestName = 1024
+// maxNameLength is far above any real path (Linux stops at 4096 bytes) and keeps messages and recursion short.
+const maxNameLength = 1024
 
 // archiveEntry is a file of an archive.
 type archiveEntry struct {
@@ -45,7 +45,7 @@ func entryOf(name string) (archiveEntry, error) {
 	switch {
 	case name == "":
 		reason = "the name is empty"
-	case len(name) > longestName:
+	case len(name) > maxNameLength:
 		reason, name = "the name is too long", name[:64]+"…"
 	case !utf8.ValidString(name):
 		reason = "the name is not UTF-8"

@@ -140,12 +140,12 @@ func (l *Library) check(ctx context.Context, caller fair.Caller, data []byte) (l
 	return loaded, cost, err
 }
 
-// mostCompressed is the maximum compression factor of deflate.
-const mostCompressed = 1032
+// maxCompression is the maximum compression factor of deflate.
+const maxCompression = 1032
 
 // worstCost is the maximum memory of an archive of this size.
 func (l *Library) worstCost(size int64) int64 {
-	unpacked := min(size, l.limits.ArchiveBytes) * mostCompressed
+	unpacked := min(size, l.limits.ArchiveBytes) * maxCompression
 	return size + min(unpacked, l.limits.DecompressedBytes)
 }
 

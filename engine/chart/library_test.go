@@ -66,15 +66,15 @@ func TestAnArchiveThatIsUsedFromMemoryCountsAsUsed(t *testing.T) {
 		"inspect": func() error { _, err := library.Inspect(t.Context(), fair.Caller{}, archive.Digest); return err },
 		"add":     func() error { _, err := library.AddBytes(t.Context(), fair.Caller{}, webArchive(t)); return err },
 	} {
-		begun := time.Now()
-		old := begun.Add(-time.Hour)
+		started := time.Now()
+		old := started.Add(-time.Hour)
 		if err := os.Chtimes(kept, old, old); err != nil {
 			t.Fatal(err)
 		}
 		if err := use(); err != nil {
 			t.Fatal(err)
 		}
-		if info, err := os.Stat(kept); err != nil || info.ModTime().Before(begun.Add(-time.Minute)) {
+		if info, err := os.Stat(kept); err != nil || info.ModTime().Before(started.Add(-time.Minute)) {
 			t.Errorf("%s: %v, %v", name, info.ModTime(), err)
 		}
 	}

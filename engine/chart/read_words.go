@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// readWordsBytes bounds the texts that are scanned, mostReadWords the number of words.
+	// readWordsBytes bounds the texts that are scanned, maxReadWords the number of words.
 	readWordsBytes = 8 * mebibyte
-	mostReadWords  = 20_000
+	maxReadWords   = 20_000
 )
 
 var (
@@ -25,7 +25,7 @@ var (
 func readWords(loaded *helmchart.Chart) []string {
 	found := &wordsFound{words: map[string]struct{}{}, left: readWordsBytes}
 	found.addChart(loaded)
-	if found.left < 0 || len(found.words) > mostReadWords {
+	if found.left < 0 || len(found.words) > maxReadWords {
 		return nil
 	}
 	words := make([]string, 0, len(found.words))
@@ -77,7 +77,7 @@ func (f *wordsFound) addMatches(text []byte, parts *regexp.Regexp) {
 
 func (f *wordsFound) add(text []byte) {
 	for _, one := range word.FindAll(text, -1) {
-		if len(f.words) > mostReadWords {
+		if len(f.words) > maxReadWords {
 			return
 		}
 		f.words[string(one)] = struct{}{}

@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	// mostEvaluations bounds how often subschemas are applied: references that branch on each level cause an
+	// maxEvaluations bounds how often subschemas are applied: references that branch on each level cause an
 	// exponential number of evaluations with a few lines of schema.
-	mostEvaluations   = 1_000_000
-	longestValidation = 10 * time.Second
-	// largestEnum is far above real ones; comparing is not counted as an evaluation.
-	largestEnum = 10_000
-	// mostComparisons bounds the comparisons that are not counted because a differing value is rejected before: the
+	maxEvaluations = 1_000_000
+	maxValidation  = 10 * time.Second
+	// maxEnum is far above real ones; comparing is not counted as an evaluation.
+	maxEnum = 10_000
+	// maxComparisons bounds the comparisons that are not counted because a differing value is rejected before: the
 	// number of values times the number of alternatives in one schema.
-	mostComparisons = 10_000_000
-	// mostMatching bounds, in bytes of the values times instructions, the cost of one pattern.
-	mostMatching = 1_000_000_000
+	maxComparisons = 10_000_000
+	// maxMatching bounds, in bytes of the values times instructions, the cost of one pattern.
+	maxMatching = 1_000_000_000
 )
 
 var errSchemaTooExpensive = errors.New("applying it takes more steps than any real schema")
@@ -35,7 +35,7 @@ type schemaBudget struct {
 }
 
 func newSchemaBudget() *schemaBudget {
-	return &schemaBudget{left: mostEvaluations, deadline: time.Now().Add(longestValidation)}
+	return &schemaBudget{left: maxEvaluations, deadline: time.Now().Add(maxValidation)}
 }
 
 // attach makes a compiler build schemas that spend the budget.
@@ -51,8 +51,8 @@ func (b *schemaBudget) attach(compiler *jsonschema.Compiler) {
 
 // check refuses a subschema that compares each of the values with too many alternatives.
 func (b *schemaBudget) check(schema map[string]any) error {
-	if values, isList := schema["enum"].([]any); isList && len(values) > largestEnum {
-		return fmt.Errorf("an enum has more than %d values", largestEnum)
+	if values, isList := schema["enum"].([]any); isList && len(values) > maxEnum {
+		return fmt.Errorf("an enum has more than %d values", maxEnum)
 	}
 	compared := 0
 	for _, keyword := range []string{"enum", "const"} {
@@ -71,7 +71,7 @@ func (b *schemaBudget) check(schema map[string]any) error {
 			return err
 		}
 	}
-	if compared += len(patterns); compared > 1 && compared*b.nodes > mostComparisons {
+	if compared += len(patterns); compared > 1 && compared*b.nodes > maxComparisons {
 		return fmt.Errorf("it compares each of %d values with %d: %w", b.nodes, compared, errSchemaTooExpensive)
 	}
 	pattern, _ := schema["pattern"].(string)
@@ -85,7 +85,7 @@ func (b *schemaBudget) checkPattern(pattern string) error {
 		return nil
 	}
 	program, err := syntax.Compile(parsed.Simplify())
-	if err == nil && len(program.Inst)*b.bytes > mostMatching {
+	if err == nil && len(program.Inst)*b.bytes > maxMatching {
 		return fmt.Errorf("it looks for a pattern of %d steps in values of %d bytes: %w", len(program.Inst), b.bytes, errSchemaTooExpensive)
 	}
 	return nil

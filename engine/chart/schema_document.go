@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// longestNumber and greatestExponent are beyond every double. The validator computes with exact fractions: a
+	// maxNumberLength and greatestExponent are beyond every double. The validator computes with exact fractions: a
 	// comparison with a number of a million zeros takes longer than a whole real schema.
-	longestNumber    = 400
+	maxNumberLength  = 400
 	greatestExponent = 400
 )
 
@@ -46,7 +46,7 @@ func checkNumbers(value any) error {
 		text := value.String()
 		_, exponent, _ := strings.Cut(strings.ToLower(text), "e")
 		power, err := strconv.Atoi("0" + strings.TrimLeft(exponent, "+-"))
-		if len(text) > longestNumber || err != nil || power > greatestExponent {
+		if len(text) > maxNumberLength || err != nil || power > greatestExponent {
 			return fmt.Errorf("it has a number beyond what a double holds: %s", excerpt.Of(text, 40))
 		}
 	}

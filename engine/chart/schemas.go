@@ -64,8 +64,8 @@ func sortedByName(charts []*helmchart.Chart) []*helmchart.Chart {
 	})
 }
 
-// deepestSchema is the maximum nesting of a schema: an answer contains it, and encoders and decoders have a limit, too.
-const deepestSchema = 200
+// maxSchemaDepth is the maximum nesting of a schema: an answer contains it, and encoders and decoders have a limit, too.
+const maxSchemaDepth = 200
 
 // checkSchemaText refuses schemas that no answer could contain.
 func checkSchemaText(text []byte) error {
@@ -81,8 +81,8 @@ func checkSchemaText(text []byte) error {
 		case !inText && (char == '}' || char == ']'):
 			depth--
 		}
-		if depth > deepestSchema {
-			return fmt.Errorf("nests deeper than %d levels", deepestSchema)
+		if depth > maxSchemaDepth {
+			return fmt.Errorf("nests deeper than %d levels", maxSchemaDepth)
 		}
 	}
 	if !json.Valid(text) {

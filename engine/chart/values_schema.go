@@ -90,8 +90,8 @@ func (v *schemaValidation) validate(loaded *helmchart.Chart, values map[string]a
 		return schemaUnusable(loaded.Name(), err)
 	}
 	v.collect(loaded.Name(), invalid)
-	text := fmt.Sprintf("- more than %d values are not allowed", mostViolations)
-	if len(v.violations) < mostViolations {
+	text := fmt.Sprintf("- more than %d values are not allowed", maxViolations)
+	if len(v.violations) < maxViolations {
 		text = strings.TrimPrefix(invalid.Error(), "jsonschema validation failed with '"+ownSchema+"#'\n")
 	}
 	fmt.Fprintf(&v.text, "%s:\n%s\n", loaded.Name(), excerpt.Of(text, violationsText))
@@ -99,8 +99,8 @@ func (v *schemaValidation) validate(loaded *helmchart.Chart, values map[string]a
 }
 
 const (
-	// mostViolations, violationsText and violationText bound the contents of one refusal, in numbers and bytes.
-	mostViolations = 1_000
+	// maxViolations, violationsText and violationText bound the contents of one refusal, in numbers and bytes.
+	maxViolations  = 1_000
 	violationsText = 64 << 10
 	violationText  = 1 << 10
 )
@@ -120,7 +120,7 @@ func (v *schemaValidation) collect(chart string, invalid *jsonschema.ValidationE
 	for _, cause := range invalid.Causes {
 		v.collect(chart, cause)
 	}
-	if len(invalid.Causes) > 0 || len(v.violations) >= mostViolations {
+	if len(invalid.Causes) > 0 || len(v.violations) >= maxViolations {
 		return
 	}
 	path := ""

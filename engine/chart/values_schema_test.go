@@ -79,7 +79,7 @@ func TestExpensiveSchemasAreGivenUp(t *testing.T) {
 	for name, schema := range map[string]string{
 		"all that hold": branching("allOf", `{"type":"object"}`), "none that holds": branching("anyOf", `{"type":"string"}`),
 		"an older draft": `{"$schema":"http://json-schema.org/draft-07/schema#",` + branching("oneOf", `{"required":["x"]}`)[1:],
-		"many values":    `{"enum":[` + strings.Repeat("1,", largestEnum) + `1]}`,
+		"many values":    `{"enum":[` + strings.Repeat("1,", maxEnum) + `1]}`,
 	} {
 		budget := newSchemaBudget()
 		budget.left = 10_000
@@ -137,7 +137,7 @@ func TestRefusalsAreBounded(t *testing.T) {
 	err := ValidateValues(chartWithSchema(`{"additionalProperties":{"type":"integer"}}`), values, nil)
 	wantCode(t, err, problem.ValuesSchemaInvalid)
 	found, _ := problem.From(err)
-	if count := len(found.Details["violations"].([]SchemaViolation)); count != mostViolations || len(err.Error()) > 2*violationsText {
+	if count := len(found.Details["violations"].([]SchemaViolation)); count != maxViolations || len(err.Error()) > 2*violationsText {
 		t.Errorf("%d violations, %d bytes", count, len(err.Error()))
 	}
 	err = ValidateValues(chartWithSchema(`{"const":"`+strings.Repeat("é", 1<<20)+`"}`), map[string]any{}, nil)

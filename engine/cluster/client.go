@@ -52,8 +52,8 @@ type Client struct {
 	Earlier *appliedBefore
 	// Rewrites (nothing is rendered) does not even touch those.
 	Rewrites bool
-	// Heedless tells that objects are applied by the client and nothing is forced: Helm then ignores what others set.
-	Heedless bool
+	// ClientApply tells that objects are applied by the client and nothing is forced: Helm then ignores what others set.
+	ClientApply bool
 	// Refused tells that an update failed, which may have reached some of the objects.
 	Refused bool
 	// Recreate says how objects with changed immutable fields are recreated; empty: they are errors.
@@ -121,7 +121,7 @@ func (c *Client) Build(reader io.Reader, validate bool) (list kube.ResourceList,
 		if validate {
 			c.host.Claims.Expect(addressesOf(list))
 		}
-		c.lookAhead(list, validate)
+		c.prefetch(list, validate)
 		if c.WithBeside && !validate {
 			c.WithBeside = false
 			beside, err := c.besides(list)
@@ -161,8 +161,8 @@ func (c *Client) Validated() string {
 	return c.manifest
 }
 
-// lookAhead sends Helm's next reads concurrently.
-func (c *Client) lookAhead(list kube.ResourceList, validate bool) {
+// prefetch sends Helm's next reads concurrently.
+func (c *Client) prefetch(list kube.ResourceList, validate bool) {
 	switch {
 	case c.NewAhead && !validate:
 		c.compared = list
@@ -245,14 +245,14 @@ func (c *Client) apply(from, to kube.ResourceList, options ...kube.ClientUpdateO
 		return &kube.Result{}, err
 	}
 	from, to = without(from, left), without(to, left)
-	c.heedOthers(known, to)
+	c.keepForeignFields(known, to)
 	c.heedScales(known, to)
 	retry := copyOf(to)
 	result, err := c.Client.Update(from, to, options...)
 	if err == nil {
 		return result, nil
 	}
-	settled, err := c.overcome(err, known, retry)
+	settled, err := c.resolveRefusal(err, known, retry)
 	if err != nil {
 		c.Refused = true
 		return result, err

@@ -22,9 +22,9 @@ const (
 	listPage      = 500
 )
 
-// holdsOthers says why a namespace is not deleted with the release: it contains objects of others, or objects to be
+// whyNamespaceStays says why a namespace is not deleted with the release: it contains objects of others, or objects to be
 // kept; "" if it contains none. A namespace that cannot be searched stays, too.
-func (c *Client) holdsOthers(namespace string) (string, error) {
+func (c *Client) whyNamespaceStays(namespace string) (string, error) {
 	kinds, err := c.host.Cluster.Resources(c.host.Context)
 	if err != nil {
 		return "", err
@@ -51,9 +51,9 @@ func (c *Client) holdsOthers(namespace string) (string, error) {
 	return "", nil
 }
 
-// definesOthers says why a definition is not deleted with the release: there are objects of its kind that belong to
+// whyDefinitionStays says why a definition is not deleted with the release: there are objects of its kind that belong to
 // others, and they would be deleted, too.
-func (c *Client) definesOthers(definition runtime.Object) (string, error) {
+func (c *Client) whyDefinitionStays(definition runtime.Object) (string, error) {
 	object, ok := definition.(*unstructured.Unstructured)
 	if !ok {
 		return "", fmt.Errorf("a definition is read as %T", definition)

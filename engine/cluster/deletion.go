@@ -141,7 +141,7 @@ func (c *Client) Judge(info *resource.Info) (live metav1.Object, kept string, er
 		return nil, "", err
 	}
 	kind := info.Mapping.GroupVersionKind.GroupKind()
-	kept = c.host.Owner.Keeps(ownership.Doomed{Kind: kind, Live: live, Recorded: recorded})
+	kept = c.host.Owner.Keeps(ownership.DeletionCandidate{Kind: kind, Live: live, Recorded: recorded})
 	if kept != "" {
 		return live, kept, nil
 	}
@@ -150,9 +150,9 @@ func (c *Client) Judge(info *resource.Info) (live metav1.Object, kept string, er
 	}
 	switch kind {
 	case ownership.NamespaceKind:
-		kept, err = c.holdsOthers(live.GetName())
+		kept, err = c.whyNamespaceStays(live.GetName())
 	case ownership.DefinitionKind:
-		kept, err = c.definesOthers(found)
+		kept, err = c.whyDefinitionStays(found)
 	}
 	return live, kept, err
 }

@@ -66,7 +66,7 @@ func (c *Client) judgedHook(info *resource.Info) error {
 
 // replaces tells whether a hook may stand in the place of an object.
 func (c *Client) replaces(live metav1.Object) bool {
-	owner, taken := ownership.Noted(live)
+	owner, taken := ownership.AnnotatedOwner(live)
 	return live.GetDeletionTimestamp() != nil || owner == c.host.Owner || (!taken && ownership.IsHook(live))
 }
 

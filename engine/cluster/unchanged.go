@@ -163,7 +163,7 @@ func isHelmMark(field, key string, value any) bool {
 // than sent. In every change it also names Jobs that have deleted themselves after they were done.
 func (c *Client) leaveUnchanged(known *knownObjects, to kube.ResourceList) (map[string]bool, error) {
 	left := map[string]bool{}
-	spares := c.Rewrites || c.Heedless
+	spares := c.Rewrites || c.ClientApply
 	for _, info := range to {
 		if !(spares || removesItself(info)) || !known.unchanged(info) {
 			continue
@@ -212,8 +212,8 @@ func (k *knownObjects) leaveStored(info *resource.Info, look func() *unstructure
 	return true
 }
 
-// lookAt returns the live object, read once and only when needed; nil if it cannot be read.
-func (c *Client) lookAt(info *resource.Info) func() *unstructured.Unstructured {
+// readLive returns the live object, read once and only when needed; nil if it cannot be read.
+func (c *Client) readLive(info *resource.Info) func() *unstructured.Unstructured {
 	return sync.OnceValue(func() (live *unstructured.Unstructured) {
 		c.host.Session.InFull(func() {
 			if found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name); err == nil {

@@ -25,8 +25,8 @@ const (
 	notValidated = "NOT_VALIDATED"
 	// parallelDryRuns is the number of objects validated concurrently.
 	parallelDryRuns = 8
-	// toldRefusals bounds the objects that one refusal names.
-	toldRefusals = 50
+	// maxNamedRefusals bounds the objects that one refusal names.
+	maxNamedRefusals = 50
 )
 
 // Judging says of which change the objects are judged.
@@ -108,7 +108,7 @@ func (c *Client) Validate(text string, judging Judging) error {
 		if first == nil {
 			first = found
 		}
-		if len(refused) < toldRefusals {
+		if len(refused) < maxNamedRefusals {
 			refused = append(refused, map[string]any{"object": RefOf(list[index]), "code": found.Code})
 		}
 	}
@@ -131,7 +131,7 @@ func (c *Client) warnUnjudged(info *resource.Info, why string) {
 }
 
 // judged is the request that Helm would send for one object, as a dry run, and where it is refused the one that would be
-// tried then (overcome).
+// tried then (resolveRefusal).
 func (c *Client) judged(info *resource.Info, known *knownObjects, force bool) error {
 	accessor, err := meta.Accessor(info.Object)
 	if err != nil {
@@ -160,7 +160,7 @@ func (c *Client) judged(info *resource.Info, known *knownObjects, force bool) er
 		return nil
 	case c.mayRecreate(retry[0], err):
 		return c.checkSelector(retry[0])
-	case !known.leaveStored(retry[0], c.lookAt(retry[0]), true):
+	case !known.leaveStored(retry[0], c.readLive(retry[0]), true):
 		return err
 	}
 	_, err = c.Client.Create(retry, options...)

@@ -71,7 +71,7 @@ func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (e
 	w.report(progress.Step{Phase: progress.PhaseDelete, Message: fmt.Sprintf("waiting for %d objects to be gone", len(list)), Total: len(list)})
 	limited, cancel := context.WithTimeout(w.ctx, timeout)
 	defer cancel()
-	remaining, err := awaitGone(limited, list)
+	remaining, err := awaitDeletion(limited, list)
 	if err != nil || len(remaining) == 0 {
 		return err
 	}
@@ -93,10 +93,10 @@ func whyHanging(info *resource.Info) string {
 	return ", and " + ownership.Hanging{Finalizers: object.GetFinalizers()}.Why()
 }
 
-// awaitGone returns when the objects are gone, or returns those that are left when the context ends.
-func awaitGone(ctx context.Context, list kube.ResourceList) (remaining kube.ResourceList, err error) {
+// awaitDeletion returns when the objects are gone, or returns those that are left when the context ends.
+func awaitDeletion(ctx context.Context, list kube.ResourceList) (remaining kube.ResourceList, err error) {
 	remaining = list
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+	for pause := firstPause; ; pause = min(2*pause, maxPause) {
 		if remaining, err = stillThere(remaining); err != nil || len(remaining) == 0 {
 			return nil, err
 		}
@@ -110,8 +110,8 @@ func awaitGone(ctx context.Context, list kube.ResourceList) (remaining kube.Reso
 
 // The delays between two reads of objects that are being deleted.
 const (
-	firstPause   = 20 * time.Millisecond
-	longestPause = 500 * time.Millisecond
+	firstPause = 20 * time.Millisecond
+	maxPause   = 500 * time.Millisecond
 )
 
 // stillThere returns the objects that exist. A new object under the name of a deleted one counts as gone.

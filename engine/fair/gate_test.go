@@ -29,13 +29,13 @@ func TestOneCallerLeavesRoomForTheNext(t *testing.T) {
 		for range 3 {
 			enter(t, gate, "greedy", 1)
 		}
-		begun := time.Now()
-		if _, err := gate.Enter(t.Context(), Caller{User: "greedy"}, 1); !errors.Is(err, ErrBusy) || time.Since(begun) != 30*time.Second {
-			t.Errorf("%v after %s", err, time.Since(begun))
+		started := time.Now()
+		if _, err := gate.Enter(t.Context(), Caller{User: "greedy"}, 1); !errors.Is(err, ErrBusy) || time.Since(started) != 30*time.Second {
+			t.Errorf("%v after %s", err, time.Since(started))
 		}
-		begun = time.Now()
+		started = time.Now()
 		enter(t, gate, "other", 1)
-		if waited := time.Since(begun); waited != 0 {
+		if waited := time.Since(started); waited != 0 {
 			t.Errorf("the other waited %s", waited)
 		}
 	})

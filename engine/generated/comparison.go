@@ -11,13 +11,13 @@ import (
 // comparison is what a change of values means for what a chart generates: which calls of the new rendering are calls
 // whose result is in the record, and which fields do not depend on the change.
 type comparison struct {
-	old, new *rendition
+	old, new *symbolicRendering
 	// arguments are, by call, the calls whose results it gets as arguments.
 	arguments [][]int
 	// renamed are calls that name a changed job: a job can only be run again under another name.
 	renamed map[int]bool
-	// worn are calls that generated certificates which are to be renewed.
-	worn map[int]bool
+	// expiring are calls that generated certificates which are to be renewed.
+	expiring map[int]bool
 	// known are the results of the calls when the record was made.
 	known knownTexts
 	// broken are calls whose result is unknown although something that changed needs it: whatever shows them is
@@ -30,8 +30,8 @@ type comparison struct {
 }
 
 // compare decides about all calls.
-func compare(old, new *rendition, now time.Time) *comparison {
-	made := &comparison{old: old, new: new, renamed: map[int]bool{}, worn: map[int]bool{}, known: knownTexts{}}
+func compare(old, new *symbolicRendering, now time.Time) *comparison {
+	made := &comparison{old: old, new: new, renamed: map[int]bool{}, expiring: map[int]bool{}, known: knownTexts{}}
 	for _, call := range new.reader.calls {
 		arguments := []int{}
 		for _, token := range tokensOf(new.reader.segments(call.args)) {
@@ -42,7 +42,7 @@ func compare(old, new *rendition, now time.Time) *comparison {
 	made.findRenamed()
 	made.learn(true)
 	made.learn(false)
-	made.findWorn(now)
+	made.dropExpiring(now)
 	for made.settle() {
 	}
 	made.findHidden()
@@ -93,13 +93,13 @@ func (c *comparison) learn(same bool) {
 	}
 }
 
-// findWorn drops certificates that are to be renewed.
-func (c *comparison) findWorn(now time.Time) {
+// dropExpiring drops certificates that are to be renewed.
+func (c *comparison) dropExpiring(now time.Time) {
 	for token, text := range c.known {
-		c.worn[token.call] = c.worn[token.call] || isWorn(text, now)
+		c.expiring[token.call] = c.expiring[token.call] || nearsExpiry(text, now)
 	}
 	for token := range c.known {
-		if c.worn[token.call] {
+		if c.expiring[token.call] {
 			delete(c.known, token)
 		}
 	}
@@ -120,7 +120,7 @@ func (c *comparison) settle() bool {
 	c.broken = map[int]bool{}
 	for _, one := range c.new.fields {
 		for _, token := range one.tokens {
-			if c.isSame(one) && !c.worn[token.call] {
+			if c.isSame(one) && !c.expiring[token.call] {
 				continue
 			}
 			c.visit(token.call, func(call int) bool {
@@ -223,7 +223,7 @@ func (c *comparison) isNew(one *field, value any) bool {
 	}
 	for _, token := range one.tokens {
 		if !c.isKnown(token.call) {
-			return len(before.tokens) > 0 && !c.worn[token.call] && !derivations[c.new.reader.calls[token.call].name] && !c.renamed[token.call]
+			return len(before.tokens) > 0 && !c.expiring[token.call] && !derivations[c.new.reader.calls[token.call].name] && !c.renamed[token.call]
 		}
 	}
 	text, isText := textOf(value)

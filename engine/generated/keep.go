@@ -8,8 +8,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// mostCalls bounds the work for charts that generate without end.
-const mostCalls = 5000
+// maxCalls bounds the work for charts that generate without end.
+const maxCalls = 5000
 
 // Change is an upgrade to the same chart with other values.
 type Change struct {
@@ -24,8 +24,8 @@ type Change struct {
 	Now   time.Time
 }
 
-// Anew names a field that shows something regenerated, and so differs from the record.
-type Anew struct {
+// Regenerated names a field that shows something regenerated, and so differs from the record.
+type Regenerated struct {
 	Object problem.ObjectRef
 	Path   string
 }
@@ -33,15 +33,15 @@ type Anew struct {
 // Keep renders the chart so that generated values, and everything that does not depend on the change, are as recorded.
 // The result lists what could not be kept. Errors: those of rendering, and that the chart cannot be analysed; then it
 // has to be rendered without this.
-func Keep(change Change) (map[string]string, []Anew, error) {
+func Keep(change Change) (map[string]string, []Regenerated, error) {
 	marks := newProbe(false, change.Now)
 	files, err := change.New(marks.functions())
 	if err != nil || len(marks.calls) == 0 {
 		// Nothing was generated: this is what Helm renders.
 		return files, nil, err
 	}
-	if len(marks.calls) > mostCalls {
-		return nil, nil, fmt.Errorf("the chart generates more than %d texts", mostCalls)
+	if len(marks.calls) > maxCalls {
+		return nil, nil, fmt.Errorf("the chart generates more than %d texts", maxCalls)
 	}
 	renewed, err := change.look(change.New, marks, files)
 	if err != nil {
@@ -73,7 +73,7 @@ func Keep(change Change) (map[string]string, []Anew, error) {
 }
 
 // look renders the chart with memoryless placeholders and combines it with the rendering with the others.
-func (c Change) look(render func(template.FuncMap) (map[string]string, error), marks *probe, marked map[string]string) (*rendition, error) {
+func (c Change) look(render func(template.FuncMap) (map[string]string, error), marks *probe, marked map[string]string) (*symbolicRendering, error) {
 	memoryless := newProbe(true, c.Now)
 	files, err := render(memoryless.functions())
 	if err != nil {
@@ -97,12 +97,12 @@ func (c Change) look(render func(template.FuncMap) (map[string]string, error), m
 }
 
 // finish gives fields their recorded values if they reveal nothing of what they contain: checksums of generated texts.
-func (c Change) finish(files map[string]string, compared *comparison) (map[string]string, []Anew, error) {
+func (c Change) finish(files map[string]string, compared *comparison) (map[string]string, []Regenerated, error) {
 	documents := documentsOf(files, c.Objects)
 	if len(documents) != len(compared.new.documents) {
 		return nil, nil, errOtherCalls
 	}
-	anew := []Anew{}
+	regenerated := []Regenerated{}
 	for index, one := range compared.new.documents {
 		rendered := documents[index]
 		edits := []edit{}
@@ -116,7 +116,7 @@ func (c Change) finish(files map[string]string, compared *comparison) (map[strin
 				edits = append(edits, edit{field.steps, value, before.recorded})
 			}
 			if compared.isNew(field, value) {
-				anew = append(anew, Anew{rendered.ref(), pointer(field.steps)})
+				regenerated = append(regenerated, Regenerated{rendered.ref(), pointer(field.steps)})
 			}
 		}
 		failed, err := c.write(files, rendered, edits)
@@ -124,10 +124,10 @@ func (c Change) finish(files map[string]string, compared *comparison) (map[strin
 			return nil, nil, err
 		}
 		for _, one := range failed {
-			anew = append(anew, Anew{rendered.ref(), pointer(one.steps)})
+			regenerated = append(regenerated, Regenerated{rendered.ref(), pointer(one.steps)})
 		}
 	}
-	return files, anew, nil
+	return files, regenerated, nil
 }
 
 func (d document) ref() problem.ObjectRef {

@@ -58,11 +58,11 @@ func parse(text string) []map[string]any {
 
 // release is the rendering of a chart.
 type release struct {
-	t      *testing.T
-	chart  files
-	values map[string]any
-	files  map[string]string
-	anew   []Anew
+	t           *testing.T
+	chart       files
+	values      map[string]any
+	files       map[string]string
+	regenerated []Regenerated
 }
 
 // install renders like Helm.
@@ -83,7 +83,7 @@ func (r *release) upgrade(values map[string]any) *release {
 
 func (r *release) upgradeAfter(days int, values map[string]any) *release {
 	r.t.Helper()
-	texts, anew, err := Keep(Change{
+	texts, regenerated, err := Keep(Change{
 		Old: func(functions template.FuncMap) (map[string]string, error) {
 			return r.chart.render(r.t, r.values, functions)
 		},
@@ -99,7 +99,7 @@ func (r *release) upgradeAfter(days int, values map[string]any) *release {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return &release{t: r.t, chart: r.chart, values: values, files: texts, anew: anew}
+	return &release{t: r.t, chart: r.chart, values: values, files: texts, regenerated: regenerated}
 }
 
 // at reads a value; Secret data are decoded.
@@ -183,8 +183,8 @@ func TestNothingGeneratedChanges(t *testing.T) {
 					t.Errorf("%s changed:\n%s\n%s", file, before.files["c/templates/"+file], text)
 				}
 			}
-			if len(after.anew) != 0 {
-				t.Errorf("warned of %v", after.anew)
+			if len(after.regenerated) != 0 {
+				t.Errorf("warned of %v", after.regenerated)
 			}
 			if again := after.upgrade(before.values); !reflect.DeepEqual(again.files, before.files) {
 				t.Errorf("the way back: %v, %v", again.files, before.files)
@@ -202,8 +202,8 @@ func TestWhatDependsOnTheChangeIsNew(t *testing.T) {
 	if after.at("s.yaml", "data", "p") != before.at("s.yaml", "data", "p") || after.at("s.yaml", "data", "q") != before.at("s.yaml", "data", "q") {
 		t.Error("a password changed")
 	}
-	if after.at("s.yaml", "data", "h") == before.at("s.yaml", "data", "h") || len(after.anew) != 0 {
-		t.Error("the hash of another password is the same", after.anew)
+	if after.at("s.yaml", "data", "h") == before.at("s.yaml", "data", "h") || len(after.regenerated) != 0 {
+		t.Error("the hash of another password is the same", after.regenerated)
 	}
 	sum := []string{"spec", "template", "metadata", "annotations", "checksum/s"}
 	if after.at("w.yaml", sum...) == before.at("w.yaml", sum...) {
@@ -213,8 +213,8 @@ func TestWhatDependsOnTheChangeIsNew(t *testing.T) {
 	if len(longer.at("s.yaml", "data", "p")) != 20 || longer.at("s.yaml", "data", "h") != after.at("s.yaml", "data", "h") {
 		t.Error("a longer password")
 	}
-	if len(longer.anew) != 1 || longer.anew[0].Path != "/data/p" || longer.anew[0].Object.Kind != "Secret" {
-		t.Errorf("%+v", longer.anew)
+	if len(longer.regenerated) != 1 || longer.regenerated[0].Path != "/data/p" || longer.regenerated[0].Object.Kind != "Secret" {
+		t.Errorf("%+v", longer.regenerated)
 	}
 }
 
@@ -275,11 +275,11 @@ func TestTextsThatAreShownOtherwise(t *testing.T) {
 			}
 			beside := after.at("s.yaml", "data", "q")
 			if one.unrecognised {
-				if len(after.anew) != 1 || after.anew[0].Path != "/data/q" {
-					t.Errorf("%+v", after.anew)
+				if len(after.regenerated) != 1 || after.regenerated[0].Path != "/data/q" {
+					t.Errorf("%+v", after.regenerated)
 				}
-			} else if beside != "other-"+password+"-" || len(after.anew) != 0 {
-				t.Errorf("%s beside %s, %+v", beside, password, after.anew)
+			} else if beside != "other-"+password+"-" || len(after.regenerated) != 0 {
+				t.Errorf("%s beside %s, %+v", beside, password, after.regenerated)
 			}
 		})
 	}
@@ -309,8 +309,8 @@ func TestAddedUsers(t *testing.T) {
 	if al := after.at("c.yaml", "stringData", "al"); al == before.at("c.yaml", "stringData", "bob") || al == before.at("c.yaml", "stringData", "dan") {
 		t.Error("al has the password of another")
 	}
-	if after.files["c/templates/w.yaml"] != before.files["c/templates/w.yaml"] || len(after.anew) != 0 {
-		t.Error("a workload restarts", after.anew)
+	if after.files["c/templates/w.yaml"] != before.files["c/templates/w.yaml"] || len(after.regenerated) != 0 {
+		t.Error("a workload restarts", after.regenerated)
 	}
 }
 
@@ -334,8 +334,8 @@ func TestCertificatesFitTheirAuthority(t *testing.T) {
 			for _, part := range []string{"c", "d"} {
 				verify(t, after.at("s.yaml", "data", part), after.at("s.yaml", "data", "a"))
 			}
-			if isKept != (len(after.anew) == 0) {
-				t.Errorf("%+v", after.anew)
+			if isKept != (len(after.regenerated) == 0) {
+				t.Errorf("%+v", after.regenerated)
 			}
 		})
 	}
@@ -391,8 +391,8 @@ func TestWhatIsMeantToBeNewEachTime(t *testing.T) {
 		changed.at("s.yaml", "stringData", "p") != before.at("s.yaml", "stringData", "p") {
 		t.Error("a Secret with a generated name was replaced")
 	}
-	if len(changed.anew) != 0 {
-		t.Errorf("%+v", changed.anew)
+	if len(changed.regenerated) != 0 {
+		t.Errorf("%+v", changed.regenerated)
 	}
 }
 
@@ -410,7 +410,7 @@ func TestChartsThatCannotBeSeenThrough(t *testing.T) {
 
 func TestChartsThatGenerateNothing(t *testing.T) {
 	before := install(t, files{"c.yaml": config("  a: {{ .Values.a }}\n  b: {{ if false }}{{ randAlphaNum 5 }}{{ end }}\n")}, map[string]any{"a": "one"})
-	if after := before.upgrade(map[string]any{"a": "two"}); after.at("c.yaml", "data", "a") != "two" || len(after.anew) != 0 {
+	if after := before.upgrade(map[string]any{"a": "two"}); after.at("c.yaml", "data", "a") != "two" || len(after.regenerated) != 0 {
 		t.Error(after.files)
 	}
 }

@@ -39,7 +39,7 @@ func (c *comparison) matches(one, before *field) map[reference]reference {
 }
 
 // kindsOf returns what was generated, regardless of the call.
-func (r *rendition) kindsOf(tokens []reference) []string {
+func (r *symbolicRendering) kindsOf(tokens []reference) []string {
 	kinds := []string{}
 	for _, token := range tokens {
 		kinds = append(kinds, r.kinds[token.call]+"\x00"+strconv.Itoa(token.part))
@@ -56,7 +56,7 @@ type line struct {
 }
 
 // linesOf returns the lines with placeholders.
-func (r *rendition) linesOf(segments []segment) []line {
+func (r *symbolicRendering) linesOf(segments []segment) []line {
 	for len(segments) == 1 && segments[0].encoded != nil {
 		segments = segments[0].encoded
 	}

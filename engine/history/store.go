@@ -193,9 +193,9 @@ func (s *Store) Update(key string, written helmrelease.Releaser) error {
 	return s.judged.wrote(real)
 }
 
-// mostDescriptionBytes bounds the recorded description of a failure: webhooks of the cluster may return messages of any
+// maxDescriptionBytes bounds the recorded description of a failure: webhooks of the cluster may return messages of any
 // length, and a record with more than what is read would lock its release.
-const mostDescriptionBytes = 16 << 10
+const maxDescriptionBytes = 16 << 10
 
 // real returns the release to be recorded.
 func (s *Store) real(written helmrelease.Releaser) (*release.Release, error) {
@@ -209,7 +209,7 @@ func (s *Store) real(written helmrelease.Releaser) (*release.Release, error) {
 		made = &restored
 	}
 	if made.Info != nil {
-		made.Info.Description = excerpt.Of(made.Info.Description, mostDescriptionBytes)
+		made.Info.Description = excerpt.Of(made.Info.Description, maxDescriptionBytes)
 	}
 	if s.literal == nil || made.Chart != s.literal {
 		return made, nil

@@ -56,11 +56,11 @@ func TestWhatChartsShareIsParsedOnceWhateverTheValues(t *testing.T) {
 	}
 	times := []time.Duration{}
 	for replicas := range 11 {
-		begun := time.Now()
+		started := time.Now()
 		documents := render(t, renderer, chart, map[string]any{
 			"appConfig": map[string]any{"zookeeper": map[string]any{"replicas": replicas}},
 		})
-		times = append(times, time.Since(begun))
+		times = append(times, time.Since(started))
 		if !strings.Contains(documents["templates/zookeeper-hl-svc.json.transwarp-jsonnet.yaml"], "zookeeper") {
 			t.Errorf("documents %v", documents)
 		}

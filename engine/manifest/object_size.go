@@ -26,11 +26,11 @@ const (
 // only a change adds does not count, so a dry run refuses what the change does. Error: RELEASE_TOO_LARGE, which names
 // the object, and the remedy for a ReleaseConfig.
 func CheckObjectSizes(manifest string) error {
-	if mostStored(manifest) <= maxObjectBytes-clusterRoom-notesRoom {
+	if maxStored(manifest) <= maxObjectBytes-clusterRoom-notesRoom {
 		return nil
 	}
 	for _, document := range strings.Split(manifest, "\n---") {
-		if mostStored(document) <= maxObjectBytes-clusterRoom-notesRoom {
+		if maxStored(document) <= maxObjectBytes-clusterRoom-notesRoom {
 			continue
 		}
 		for _, object := range ObjectsOf(document) {
@@ -67,7 +67,7 @@ func checkObjectSize(object map[string]any) error {
 func storedSize(object map[string]any) int {
 	version, err := schema.ParseGroupVersion(TextAt(object, "apiVersion"))
 	if err == nil && (!strings.Contains(version.Group, ".") || strings.HasSuffix(version.Group, ".k8s.io")) {
-		return leastStored(object)
+		return minStored(object)
 	}
 	text, err := json.Marshal(object)
 	if err != nil {
@@ -76,27 +76,27 @@ func storedSize(object map[string]any) int {
 	return len(text)
 }
 
-// leastStored counts names and strings only, which every encoding contains.
-func leastStored(value any) int {
+// minStored counts names and strings only, which every encoding contains.
+func minStored(value any) int {
 	size := 0
 	switch value := value.(type) {
 	case string:
 		size = len(value)
 	case []any:
 		for _, item := range value {
-			size += leastStored(item)
+			size += minStored(item)
 		}
 	case map[string]any:
 		for key, field := range value {
-			size += len(key) + leastStored(field)
+			size += len(key) + minStored(field)
 		}
 	}
 	return size
 }
 
-// mostStored is an upper bound of the stored size of a YAML text: characters that JSON escapes, and what it adds to
+// maxStored is an upper bound of the stored size of a YAML text: characters that JSON escapes, and what it adds to
 // each line. Texts far below a limit by this measure need not be parsed.
-func mostStored(text string) int {
+func maxStored(text string) int {
 	size := len(text) + 8*strings.Count(text, "\n")
 	for _, escaped := range []string{"<", ">", "&", "\\", "\u2028", "\u2029"} {
 		size += 5 * strings.Count(text, escaped)

@@ -63,15 +63,15 @@ func (h Hanging) Why() string {
 	return "it is held by the finalizer " + strings.Join(h.Finalizers, ", ")
 }
 
-// longestWait bounds the wait for objects that are being deleted if the operation has no time limit of its own.
-const longestWait = 5 * time.Minute
+// maxWait bounds the wait for objects that are being deleted if the operation has no time limit of its own.
+const maxWait = 5 * time.Minute
 
 // New creates the rules of an operation on a release. waits may be nil.
 func New(owner Owner, waits func(Hanging)) *Claims {
 	if waits == nil {
 		waits = func(Hanging) {}
 	}
-	return &Claims{owner: owner, until: time.Now().Add(longestWait), recorded: map[string]bool{}, waits: waits}
+	return &Claims{owner: owner, until: time.Now().Add(maxWait), recorded: map[string]bool{}, waits: waits}
 }
 
 // Within sets how long to wait for objects that are being deleted from now on; 0 changes nothing.
@@ -121,7 +121,7 @@ func (c *Claims) inherit(request *http.Request, response *http.Response) error {
 	if err != nil {
 		return err
 	}
-	from, ok := Noted(live)
+	from, ok := AnnotatedOwner(live)
 	if !ok || from == c.owner || live.DeletionTimestamp != nil || !c.Gone(from) {
 		return nil
 	}
@@ -244,9 +244,9 @@ func (c *Claims) mayPatch(
 		return nil, err
 	}
 	claims := !whole || c.owner.Owns(&wanted.meta)
-	_, taken := Noted(live)
+	_, taken := AnnotatedOwner(live)
 	switch {
-	case c.owner.Owns(live) || isNoted(live, c.owner):
+	case c.owner.Owns(live) || isAnnotatedFor(live, c.owner):
 		return live, nil
 	case claims && (taken || !c.recorded[request.URL.Path]), !claims && IsHook(&wanted.meta) && (taken || !IsHook(live)):
 		lost := Taken(named(wanted.object, request), live)
@@ -261,7 +261,7 @@ func (c *Claims) mayPatch(
 func (c *Claims) settled(
 	live *metav1.ObjectMeta, look func() (*metav1.ObjectMeta, error), object func() problem.ObjectRef, request *http.Request,
 ) (*metav1.ObjectMeta, error) {
-	for pause := firstPause; live != nil && live.DeletionTimestamp != nil; pause = min(2*pause, longestPause) {
+	for pause := firstPause; live != nil && live.DeletionTimestamp != nil; pause = min(2*pause, maxPause) {
 		hanging := Hanging{Object: object(), Finalizers: live.Finalizers}
 		if time.Now().After(c.until) {
 			return nil, BeingDeleted(hanging)
@@ -303,8 +303,8 @@ func (c *Claims) ReadSettled(request *http.Request, send func(*http.Request) (*h
 	return response, nil
 }
 
-func isNoted(object metav1.Object, owner Owner) bool {
-	noted, ok := Noted(object)
+func isAnnotatedFor(object metav1.Object, owner Owner) bool {
+	noted, ok := AnnotatedOwner(object)
 	return ok && noted == owner
 }
 
@@ -329,8 +329,8 @@ func (c *Claims) look(request *http.Request, send func(*http.Request) (*http.Res
 
 // The delays between two reads of an object that is being deleted.
 const (
-	firstPause   = 50 * time.Millisecond
-	longestPause = time.Second
+	firstPause = 50 * time.Millisecond
+	maxPause   = time.Second
 )
 
 func withBody(request *http.Request, body []byte) *http.Request {

@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Doomed is an object that an operation wants to delete.
-type Doomed struct {
+// DeletionCandidate is an object that an operation wants to delete.
+type DeletionCandidate struct {
 	Kind schema.GroupKind
 	// Live is the present object, Recorded the one in a revision of the release.
 	Live, Recorded metav1.Object
@@ -24,28 +24,28 @@ var (
 // Keeps says why an object stays although an operation of the release would delete it; "" if it may be deleted. It is
 // the single rule for deletions: reverted installs, upgrades, rollbacks, uninstalls, hooks and recreated objects all
 // use it.
-func (o Owner) Keeps(doomed Doomed) string {
-	noted, isNoted := Noted(doomed.Live)
+func (o Owner) Keeps(candidate DeletionCandidate) string {
+	owner, hasOwner := AnnotatedOwner(candidate.Live)
 	switch {
-	case (isKept(doomed.Live) || isKept(doomed.Recorded)) && !doomed.runsAgain():
+	case (isKept(candidate.Live) || isKept(candidate.Recorded)) && !candidate.runsAgain():
 		return "its resource policy says that it is kept"
-	case doomed.Kind == NamespaceKind && doomed.Live.GetName() == o.Namespace:
+	case candidate.Kind == NamespaceKind && candidate.Live.GetName() == o.Namespace:
 		return "the release itself is in it"
-	case o.Owns(doomed.Live):
+	case o.Owns(candidate.Live):
 		return ""
-	case isNoted && noted != o:
-		return whose(doomed.Live)
-	case IsHook(doomed.Recorded) && IsHook(doomed.Live):
+	case hasOwner && owner != o:
+		return whose(candidate.Live)
+	case IsHook(candidate.Recorded) && IsHook(candidate.Live):
 		return ""
-	case isNoted:
+	case hasOwner:
 		return "its label " + managedByLabel + " does not say " + managedByHelm + " any longer"
 	default:
-		return whose(doomed.Live)
+		return whose(candidate.Live)
 	}
 }
 
 // runsAgain tells whether it is a hook that is deleted to be run again: keeping it would mean that it never runs.
-func (d Doomed) runsAgain() bool {
+func (d DeletionCandidate) runsAgain() bool {
 	return IsHook(d.Recorded) && ((d.Kind.Group == "batch" && d.Kind.Kind == "Job") || d.Kind == schema.GroupKind{Kind: "Pod"})
 }
 

@@ -29,8 +29,8 @@ func (o Owner) String() string {
 	return fmt.Sprintf("release %s in namespace %s", o.Name, o.Namespace)
 }
 
-// Noted returns the release that an object's annotations name; false if they name none.
-func Noted(object metav1.Object) (Owner, bool) {
+// AnnotatedOwner returns the release that an object's annotations name; false if they name none.
+func AnnotatedOwner(object metav1.Object) (Owner, bool) {
 	annotations := object.GetAnnotations()
 	owner := Owner{Namespace: annotations[namespaceAnnotation], Name: annotations[nameAnnotation]}
 	return owner, owner != Owner{}
@@ -38,7 +38,7 @@ func Noted(object metav1.Object) (Owner, bool) {
 
 // Owns tells whether an object belongs to the release according to Helm: by its annotations and its label.
 func (o Owner) Owns(object metav1.Object) bool {
-	noted, ok := Noted(object)
+	noted, ok := AnnotatedOwner(object)
 	return ok && noted == o && object.GetLabels()[managedByLabel] == managedByHelm
 }
 
@@ -59,7 +59,7 @@ func IsHook(object metav1.Object) bool {
 
 // whose says to whom an object belongs, for messages.
 func whose(object metav1.Object) string {
-	if noted, ok := Noted(object); ok {
+	if noted, ok := AnnotatedOwner(object); ok {
 		return "it belongs to " + noted.String()
 	}
 	return "it belongs to no release"

@@ -16,7 +16,7 @@ import (
 func Taken(object problem.ObjectRef, live metav1.Object) *problem.Problem {
 	found := problem.New(problem.ResourceExists,
 		"%s exists already, and %s: give the object another name, or remove it first", title(object), whose(live)).About(object)
-	if owner, ok := Noted(live); ok {
+	if owner, ok := AnnotatedOwner(live); ok {
 		found = found.With("owner", map[string]string{"name": owner.Name, "namespace": owner.Namespace})
 	}
 	return found

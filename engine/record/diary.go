@@ -16,11 +16,11 @@ import (
 )
 
 const (
-	// mostDeaths is how often the engine may crash while it reads a record: once among others that were read
+	// maxCrashes is how often the engine may crash while it reads a record: once among others that were read
 	// concurrently, twice alone.
-	mostDeaths = 3
-	// mostSuspects bounds how many records are remembered; the oldest are dropped.
-	mostSuspects = 1000
+	maxCrashes = 3
+	// maxSuspects bounds how many records are remembered; the oldest are dropped.
+	maxSuspects = 1000
 
 	openSuffix = ".open"
 	diedSuffix = ".died"
@@ -28,7 +28,7 @@ const (
 
 // Diary remembers which records are being read, beyond the end of the process: some crashes, such as an exhausted stack
 // or memory, cannot be recovered. A record that was being read when the engine crashed is a suspect, and is read while
-// no other is; after mostDeaths crashes it is not read again. It is identified by UID and resource version, so that a
+// no other is; after maxCrashes crashes it is not read again. It is identified by UID and resource version, so that a
 // changed record is a new one. A nil diary remembers nothing.
 type Diary struct {
 	folder string
@@ -81,7 +81,7 @@ func (d *Diary) takeOver(id, suffix string) error {
 	}
 	// An incomplete mark still means that reading had started.
 	before, _ := strconv.Atoi(string(text))
-	if suffix == diedSuffix && len(d.deaths) < mostSuspects {
+	if suffix == diedSuffix && len(d.deaths) < maxSuspects {
 		d.deaths[id] = before
 		return nil
 	}
@@ -116,7 +116,7 @@ func (d *Diary) read(place Place, id string, work func() error) error {
 	d.mutex.Lock()
 	deaths := d.deaths[id]
 	d.mutex.Unlock()
-	if deaths >= mostDeaths {
+	if deaths >= maxCrashes {
 		return place.Unreadable("the engine ended %d times while it read it", deaths)
 	}
 	if deaths > 0 {

@@ -72,13 +72,13 @@ func killing(t *testing.T, folder string) {
 }
 
 // An exhausted stack cannot be recovered: it ends the process, with everything that other callers do in it.
-func TestARecordThatEndsTheEngineIsNotReadForEver(t *testing.T) {
+func TestARecordThatEndsTheEngineIsNotReadForever(t *testing.T) {
 	if folder := os.Getenv(diaryFolder); folder != "" {
 		killing(t, folder)
 		return
 	}
 	folder := t.TempDir()
-	for died := range mostDeaths {
+	for died := range maxCrashes {
 		engine := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 		engine.Env = append(os.Environ(), diaryFolder+"="+folder)
 		if said, err := engine.CombinedOutput(); err == nil || !strings.Contains(string(said), "stack exceeds") {
@@ -191,7 +191,7 @@ func TestASuspectIsReadAlone(t *testing.T) {
 
 func TestWhatIsRememberedIsBounded(t *testing.T) {
 	folder := t.TempDir()
-	for index := range mostSuspects + 10 {
+	for index := range maxSuspects + 10 {
 		name := filepath.Join(folder, "record-"+strings.Repeat("x", index/26)+string(rune('a'+index%26))+"_1.died")
 		if err := os.WriteFile(name, []byte("3"), 0o600); err != nil {
 			t.Skip("the file system has no such long names")
@@ -202,7 +202,7 @@ func TestWhatIsRememberedIsBounded(t *testing.T) {
 		}
 	}
 	diary := diaryOf(t, folder)
-	if left := len(strings.Fields(marks(t, folder))); left != mostSuspects || len(diary.deaths) != mostSuspects {
+	if left := len(strings.Fields(marks(t, folder))); left != maxSuspects || len(diary.deaths) != maxSuspects {
 		t.Errorf("%d marks, %d remembered", left, len(diary.deaths))
 	}
 	if diary.deaths["record-a_1"] != 3 {

@@ -82,7 +82,7 @@ func revisionWith(status common.Status) *release.Release {
 }
 
 // begun is an operation that has written its revision, pending.
-func begun(t *testing.T) (*Store, *versionedSecrets) {
+func started(t *testing.T) (*Store, *versionedSecrets) {
 	t.Helper()
 	cluster := &versionedSecrets{secrets: map[string]*corev1.Secret{}}
 	store := DefaultReading(0).NewStore(t.Context(), cluster, "demo")
@@ -115,7 +115,7 @@ func TestAnOperationWhoseRevisionWasSettledWritesItNoMore(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store, cluster := begun(t)
+			store, cluster := started(t)
 			settle(t, cluster)
 			before := cluster.secrets[firstKey]
 			if err := store.Update(firstKey, revisionWith(common.StatusDeployed)); !problem.HasCode(err, problem.RevisionMismatch) {
@@ -131,7 +131,7 @@ func TestAnOperationWhoseRevisionWasSettledWritesItNoMore(t *testing.T) {
 func TestWhatIsSupersededIsSupersededWhateverItSays(t *testing.T) {
 	for status, want := range map[string]string{"deployed": "superseded", "superseded": "superseded", "failed": "failed"} {
 		t.Run(status, func(t *testing.T) {
-			store, cluster := begun(t)
+			store, cluster := started(t)
 			cluster.edit(func(secret *corev1.Secret) {
 				secret.Labels = maps.Clone(secret.Labels)
 				secret.Labels["status"] = status
@@ -149,7 +149,7 @@ func TestWhatIsSupersededIsSupersededWhateverItSays(t *testing.T) {
 }
 
 func TestLabelsOfOthersOnARecordAreInNobodysWay(t *testing.T) {
-	store, cluster := begun(t)
+	store, cluster := started(t)
 	cluster.edit(func(secret *corev1.Secret) { secret.Annotations = map[string]string{"backup": "done"} })
 	if err := store.Update(firstKey, revisionWith(common.StatusDeployed)); err != nil {
 		t.Fatal(err)
@@ -160,7 +160,7 @@ func TestLabelsOfOthersOnARecordAreInNobodysWay(t *testing.T) {
 }
 
 func TestAWriteWhoseAnswerGotLostIsNotTakenBack(t *testing.T) {
-	store, cluster := begun(t)
+	store, cluster := started(t)
 	cluster.loses = cluster.writes + 1
 	if err := store.Update(firstKey, revisionWith(common.StatusDeployed)); err == nil {
 		t.Fatal("the answer got through")
@@ -177,7 +177,7 @@ func TestAWriteWhoseAnswerGotLostIsNotTakenBack(t *testing.T) {
 }
 
 func TestARecordThatWasNeverSeenIsLookedAtFirst(t *testing.T) {
-	_, cluster := begun(t)
+	_, cluster := started(t)
 	other := DefaultReading(0).NewStore(t.Context(), cluster, "demo")
 	if err := other.Update(firstKey, revisionWith(common.StatusSuperseded)); err != nil {
 		t.Fatal(err)

@@ -120,11 +120,11 @@ func (s *Store) decode(secret *corev1.Secret) (*release.Release, error) {
 	if err := s.lease.take(s.ctx, content.size); err != nil {
 		return nil, err
 	}
-	return s.decodeNoted(place, content, secret)
+	return s.decodeWithDiary(place, content, secret)
 }
 
-// decodeNoted decodes a record while the diary notes it.
-func (s *Store) decodeNoted(place Place, content packed, secret *corev1.Secret) (*release.Release, error) {
+// decodeWithDiary decodes a record while the diary notes it.
+func (s *Store) decodeWithDiary(place Place, content packed, secret *corev1.Secret) (*release.Release, error) {
 	id := idOf(secret)
 	s.ids.Store(place, id)
 	if content.known != nil {
@@ -224,7 +224,7 @@ func (s *Store) Find(wanted map[string]string) ([]Found, error) {
 	for _, one := range sized {
 		found := Found{Place: one.place, Err: one.err}
 		if found.Err == nil {
-			found.Release, found.Err = s.decodeNoted(one.place, one.content, &one.secret)
+			found.Release, found.Err = s.decodeWithDiary(one.place, one.content, &one.secret)
 		}
 		if found.Err == nil {
 			found.Release.Labels = one.secret.Labels

@@ -93,20 +93,20 @@ func (f *Fetcher) get(ctx context.Context, client *http.Client, owner origin, ad
 	}
 	request.Header = header
 	request.Header.Set("User-Agent", f.options.UserAgent)
-	heard := &hops{next: client.Transport, owner: owner, within: f.options.Evenly}
-	response, err := (&http.Client{Transport: heard, CheckRedirect: client.CheckRedirect}).Do(request)
+	received := &hops{next: client.Transport, owner: owner, within: f.options.Evenly}
+	response, err := (&http.Client{Transport: received, CheckRedirect: client.CheckRedirect}).Do(request)
 	if err != nil {
-		return answer{at: heard.last()}, causeOf(ctx, err)
+		return answer{at: received.last()}, causeOf(ctx, err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return answer{status: response.StatusCode, header: response.Header, at: heard.last()}, nil
+		return answer{status: response.StatusCode, header: response.Header, at: received.last()}, nil
 	}
 	body, err := readAll(response.Body, response.ContentLength, limit, f.options.IdleTimeout, stop, progress)
 	if err != nil {
-		return answer{at: heard.last()}, causeOf(ctx, err)
+		return answer{at: received.last()}, causeOf(ctx, err)
 	}
-	return answer{response.StatusCode, response.Header, body, heard.last()}, nil
+	return answer{response.StatusCode, response.Header, body, received.last()}, nil
 }
 
 // causeOf prefers the reason why a request was ended over the error that ending it produced.

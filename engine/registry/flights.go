@@ -46,14 +46,14 @@ func (f *flights) share(
 
 func (f *flights) begin(ctx context.Context, key indexKey, fetch func(context.Context) (cachedIndex, error)) *flight {
 	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	begun := &flight{done: make(chan struct{}), cancel: cancel}
-	f.running[key] = begun
+	started := &flight{done: make(chan struct{}), cancel: cancel}
+	f.running[key] = started
 	guard.Answer(func() (cachedIndex, error) { return fetch(shared) }, func(index cachedIndex, err error) {
-		begun.index, begun.err = index, err
-		f.forget(key, begun)
-		close(begun.done)
+		started.index, started.err = index, err
+		f.forget(key, started)
+		close(started.done)
 	})
-	return begun
+	return started
 }
 
 func (f *flights) leave(key indexKey, left *flight) {

@@ -16,11 +16,11 @@ import (
 
 func TestOneDownloadServesAllWhoAskMeanwhile(t *testing.T) {
 	var downloads, parses atomic.Int32
-	begun := make(chan struct{}, 100)
+	started := make(chan struct{}, 100)
 	release := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, _ *http.Request) {
 		downloads.Add(1)
-		begun <- struct{}{}
+		started <- struct{}{}
 		<-release
 		fmt.Fprint(answer, "apiVersion: v1\nentries: {web: [{name: web, version: 1.0.0, apiVersion: v2, urls: [web.tgz]}]}\n")
 	}))

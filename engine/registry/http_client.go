@@ -14,7 +14,7 @@ import (
 const (
 	connectTimeout = 10 * time.Second
 	headerTimeout  = 30 * time.Second
-	mostRedirects  = 5
+	maxRedirects   = 5
 )
 
 // errLedAstray is why a redirect is not followed, wherever it leads.
@@ -49,8 +49,8 @@ func newTransport(addresses AddressPolicy, access Access) (*http.Transport, erro
 
 // followRedirects allows a few redirects, none from https to http, and does not send the address to the next host.
 func followRedirects(request *http.Request, via []*http.Request) error {
-	if len(via) > mostRedirects {
-		return problem.New(problem.AddressRefused, "%s redirects more than %d times", display(via[0].URL), mostRedirects).Because(errLedAstray)
+	if len(via) > maxRedirects {
+		return problem.New(problem.AddressRefused, "%s redirects more than %d times", display(via[0].URL), maxRedirects).Because(errLedAstray)
 	}
 	if via[0].URL.Scheme == "https" && request.URL.Scheme != "https" {
 		return problem.New(problem.AddressRefused, "%s redirects from https to %s, which is not followed", display(via[0].URL), display(request.URL)).

@@ -129,13 +129,13 @@ func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []
 		if !entry.Created.IsZero() {
 			created = entry.Created.UTC().Format(time.RFC3339)
 		}
-		if len(entry.Version) > mostVersionBytes || len(entry.Digest) > mostVersionBytes {
-			skipped.add(name, entry.Version, fmt.Sprintf("its version or digest has more than %d characters", mostVersionBytes))
+		if len(entry.Version) > maxVersionBytes || len(entry.Digest) > maxVersionBytes {
+			skipped.add(name, entry.Version, fmt.Sprintf("its version or digest has more than %d characters", maxVersionBytes))
 			continue
 		}
 		versions = append(versions, IndexedVersion{
-			Version: entry.Version, AppVersion: excerpt.Of(entry.AppVersion, mostVersionBytes),
-			Description: excerpt.Of(entry.Description, mostDescriptionBytes), Created: created, Digest: entry.Digest, Deprecated: entry.Deprecated, urls: entry.URLs, parsed: parsed,
+			Version: entry.Version, AppVersion: excerpt.Of(entry.AppVersion, maxVersionBytes),
+			Description: excerpt.Of(entry.Description, maxDescriptionBytes), Created: created, Digest: entry.Digest, Deprecated: entry.Deprecated, urls: entry.URLs, parsed: parsed,
 		})
 	}
 	slices.SortStableFunc(versions, func(a, b IndexedVersion) int { return b.parsed.Compare(a.parsed) })
@@ -143,9 +143,9 @@ func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []
 }
 
 const (
-	// mostVersionBytes bounds versions and digests, mostDescriptionBytes the description of a chart.
-	mostVersionBytes     = 256
-	mostDescriptionBytes = 4 << 10
+	// maxVersionBytes bounds versions and digests, maxDescriptionBytes the description of a chart.
+	maxVersionBytes     = 256
+	maxDescriptionBytes = 4 << 10
 )
 
 // complaintOf is Helm's error about an entry; it ignores one of them: a repository manager strips aliases from indexes.

@@ -7,8 +7,8 @@ import (
 	"walm.io/engine/chart"
 )
 
-// mostIndexNodes bounds the cost of parsing an index; the largest public ones have about a million.
-const mostIndexNodes = 4_000_000
+// maxIndexNodes bounds the cost of parsing an index; the largest public ones have about a million.
+const maxIndexNodes = 4_000_000
 
 // aliasLike finds possible YAML aliases. Generated indexes have none, so the exact and costlier check is made for
 // hand-written ones only.
@@ -23,14 +23,14 @@ func checkIndexShape(data []byte, shown string) error {
 	for _, separator := range []string{"\n", ",", "[", "{"} {
 		nodes += bytes.Count(data, []byte(separator))
 	}
-	if nodes > mostIndexNodes {
+	if nodes > maxIndexNodes {
 		return indexInvalid(shown, "it has too many entries")
 	}
 	if !aliasLike.Match(data) {
 		return nil
 	}
 	limits := chart.DefaultLimits()
-	limits.YAMLNodes = mostIndexNodes
+	limits.YAMLNodes = maxIndexNodes
 	if err := chart.CheckYAML("index.yaml", data, limits); err != nil {
 		return indexInvalid(shown, err.Error())
 	}

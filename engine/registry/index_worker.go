@@ -140,7 +140,7 @@ func (r indexResult) index(shown string) (Index, error) {
 	if r.Charts == nil {
 		r.Charts = []IndexedChart{}
 	}
-	if len(r.Skipped.Entries) > mostSkipped || r.Skipped.Count < len(r.Skipped.Entries) {
+	if len(r.Skipped.Entries) > maxSkipped || r.Skipped.Count < len(r.Skipped.Entries) {
 		return Index{}, indexInvalid(shown, "it cannot be understood")
 	}
 	if r.Skipped.Entries == nil {

@@ -109,7 +109,7 @@ func TestBrokenIndexes(t *testing.T) {
 	for name, index := range map[string]string{
 		"empty": "", "spaces": " \n", "html": "<html><body>It works!</body></html>", "a list": "- a", "no apiVersion": "entries: {}",
 		"entries is text": "apiVersion: v1\nentries: x", "a version is text": "apiVersion: v1\nentries: {web: x}", "cut json": `{"apiVersion":"v1",`,
-		"too many": "apiVersion: v1\nx: [" + strings.Repeat(",", mostIndexNodes), "laughs": laughs, "binary": "\x00\x01\x02", "deep": strings.Repeat("[", 20000),
+		"too many": "apiVersion: v1\nx: [" + strings.Repeat(",", maxIndexNodes), "laughs": laughs, "binary": "\x00\x01\x02", "deep": strings.Repeat("[", 20000),
 	} {
 		server := newFakeRepository(t, index)
 		_, err := fetch(Source{URL: server.URL, Chart: "web"})

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// mostSkipped is how many entries are listed, mostReasonBytes the maximum reason of each.
-	mostSkipped     = 20
-	mostReasonBytes = 256
+	// maxSkipped is how many entries are listed, maxReasonBytes the maximum reason of each.
+	maxSkipped     = 20
+	maxReasonBytes = 256
 )
 
 // SkippedEntry is an entry of an index that is skipped because it is not a valid chart version.
@@ -34,8 +34,8 @@ type Skipped struct {
 
 func (s *Skipped) add(chart, version, reason string) {
 	s.Count++
-	if s.Count <= mostSkipped {
-		s.Entries = append(s.Entries, SkippedEntry{excerpt.Of(chart, mostVersionBytes), excerpt.Of(version, mostVersionBytes), excerpt.Of(reason, mostReasonBytes)})
+	if s.Count <= maxSkipped {
+		s.Entries = append(s.Entries, SkippedEntry{excerpt.Of(chart, maxVersionBytes), excerpt.Of(version, maxVersionBytes), excerpt.Of(reason, maxReasonBytes)})
 	}
 }
 

@@ -262,12 +262,12 @@ func TestFailuresTakeTheSameTime(t *testing.T) {
 				return err
 			},
 		} {
-			told := time.Now().Add(evenly)
+			reported := time.Now().Add(evenly)
 			if err := ask(); err == nil {
 				t.Fatal("something is there")
 			}
-			if now := time.Now(); now.Before(told) {
-				t.Errorf("%s of %s: told at %s, before %s", name, host, now, told)
+			if now := time.Now(); now.Before(reported) {
+				t.Errorf("%s of %s: told at %s, before %s", name, host, now, reported)
 			}
 		}
 	}

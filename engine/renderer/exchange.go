@@ -41,9 +41,9 @@ type Result struct {
 	Files map[string]string `json:"files,omitempty"`
 	// Computed is left as JSON: it is large and rarely needed.
 	Computed json.RawMessage `json:"computed,omitempty"`
-	// Anew are fields whose generated text could not be kept.
-	Anew    []generated.Anew `json:"anew,omitempty"`
-	Problem *problem.Problem `json:"problem,omitempty"`
+	// Regenerated are fields whose generated text could not be kept.
+	Regenerated []generated.Regenerated `json:"regenerated,omitempty"`
+	Problem     *problem.Problem        `json:"problem,omitempty"`
 }
 
 // Tree is a chart with its subcharts; Helm's own JSON form omits those.

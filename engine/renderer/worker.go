@@ -105,7 +105,7 @@ func keepGenerated(text worker.Order, config *rest.Config) (result Result, err e
 			return rendered.Files, err
 		}
 	}
-	result.Files, result.Anew, err = generated.Keep(generated.Change{
+	result.Files, result.Regenerated, err = generated.Keep(generated.Change{
 		Old: run(true), New: run(false), Recorded: given.Recorded.Documents, Objects: manifest.ObjectsOf,
 		Write: func(object map[string]any) (string, error) {
 			text, err := yamltext.Marshal(object)

@@ -17,8 +17,8 @@ import (
 	"walm.io/engine/renderer"
 )
 
-// generatedAnew is the code of a warning about something that a chart generated again although nothing required it.
-const generatedAnew = "GENERATED_ANEW"
+// generatedAgain is the code of a warning about something that a chart generated again although nothing required it.
+const generatedAgain = "GENERATED_ANEW"
 
 // KeepGenerated makes an upgrade to the chart of a recorded revision keep what that chart generates at random. It does
 // nothing for another chart, or for one that generates nothing.
@@ -36,7 +36,7 @@ func (h *Host) KeepGenerated(rendered *Run, content Content, from *release.Relea
 	}
 	if err := chartv2util.ProcessDependencies(former, values); err != nil {
 		// The record was made from other dependencies after all.
-		h.warnAnew()
+		h.warnRegenerated()
 		return nil
 	}
 	recorded := &renderer.Recorded{Chart: renderer.TreeOf(former), Values: values, Documents: []string{from.Manifest}}
@@ -68,25 +68,25 @@ func generates(chart *helmchart.Chart, values map[string]any) bool {
 		slices.ContainsFunc(chart.Dependencies(), func(subchart *helmchart.Chart) bool { return generates(subchart, nil) })
 }
 
-// warnAnew warns that nothing generated could be kept.
-func (h *Host) warnAnew() {
+// warnRegenerated warns that nothing generated could be kept.
+func (h *Host) warnRegenerated() {
 	h.Warn(problem.Warning{
-		Code: generatedAnew,
+		Code: generatedAgain,
 		Message: "the values that the chart generates at random could not be compared with the recorded ones: they are generated again, " +
 			"as the helm command does",
 	})
 }
 
 // warnOf warns of fields that could not be kept.
-func (h *Host) warnOf(anew []generated.Anew) {
-	for _, one := range anew {
+func (h *Host) warnOf(regenerated []generated.Regenerated) {
+	for _, one := range regenerated {
 		object := one.Object
 		kind := schema.FromAPIVersionAndKind(object.APIVersion, object.Kind).GroupKind()
 		if object.Namespace == "" && h.Cluster.Scopes(h.Context, nil)(kind) {
 			object.Namespace = h.Namespace
 		}
 		h.Warn(problem.Warning{
-			Code: generatedAnew, Object: &object, Path: one.Path,
+			Code: generatedAgain, Object: &object, Path: one.Path,
 			Message: "the random value of this field was generated again: it cannot be told apart from what was " +
 				"changed beside it, or has to fit something new",
 		})

@@ -12,8 +12,8 @@ import (
 	"walm.io/engine/problem"
 )
 
-// mostMadeSecrets bounds what is searched for in the text of an error; with more of them the text is withheld.
-const mostMadeSecrets = 5000
+// maxMadeSecrets bounds what is searched for in the text of an error; with more of them the text is withheld.
+const maxMadeSecrets = 5000
 
 // ordinary matches what is not secret even in a Secret: words, ports, counts and flags.
 var ordinary = regexp.MustCompile(`^(?:[A-Za-z]{0,7}|\d{0,5}|.{0,3})$`)
@@ -48,7 +48,7 @@ func (h *Host) WithoutMade(err error) error {
 }
 
 func (h *Host) hider() func(string) string {
-	if len(h.made) > mostMadeSecrets {
+	if len(h.made) > maxMadeSecrets {
 		return func(string) string { return hiddenLeaf }
 	}
 	forms := map[string]bool{}
@@ -58,13 +58,13 @@ func (h *Host) hider() func(string) string {
 		forms[quoted[1:len(quoted)-1]] = true
 		forms[base64.StdEncoding.EncodeToString([]byte(text))] = true
 	}
-	longestFirst := make([]string, 0, len(forms))
+	byLength := make([]string, 0, len(forms))
 	for form := range forms {
-		longestFirst = append(longestFirst, form)
+		byLength = append(byLength, form)
 	}
-	sort.Slice(longestFirst, func(i, j int) bool { return len(longestFirst[i]) > len(longestFirst[j]) })
-	pairs := make([]string, 0, 2*len(longestFirst))
-	for _, form := range longestFirst {
+	sort.Slice(byLength, func(i, j int) bool { return len(byLength[i]) > len(byLength[j]) })
+	pairs := make([]string, 0, 2*len(byLength))
+	for _, form := range byLength {
 		pairs = append(pairs, form, hiddenLeaf)
 	}
 	return strings.NewReplacer(pairs...).Replace

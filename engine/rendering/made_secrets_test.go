@@ -22,7 +22,7 @@ func TestErrorsQuoteNothingThatAChartPutIntoSecrets(t *testing.T) {
 	if !ok || found.Message != want {
 		t.Fatalf("got %v", found)
 	}
-	if told, _ := found.Details["errors"].([]any); len(told) != 1 || told[0] != want {
+	if reported, _ := found.Details["errors"].([]any); len(reported) != 1 || reported[0] != want {
 		t.Fatalf("got details %v", found.Details)
 	}
 

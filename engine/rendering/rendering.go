@@ -222,12 +222,12 @@ func (r *Run) executeKeeping(limited context.Context, order renderer.Order) (ren
 	keeping.Recorded = r.recorded
 	kept, err := r.host.Renders.Render(half, r.chart.Name(), keeping, lookups)
 	if err == nil {
-		r.host.warnOf(kept.Anew)
+		r.host.warnOf(kept.Regenerated)
 		return kept, nil
 	}
 	rendered, plain := r.host.Renders.Render(limited, r.chart.Name(), order, lookups)
 	if plain == nil {
-		r.host.warnAnew()
+		r.host.warnRegenerated()
 	}
 	return rendered, plain
 }

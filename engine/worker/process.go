@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// memoryLook is the interval of checks of a worker's memory.
-	memoryLook = 25 * time.Millisecond
+	// memoryCheckInterval is the interval of checks of a worker's memory.
+	memoryCheckInterval = 25 * time.Millisecond
 	// greeting is how long a worker may take to start.
 	greeting = 20 * time.Second
 	// processorSeconds ends a worker that has outlived every time limit of its orders.
@@ -111,17 +111,17 @@ func (w *process) carryOut(ctx context.Context, settings Settings, order, answer
 	}
 	// The exit status and its last words are known only after it has ended.
 	w.kill()
-	if w.lastWords.sayOutOfMemory() || w.largestBytes() > settings.MemoryBytes*3/4 && !w.lastWords.sayStackOverflow() {
+	if w.lastWords.sayOutOfMemory() || w.peakBytes() > settings.MemoryBytes*3/4 && !w.lastWords.sayStackOverflow() {
 		return ErrMemory
 	}
 	return errors.Join(ErrEnded, err, errors.New(w.lastWords.String()))
 }
 
-// largestBytes is the maximum memory that the process ever used. The Go runtime does not always survive a refused
+// peakBytes is the maximum memory that the process ever used. The Go runtime does not always survive a refused
 // allocation, and then reports something else.
-func (w *process) largestBytes() int64 {
+func (w *process) peakBytes() int64 {
 	if ended := w.command.ProcessState; ended != nil {
-		return largestResident(ended)
+		return peakResident(ended)
 	}
 	return 0
 }
@@ -170,7 +170,7 @@ func (w *process) receive(limit int64) (mark byte, text []byte, err error) {
 // watchMemory ends the exchange if the worker uses too much, or is the largest when all together do.
 func (w *process) watchMemory(ctx context.Context, settings Settings, stop context.CancelCauseFunc) {
 	defer settings.holdings.forget(w)
-	look := time.NewTicker(memoryLook)
+	look := time.NewTicker(memoryCheckInterval)
 	defer look.Stop()
 	for {
 		select {

@@ -9,4 +9,4 @@ import (
 
 func separate(*exec.Cmd) {}
 
-func largestResident(*os.ProcessState) int64 { return 0 }
+func peakResident(*os.ProcessState) int64 { return 0 }

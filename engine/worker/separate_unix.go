@@ -14,8 +14,8 @@ func separate(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
-// largestResident is the maximum memory of a process, in bytes.
-func largestResident(ended *os.ProcessState) int64 {
+// peakResident is the maximum memory of a process, in bytes.
+func peakResident(ended *os.ProcessState) int64 {
 	usage, ok := ended.SysUsage().(*syscall.Rusage)
 	if !ok {
 		return 0

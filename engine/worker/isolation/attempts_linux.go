@@ -87,9 +87,9 @@ func processesAreRefused() error {
 	)
 }
 
-// privilegesAreGone checks before the filter forbids checking. The filter also ensures that executing a program grants
+// checkPrivilegesDropped checks before the filter forbids checking. The filter also ensures that executing a program grants
 // no rights.
-func privilegesAreGone() error {
+func checkPrivilegesDropped() error {
 	shown, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
 	if err != nil || shown != 0 {
 		return errors.New("other processes of its user may look inside")
@@ -97,13 +97,13 @@ func privilegesAreGone() error {
 	return nil
 }
 
-// mostDescriptors is how many descriptors are checked; those that the runtime opened for itself are not counted.
-const mostDescriptors = 256
+// maxDescriptors is how many descriptors are checked; those that the runtime opened for itself are not counted.
+const maxDescriptors = 256
 
 // onlyPipesAreOpen looks for descriptors besides the standard three and the runtime's own, which are closed when a
 // program is executed.
 func onlyPipesAreOpen() error {
-	for number := 3; number < mostDescriptors; number++ {
+	for number := 3; number < maxDescriptors; number++ {
 		flags, err := unix.FcntlInt(uintptr(number), unix.F_GETFD, 0)
 		if err == nil && flags&unix.FD_CLOEXEC == 0 {
 			return fmt.Errorf("descriptor %d is open", number)

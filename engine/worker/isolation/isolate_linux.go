@@ -76,7 +76,7 @@ func Isolate(limits Limits) Report {
 	)
 	unix.Umask(0o077)
 	restricted := landlock.V10.BestEffort().Restrict()
-	privileges := privilegesAreGone()
+	privileges := checkPrivilegesDropped()
 	filtered := filterCalls()
 	return tried(limits, failed, errors.Join(restricted, filtered), privileges)
 }

@@ -74,7 +74,7 @@ func StartEtcd(ctx context.Context, options EtcdOptions) (*Etcd, error) {
 func open(config *embed.Config) (_ *embed.Etcd, err error) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			err = fmt.Errorf("%v: the data in %s cannot be read; start with --fresh to begin anew", problem, config.Dir)
+			err = fmt.Errorf("%v: the data in %s cannot be read; start with --fresh to discard it", problem, config.Dir)
 		}
 	}()
 	return embed.StartEtcd(config)

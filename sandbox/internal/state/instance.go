@@ -39,7 +39,7 @@ func (f Folder) Instance() (Instance, error) {
 	}
 	var instance Instance
 	if err := json.Unmarshal(data, &instance); err != nil {
-		return Instance{}, fmt.Errorf("%s is damaged; start with --fresh to begin anew: %w", f.instanceFile(), err)
+		return Instance{}, fmt.Errorf("%s is damaged; start with --fresh to discard it: %w", f.instanceFile(), err)
 	}
 	return instance, nil
 }

@@ -11,11 +11,11 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 )
 
-// heedOthers keeps fields that others set, where applying would overwrite them: releases of Helm 3 are applied by the
+// keepForeignFields keeps fields that others set, where applying would overwrite them: releases of Helm 3 are applied by the
 // client, which writes each field of a document. Fields that the change does not affect keep the value of the cluster,
 // like with a server-side apply, and scaled workloads keep their replicas.
-func (c *Client) heedOthers(known *knownObjects, list kube.ResourceList) {
-	if !c.Heedless || known == nil {
+func (c *Client) keepForeignFields(known *knownObjects, list kube.ResourceList) {
+	if !c.ClientApply || known == nil {
 		return
 	}
 	for _, info := range list {
@@ -23,7 +23,7 @@ func (c *Client) heedOthers(known *knownObjects, list kube.ResourceList) {
 		if _, foreign := kube.AsVersioned(info).(runtime.Unstructured); foreign {
 			continue
 		}
-		look := c.lookAt(info)
+		look := c.readLive(info)
 		known.leaveStored(info, look, false)
 		keepScale(info, look)
 	}
@@ -38,7 +38,7 @@ func (c *Client) heedScales(known *knownObjects, list kube.ResourceList) {
 		was, _, _ := unstructured.NestedFieldNoCopy(known.before(info), "spec", "replicas")
 		now, _, _ := unstructured.NestedFieldNoCopy(contentOf(info), "spec", "replicas")
 		if now != nil && reflect.DeepEqual(was, now) {
-			keepScale(info, c.lookAt(info))
+			keepScale(info, c.readLive(info))
 		}
 	}
 }

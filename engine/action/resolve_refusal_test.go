@@ -64,7 +64,7 @@ spec:
     spec: {containers: [{name: db, image: "nginx:1"}]}
 `
 
-func TestImmutableObjectsAreMadeAnewOnRequest(t *testing.T) {
+func TestImmutableObjectsAreRecreatedOnRequest(t *testing.T) {
 	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"deployment.yaml": charttest.Deployment, "db.yaml": statefulSet})})
 	namespace := newNamespace(t, services)
 	request := installation(namespace, "rel", "web")

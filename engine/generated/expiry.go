@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// isWorn tells whether a text is a certificate with less than a third of its lifetime left: plain Helm would have
+// nearsExpiry tells whether a text is a certificate with less than a third of its lifetime left: plain Helm would have
 // renewed it with this upgrade, and the next one may come too late.
-func isWorn(text string, now time.Time) bool {
+func nearsExpiry(text string, now time.Time) bool {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil || block.Type != "CERTIFICATE" {
 		return false

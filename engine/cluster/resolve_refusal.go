@@ -48,13 +48,13 @@ func copyOf(list kube.ResourceList) kube.ResourceList {
 	return copied
 }
 
-// overcome examines the cluster's refusal and does what is allowed about it, so that the update can be retried with
+// resolveRefusal examines the cluster's refusal and does what is allowed about it, so that the update can be retried with
 // `list`, without the unchanged objects among those that it names. The replicas of a workload that were set through its
 // scale subresource (kubectl scale, an autoscaler) are left to their owner, objects with changed immutable fields are
 // deleted if the request says so, and in an object of which the change affects only some fields the others get their
 // live values. It returns the error if nothing was done.
-func (c *Client) overcome(failure error, known *knownObjects, list kube.ResourceList) (left map[string]bool, err error) {
-	doomed := kube.ResourceList{}
+func (c *Client) resolveRefusal(failure error, known *knownObjects, list kube.ResourceList) (left map[string]bool, err error) {
+	toDelete := kube.ResourceList{}
 	left = map[string]bool{}
 	again := false
 	for _, one := range leaves(failure) {
@@ -75,16 +75,16 @@ func (c *Client) overcome(failure error, known *knownObjects, list kube.Resource
 			if err := c.checkSelector(list[at]); err != nil {
 				return nil, err
 			}
-			doomed = append(doomed, list[at])
+			toDelete = append(toDelete, list[at])
 			again = true
-		case known.leaveStored(list[at], c.lookAt(list[at]), true):
+		case known.leaveStored(list[at], c.readLive(list[at]), true):
 			again = true
 		}
 	}
 	if !again {
 		return nil, failure
 	}
-	return left, c.removeForRecreation(doomed)
+	return left, c.removeForRecreation(toDelete)
 }
 
 // indexOf finds the object of a refusal, whose namespace Helm does not always name; -1 if it is ambiguous.
@@ -181,7 +181,7 @@ func (c *Client) removeForRecreation(list kube.ResourceList) error {
 	}
 	limited, cancel := context.WithTimeout(c.host.Context, recreationTime)
 	defer cancel()
-	left, err := awaitGone(limited, list)
+	left, err := awaitDeletion(limited, list)
 	if err != nil {
 		return err
 	}

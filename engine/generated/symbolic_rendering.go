@@ -2,19 +2,19 @@ package generated
 
 import "strings"
 
-// rendition is a chart rendered with certain values: once with memoryless placeholders, which show what depends on
+// symbolicRendering is a chart rendered with certain values: once with memoryless placeholders, which show what depends on
 // these values, and once with placeholders that show which call generated what.
-type rendition struct {
+type symbolicRendering struct {
 	reader *reader
 	// kinds are those of the calls: equal ones had the same arguments.
 	kinds  []string
 	fields []*field
 	// byKey are the fields by document and path, documents by the identity that they have with memoryless placeholders.
 	byKey     map[string]*field
-	documents []renditionDocument
+	documents []symbolicDocument
 }
 
-type renditionDocument struct {
+type symbolicDocument struct {
 	identity  string
 	kind      string
 	namespace string
@@ -22,7 +22,7 @@ type renditionDocument struct {
 	fields    []*field
 }
 
-// field is one value in a rendition.
+// field is one value in a symbolicRendering.
 type field struct {
 	key      string
 	document int
@@ -37,14 +37,14 @@ type field struct {
 }
 
 // look combines both renderings, which have to be of the same documents.
-func look(plain, marked []document, kinds []string, marks *probe) (*rendition, error) {
+func look(plain, marked []document, kinds []string, marks *probe) (*symbolicRendering, error) {
 	if len(plain) != len(marked) {
 		return nil, errOtherCalls
 	}
-	made := &rendition{reader: newReader(marks.calls), kinds: kinds, byKey: map[string]*field{}}
+	made := &symbolicRendering{reader: newReader(marks.calls), kinds: kinds, byKey: map[string]*field{}}
 	names := identities(plain)
 	for index := range plain {
-		one := renditionDocument{
+		one := symbolicDocument{
 			identity: names[index], kind: plain[index].part("kind"), namespace: plain[index].part("metadata", "namespace"),
 		}
 		one.name = made.reader.segments(marked[index].part("metadata", "name"))
@@ -66,7 +66,7 @@ func look(plain, marked []document, kinds []string, marks *probe) (*rendition, e
 }
 
 // remember fills in the recorded values of the fields.
-func (r *rendition) remember(recorded []document) {
+func (r *symbolicRendering) remember(recorded []document) {
 	for _, group := range r.groups() {
 		matching := []document{}
 		for _, candidate := range recorded {
@@ -85,7 +85,7 @@ func (r *rendition) remember(recorded []document) {
 }
 
 // groups returns the documents with the same name.
-func (r *rendition) groups() [][]int {
+func (r *symbolicRendering) groups() [][]int {
 	order := []string{}
 	groups := map[string][]int{}
 	for index, one := range r.documents {
@@ -103,7 +103,7 @@ func (r *rendition) groups() [][]int {
 }
 
 // fits tells whether a recorded document can be this one: names may have been generated.
-func (r *rendition) fits(one renditionDocument, recorded document) bool {
+func (r *symbolicRendering) fits(one symbolicDocument, recorded document) bool {
 	if one.kind != recorded.part("kind") || one.namespace != recorded.part("metadata", "namespace") {
 		return false
 	}
@@ -111,7 +111,7 @@ func (r *rendition) fits(one renditionDocument, recorded document) bool {
 	return fits
 }
 
-func (r *rendition) rememberDocument(one renditionDocument, recorded document) {
+func (r *symbolicRendering) rememberDocument(one symbolicDocument, recorded document) {
 	values := map[string]any{}
 	for _, value := range leavesOf(recorded.object) {
 		values[one.identity+value.path] = value.value
@@ -121,8 +121,8 @@ func (r *rendition) rememberDocument(one renditionDocument, recorded document) {
 	}
 }
 
-// sameAs tells whether a document of another rendition has the same fields with the same plain values.
-func (one renditionDocument) sameAs(other *rendition) bool {
+// sameAs tells whether a document of another symbolicRendering has the same fields with the same plain values.
+func (one symbolicDocument) sameAs(other *symbolicRendering) bool {
 	for _, field := range one.fields {
 		if before := other.byKey[field.key]; before == nil || before.plain != field.plain {
 			return false

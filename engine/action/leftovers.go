@@ -15,10 +15,10 @@ import (
 	"walm.io/engine/record"
 )
 
-// lookBeside finds objects that failed revisions may have left in the cluster. They are removed with the next
+// findLeftovers finds objects that failed revisions may have left in the cluster. They are removed with the next
 // successful change, or with the release; if that fails as well, its own record notes them, because the others are
 // pruned. compared is the revision that Helm compares with.
-func (o *operation) lookBeside(revisions []*release.Release, compared int) error {
+func (o *operation) findLeftovers(revisions []*release.Release, compared int) error {
 	if !slices.ContainsFunc(revisions, hasFailed) {
 		// Helm knows all of them.
 		return nil
