@@ -256,6 +256,13 @@ export default {
       to: { path: '^server/(ports|services|reconcilers|adapters|api)/' },
     },
     {
+      name: 'the-simulation-shares-only-models',
+      comment: 'What two suites compare with lies in test/model/, not in the folder of one of them.',
+      severity: 'error',
+      from: { path: '^test/simulation/' },
+      to: { path: '^test/(?!simulation/|model/|harness/)' },
+    },
+    {
       name: 'vendors-stay-home',
       comment: "A vendor's words stay in the adapter that speaks to it.",
       severity: 'error',

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { TaskInfo } from '../../contract/schemas/task.ts';
 import type { ChaosWorld } from './chaos-world.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from '../harness/seeded-random.ts';
 
 /** A change as it goes over the wire. */
 export interface Order {

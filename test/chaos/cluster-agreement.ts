@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import type { ClusterObject } from '../harness/clients/kube-client.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 import { type RecordedRevision, recordedRevisions } from './helm-truth.ts';
-import { inWords, unsoundRevisions } from './unsound-revisions.ts';
+import { inWords, unsoundRevisions } from '../model/unsound-revisions.ts';
 
 /** Kinds that the load makes, and the plurals that they are read by. */
 const KINDS: Record<string, string> = {
@@ -33,8 +33,8 @@ export async function clusterDisagreements(world: ChaosWorld, namespace: string)
   const jobs = await world.kube.list(`/apis/batch/v1/namespaces/${namespace}/jobs`);
   const live = lists.flat().filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   return [
-    ...names.flatMap((name) => recordTroubles(`${namespace}/${name}`, ownOf(revisions, name))),
-    ...[...newest.values()].flatMap((revision) => (revision === undefined ? [] : manifestTroubles(revision, live))),
+    ...names.flatMap((name) => recordProblems(`${namespace}/${name}`, ownOf(revisions, name))),
+    ...[...newest.values()].flatMap((revision) => (revision === undefined ? [] : manifestProblems(revision, live))),
     ...live.filter(isMadeByHelm).flatMap(({ kind, metadata }) => {
       const owner = metadata.annotations?.['meta.helm.sh/release-name'] ?? '';
       return names.includes(owner) ? [] : [`${kind} ${namespace}/${metadata.name} is left of ${owner}, which is gone`];
@@ -56,7 +56,7 @@ function inForce(revisions: readonly RecordedRevision[], name: string): Recorded
 }
 
 /** Nothing is pending, one revision is in force, no number is missing in between, and no task has succeeded twice. */
-function recordTroubles(about: string, own: readonly RecordedRevision[]): string[] {
+function recordProblems(about: string, own: readonly RecordedRevision[]): string[] {
   const first = own[0]?.revision ?? 0;
   const done = own.filter(({ status, task }) => task !== '' && (status === 'deployed' || status === 'superseded'));
   const twice = done.filter(({ task }, at) => done.findIndex((other) => other.task === task) !== at);
@@ -68,7 +68,7 @@ function recordTroubles(about: string, own: readonly RecordedRevision[]): string
 }
 
 /** Every object of the manifest exists as in the manifest, as far as these kinds can differ. */
-function manifestTroubles(
+function manifestProblems(
   { release, revision, namespace, manifest }: RecordedRevision,
   live: ClusterObject[],
 ): string[] {

@@ -1,8 +1,8 @@
 import { everything, small } from '../faults/fault-charts.ts';
 import { chartForm } from '../harness/clients/walm-api.ts';
 import type { CarefulClient, Order } from './careful-client.ts';
-import { absent, after, type ExpectedRelease, type Wanted } from './expected-release.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import { absent, after, type ExpectedRelease, type Wanted } from '../model/expected-release.ts';
+import type { SeededRandom } from '../harness/seeded-random.ts';
 
 /** What a load did, and the state that is expected now. */
 export interface Load {

@@ -10,7 +10,7 @@ import { clusterDisagreements } from './cluster-agreement.ts';
 import { runLoad } from './load.ts';
 import { runRandomFaults } from './random-faults.ts';
 import { readerDisagreements, unfulfilled } from './reader-agreement.ts';
-import { createSeededRandom } from './seeded-random.ts';
+import { createSeededRandom } from '../harness/seeded-random.ts';
 import { taskDisagreements } from './task-agreement.ts';
 
 /** `CHAOS_MINUTES=10` says for how long, `CHAOS_SEED=7` repeats the choices of a run. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { ChaosWorld, Replica } from './chaos-world.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from '../harness/seeded-random.ts';
 
 /** One thing that can go wrong; `run` starts the fault and resolves when the broken part is back. */
 interface Fault {

@@ -1,7 +1,7 @@
 import type { ReleaseInfo } from '../../contract/schemas/release.ts';
 import type { KafkaReader } from '../harness/programs/kafka-consumer.ts';
 import type { ChaosWorld, Replica } from './chaos-world.ts';
-import { type ExpectedRelease, unfulfilledIn } from './expected-release.ts';
+import { type ExpectedRelease, unfulfilledIn } from '../model/expected-release.ts';
 import { listedReleases } from './helm-truth.ts';
 
 /** Whether every replica and copy shows the releases of a namespace as helm does; each line names one that does not. */
@@ -25,7 +25,7 @@ export async function readerDisagreements(
     if (!ready && !paused && status === 'deployed') problems.push(`${namespace}/${name} is not ready: ${message}`);
   }
   compare(problems, `Redis of ${namespace}`, items.map(copied).toSorted(), await copiesOf(world, namespace));
-  return [...problems, ...eventTroubles(reader, namespace, items)];
+  return [...problems, ...eventProblems(reader, namespace, items)];
 }
 
 /** Whether every release matches the last request for it. */
@@ -75,7 +75,7 @@ interface ConfigRecord {
 }
 
 /** The last record of each release on both topics matches its present state. */
-function eventTroubles(reader: KafkaReader, namespace: string, items: readonly ReleaseInfo[]): string[] {
+function eventProblems(reader: KafkaReader, namespace: string, items: readonly ReleaseInfo[]): string[] {
   const lastOf = (topic: string) =>
     new Map(
       reader

@@ -1,6 +1,6 @@
 import type { TaskInfo, TaskList } from '../../contract/schemas/task.ts';
 import type { ChaosWorld } from './chaos-world.ts';
-import { overlappingTasks } from './overlapping-tasks.ts';
+import { overlappingTasks } from '../model/overlapping-tasks.ts';
 
 /**
  * Whether every accepted task is known to every replica and has ended, and no two tasks of a release ran at the same

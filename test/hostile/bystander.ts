@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { Fare } from './fare.ts';
+import type { Experience } from './experience.ts';
 
 /** What the honest user's process needs. */
 export interface BystanderOrders {
@@ -20,7 +20,7 @@ export interface BystanderOrders {
  */
 export interface Bystander {
   /** What was measured since the last call. */
-  take(): Promise<Fare>;
+  take(): Promise<Experience>;
   /** Starts over: neither earlier measurements nor requests under way count. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -32,11 +32,11 @@ const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.u
 /** Reads its release and its list forty times a second, and repeatedly installs and deletes a release. */
 export function startBystander(orders: BystanderOrders): Bystander {
   const child = fork(PROGRAM, [JSON.stringify(orders)], { execPath: NODE, execArgv: [] });
-  const ask = async (what: 'take' | 'restart'): Promise<Fare> => {
+  const ask = async (what: 'take' | 'restart'): Promise<Experience> => {
     const answer = once(child, 'message', { signal: AbortSignal.timeout(120_000) });
     child.send(what);
-    const [fare] = (await answer) as [Fare];
-    return fare;
+    const [experience] = (await answer) as [Experience];
+    return experience;
   };
   return {
     take: () => ask('take'),

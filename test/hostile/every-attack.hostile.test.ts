@@ -18,7 +18,7 @@ afterAll(() => world.stop());
 
 test.each(attacks)('nobody is hurt by one who $name', async (attack) => {
   const outcome = await tryAttack(world, attack, { quietMs: 5_000, attackMs: seconds * 1000 });
-  const longest = `longest piece of the event loop ${outcome.longestMs.toFixed(0)} ms`;
+  const longest = `longest piece of the event loop ${outcome.maxDelayMs.toFixed(0)} ms`;
   const lines = [`${attack.name}: ${outcome.rounds} rounds, ${longest}`, ...outcome.figures.map(shown)];
   console.log([...lines, ...outcome.harm.map((harm) => `harm: ${harm}`)].join('\n  '));
   // The next attack begins with a healthy server, so that earlier damage is not attributed to it.

@@ -4,7 +4,7 @@ import { broken, figuresOf, isFigure, isTimeAlone, leftovers, PROMISED, type Win
 
 function window(ms: number, mi = 100): Window {
   return {
-    fare: { gets: Array.from({ length: 100 }, () => ms), installs: [ms], problems: [] },
+    experience: { gets: Array.from({ length: 100 }, () => ms), installs: [ms], problems: [] },
     loop: { p99: ms, max: ms },
     memory: { serverMi: mi, engineMi: mi },
   };
@@ -44,7 +44,7 @@ test('memory is promised whatever it was before', () => {
 });
 
 test('a bystander that got no answer at all has not fared well', () => {
-  const nothing = { ...window(1), fare: { gets: [], installs: [], problems: [] } };
+  const nothing = { ...window(1), experience: { gets: [], installs: [], problems: [] } };
   expect(broken(figuresOf(window(1), nothing, 1))).toHaveLength(2);
 });
 

@@ -1,13 +1,13 @@
 import { quantile } from '../bench/sample.ts';
 import type { Allowance } from './attack.ts';
-import type { Fare } from './fare.ts';
+import type { Experience } from './experience.ts';
 import type { LoopDelays } from './loop-delay.ts';
 import type { PeakMemory } from './process-memory.ts';
 import type { Residue } from './residue.ts';
 
 /** What was measured in some seconds. */
 export interface Window {
-  fare: Fare;
+  experience: Experience;
   loop: LoopDelays;
   memory: PeakMemory;
 }
@@ -63,8 +63,8 @@ export function figuresOf(quiet: Window, attacked: Window, slowness: number): Fi
     isTime: true,
   };
   return [
-    time('GET p99 ms', ({ fare }) => quantile(fare.gets, 0.99), PROMISED.getP99Ms),
-    time('install p95 ms', ({ fare }) => quantile(fare.installs, 0.95), PROMISED.installP95Ms),
+    time('GET p99 ms', ({ experience }) => quantile(experience.gets, 0.99), PROMISED.getP99Ms),
+    time('install p95 ms', ({ experience }) => quantile(experience.installs, 0.95), PROMISED.installP95Ms),
     loop,
     size('server Mi', ({ serverMi }) => serverMi, PROMISED.serverMi),
     size('engine Mi', ({ engineMi }) => engineMi, PROMISED.engineMi),

@@ -21,7 +21,7 @@ export interface Durations {
 export interface Outcome {
   rounds: number;
   /** The longest block of the event loop, in milliseconds. */
-  longestMs: number;
+  maxDelayMs: number;
   figures: Figure[];
   /** Promises that were broken; empty if the attack did no harm. */
   harm: string[];
@@ -33,7 +33,7 @@ const READY_WITHIN_MS = 60_000;
 const MAX_ROUND_SEC = 300;
 
 /**
- * Attacks a busy server, measures how others fare meanwhile, and measures what is left. If only durations are wrong,
+ * Attacks a busy server, measures how others experience meanwhile, and measures what is left. If only durations are wrong,
  * the attack is repeated: a real effect occurs each time, a busy machine does not.
  */
 export async function tryAttack(world: HostileWorld, attack: Attack, durations: Durations): Promise<Outcome> {
@@ -49,23 +49,23 @@ async function tryOnce(world: HostileWorld, attack: Attack, durations: Durations
   const before = await look(world);
   const slowness = await machineSlowness();
   const quiet = await measured(world, () => pause(durations.quietMs));
-  const harm: string[] = quiet.window.fare.problems.map((trouble) => `before the attack ${trouble}`);
+  const harm: string[] = quiet.window.experience.problems.map((problem) => `before the attack ${problem}`);
 
   let rounds = 0;
   const attacked = await measured(world, async () => {
     rounds = await repeat(world, attack, durations.attackMs, harm);
   });
-  harm.push(...attacked.window.fare.problems.slice(0, 5).map((trouble) => `a bystander's ${trouble}`));
+  harm.push(...attacked.window.experience.problems.slice(0, 5).map((problem) => `a bystander's ${problem}`));
   const figures = figuresOf(quiet.window, attacked.window, slowness);
-  const longestMs = attacked.window.loop.max;
+  const maxDelayMs = attacked.window.loop.max;
   harm.push(...broken(figures));
   harm.push(...(await restarts(world, engines)));
-  if (harm.some((line) => line.includes('has ended'))) return { rounds, longestMs, figures, harm };
+  if (harm.some((line) => line.includes('has ended'))) return { rounds, maxDelayMs, figures, harm };
 
   const left = await settled(world, before, attack);
   figures.push(...left);
   harm.push(...broken(left));
-  return { rounds, longestMs, figures, harm };
+  return { rounds, maxDelayMs, figures, harm };
 }
 
 /** Repeats the attack until its time is over; returns how many times. Errors that it throws are harm. */
@@ -103,9 +103,9 @@ async function measured(world: HostileWorld, work: () => Promise<unknown>): Prom
   await world.bystander.restart();
   const memory = watchMemory(world.server.pid);
   await work();
-  const [fare, peak] = await Promise.all([world.bystander.take(), memory.stop()]);
+  const [experience, peak] = await Promise.all([world.bystander.take(), memory.stop()]);
   const { loop } = await world.observe().catch(() => ({ loop: { p99: Number.NaN, max: Number.NaN } }));
-  return { window: { fare, loop, memory: peak } };
+  return { window: { experience, loop, memory: peak } };
 }
 
 /** Processes of server and engine that were restarted. */

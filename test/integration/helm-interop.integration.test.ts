@@ -89,12 +89,12 @@ describe('a release of Walm that the helm command line changes', () => {
   });
 
   test('says so, and keeps the facts of the last revision that was its own', async () => {
-    const begun = Date.now();
+    const startedAt = Date.now();
     await helm.run('upgrade', 'ours', archive, '--reuse-values', '--set', 'own.size=1', '--namespace', namespace);
     await eventually(async () => {
       const { body } = await api.get(namespace, 'ours');
       expect(body).toMatchObject({ version: 2, outside: { revision: 1 }, releaseLabels: { team: 'blue' } });
-      expect(Date.parse(body.outside?.since ?? '')).toBeGreaterThan(begun - 60_000);
+      expect(Date.parse(body.outside?.since ?? '')).toBeGreaterThan(startedAt - 60_000);
       expect(body.computedValues).toMatchObject({ own: { size: 1 } });
     });
     const { body: selected } = await api.list(namespace, { labelselector: 'team=blue' });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { type OperationId, operations } from '../../contract/operations/operations.ts';
-import { createSeededRandom, type SeededRandom } from '../chaos/seeded-random.ts';
+import { createSeededRandom, type SeededRandom } from '../harness/seeded-random.ts';
 import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
 import { addedSince, takeSnapshot } from '../harness/clients/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';

@@ -209,13 +209,13 @@ describe('copies in Redis', () => {
   });
 
   test('block no request while Redis is frozen, killed, restarted and wiped, and are repaired afterwards', async () => {
-    const troubled: [() => unknown, () => unknown][] = [
+    const outages: [() => unknown, () => unknown][] = [
       [() => redis.freeze(), () => redis.wake()],
       [() => redis.kill(), () => redis.restart()],
       [() => redis.client.flushall(), () => undefined],
     ];
     let replicas = 1;
-    for (const [begin, end] of troubled) {
+    for (const [begin, end] of outages) {
       await begin();
       for (let round = 0; round < 3; round += 1) {
         replicas += 1;

@@ -58,7 +58,7 @@ describe('a chart that loads but cannot be installed', () => {
     ['a template that fails', template('{{ required "size is needed" .Values.size }}'), /^TEMPLATE_FAILED$/],
     ['an unknown function', template('{{ env "HOME" }}'), /^TEMPLATE_FAILED$/],
     [
-      'a template that calls itself for ever',
+      'a template that calls itself forever',
       template('{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}'),
       /^TEMPLATE_/,
     ],

@@ -223,7 +223,7 @@ test('a chart that contains the seal of an administrator is sealed for the calle
   expect(await kube.find(PLANTED)).toBeUndefined();
 });
 
-test('a provider whose record was edited, or made anew by plain Helm, gives nothing by itself', async () => {
+test('a provider whose record was edited, or recreated by plain Helm, gives nothing by itself', async () => {
   await upgrade('feed', { round: 'true' });
   await install('fed', 'feed');
   const revision = (await admin.get(own, 'feed')).body.version;

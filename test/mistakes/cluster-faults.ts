@@ -73,7 +73,7 @@ export const CLUSTER_FAULTS: readonly ClusterFault[] = [
   denied(409, ': try again'),
   denied(418, ': I am a teapot'),
   denied(422, ': \u0007 odd \ud83d\ude00 \u2028 %s'),
-  denied(500, ': my own trouble'),
+  denied(500, ': my own failure'),
   denied(503, ': later'),
   refusal(
     500,

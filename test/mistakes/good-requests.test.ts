@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { JsonValue } from '../../contract/schemas/json.ts';
 import { ReleaseRequest } from '../../contract/schemas/release-request.ts';
-import { createSeededRandom } from '../chaos/seeded-random.ts';
+import { createSeededRandom } from '../harness/seeded-random.ts';
 import { fullRequest } from './good-requests.ts';
 import { mistakeIn, placesOf } from './mutate-json.ts';
 

@@ -80,10 +80,10 @@ export function createLane(url: string, namespace: string): Lane {
     prepare,
     async ask(id, wire) {
       const answer = await sendWire(url, operations[id], wire);
-      const begun = answer.headers['walm-task-id'];
-      if (typeof begun === 'string') {
-        task = begun;
-        await untilEnded(api, begun);
+      const taskId = answer.headers['walm-task-id'];
+      if (typeof taskId === 'string') {
+        task = taskId;
+        await untilEnded(api, taskId);
       }
       return answer;
     },

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../chaos/seeded-random.ts';
+import type { SeededRandom } from '../harness/seeded-random.ts';
 import type { ChartFiles } from '../harness/charts/chart-builder.ts';
 import { writeTarGz } from '../harness/charts/tar-writer.ts';
 import { type Mistake, shown } from './mutate-json.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../contract/schemas/json.ts';
-import type { SeededRandom } from '../chaos/seeded-random.ts';
+import type { SeededRandom } from '../harness/seeded-random.ts';
 import { ODD_TEXTS, ODD_VALUES } from './odd-values.ts';
 
 /** A document with one mistake, and what that is. */

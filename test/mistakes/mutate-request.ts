@@ -1,5 +1,5 @@
 import type { Operation } from '../../contract/operations/operation.ts';
-import type { SeededRandom } from '../chaos/seeded-random.ts';
+import type { SeededRandom } from '../harness/seeded-random.ts';
 import { GOOD_FILES } from './good-chart.ts';
 import type { RequestParts } from './good-requests.ts';
 import { mistakeInChart } from './mutate-chart.ts';

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../chaos/seeded-random.ts';
+import type { SeededRandom } from '../harness/seeded-random.ts';
 import type { Ears } from './ears.ts';
 
 /** Releases of honest users, which the tenant knows by name and has no right to. */

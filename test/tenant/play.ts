@@ -1,4 +1,4 @@
-import { createSeededRandom } from '../chaos/seeded-random.ts';
+import { createSeededRandom } from '../harness/seeded-random.ts';
 import { listableKinds } from '../harness/clients/cluster-snapshot.ts';
 import { eventually } from '../harness/eventually.ts';
 import type { ClusterObject, KubeClient } from '../harness/clients/kube-client.ts';
@@ -54,7 +54,7 @@ export async function play(world: TenantWorld, seed: number, over: AbortSignal):
   if ((await rightsOf(tenant.kube)) !== rights) harm.push('the tenant has other rights than before');
   const outside = differences(before, await takeOutside(kube, LEFT_OUT));
   harm.push(...outside.map((line) => `outside of the tenant's namespace ${line}`));
-  harm.push(...(await honestTroubles(world)));
+  harm.push(...(await honestProblems(world)));
   return { moves, answers: counts, harm };
 }
 
@@ -114,7 +114,7 @@ async function canariesIn(
 }
 
 /** Whether honest users can still work: they read, change, and what one publishes reaches the other. */
-async function honestTroubles({ honest, kube, canaries }: TenantWorld): Promise<string[]> {
+async function honestProblems({ honest, kube, canaries }: TenantWorld): Promise<string[]> {
   const [a, b] = honest as [TenantWorld['honest'][number], TenantWorld['honest'][number]];
   try {
     const word = `xyzzy-${Date.now()}`;

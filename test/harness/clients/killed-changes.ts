@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 import type { TaskInfo } from '../../../contract/schemas/task.ts';
-import { createSeededRandom } from '../../chaos/seeded-random.ts';
+import { createSeededRandom } from '../seeded-random.ts';
 import { buildChart } from '../charts/chart-builder.ts';
 import { eventually } from '../eventually.ts';
 import { freezeDeployment } from './frozen-deployment.ts';
@@ -122,38 +122,39 @@ export async function playWithKills(
     const { what, send, facts } = nextMove();
     log.push(what);
     const answer = await send();
-    const told = () => `${log.join('\n')}\n${answer.text}`;
+    const reported = () => `${log.join('\n')}\n${answer.text}`;
     // A change with nothing to do is answered at once, as is a rollback to a revision that is no longer kept.
-    expect([200, 202, 404, 409, 422], told()).toContain(answer.status);
+    expect([200, 202, 404, 409, 422], reported()).toContain(answer.status);
     if (answer.status === 202) {
       const { task } = answer.body as { task: TaskInfo };
       await kill(task);
       const ended = await eventually(async () => {
         const { body } = await api().task(task.id);
-        expect(['succeeded', 'failed'], told()).toContain(body.state);
+        expect(['succeeded', 'failed'], reported()).toContain(body.state);
         return body;
       });
       log.push(`  ${ended.state} ${ended.error?.code ?? ''}`);
-      expect(ended.error === undefined || REFUSALS.has(ended.error.code), `${told()}\n${JSON.stringify(ended)}`).toBe(
-        true,
-      );
+      expect(
+        ended.error === undefined || REFUSALS.has(ended.error.code),
+        `${reported()}\n${JSON.stringify(ended)}`,
+      ).toBe(true);
       now = ended.state === 'succeeded' ? { ...now, ...facts } : now;
     } else {
       log.push(`  answered ${answer.status}`);
       now = answer.status === 200 ? { ...now, ...facts } : now;
     }
-    await agree(told);
+    await agree(reported);
   }
 
-  async function agree(told: () => string): Promise<void> {
+  async function agree(reported: () => string): Promise<void> {
     await eventually(async () => {
       const { body } = await api().get(namespace, 'app');
-      expect(body, told()).toMatchObject({ status: 'deployed', paused: now.paused, configValues: now.values });
-      expect(body.releaseLabels ?? {}, told()).toEqual(now.labels);
+      expect(body, reported()).toMatchObject({ status: 'deployed', paused: now.paused, configValues: now.values });
+      expect(body.releaseLabels ?? {}, reported()).toEqual(now.labels);
       const wanted = { front: 1, web: Number(now.values['replicas'] ?? 2) };
       for (const [name, replicas] of Object.entries(wanted)) {
         const found = await kube.find(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`);
-        expect(found?.['spec'], `${told()}\nreplicas of ${name}`).toMatchObject({
+        expect(found?.['spec'], `${reported()}\nreplicas of ${name}`).toMatchObject({
           replicas: now.paused ? 0 : replicas,
         });
       }

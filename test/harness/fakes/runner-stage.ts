@@ -13,7 +13,7 @@ import type { TaskExecutor, TaskResult, TaskRun } from '../../../server/services
 import { taskWith } from './tasks.ts';
 
 /** One run of a task, ended by the test. */
-type Begun = { task: Task; run: TaskRun; end: (result?: TaskResult) => void; fail: (error: unknown) => void };
+type Started = { task: Task; run: TaskRun; end: (result?: TaskResult) => void; fail: (error: unknown) => void };
 
 /** How long a runner that stops lets tasks continue, in milliseconds. */
 export const GRACE_MS = 10_000;
@@ -25,7 +25,7 @@ export const GRACE_MS = 10_000;
 export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store) => store) {
   const clock = createManualClock();
   const store = wrap(createMemoryTaskStore());
-  const begun: Begun[] = [];
+  const started: Started[] = [];
   const problems: unknown[] = [];
   const refused = new Set<string>();
   const undone: string[] = [];
@@ -34,11 +34,11 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
   const stopping = new AbortController();
   const subscribers = new Set<(leading: boolean) => void>();
   let leading = true;
-  let started: TaskRunner | undefined;
+  let runner: TaskRunner | undefined;
 
   const execute: TaskExecutor = (task, run) =>
     new Promise((resolve, reject) => {
-      begun.push({ task, run, end: (result = {}) => resolve(result), fail: reject });
+      started.push({ task, run, end: (result = {}) => resolve(result), fail: reject });
       run.signal.addEventListener('abort', () => reject(new Error('aborted')));
     });
 
@@ -46,7 +46,7 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
     clock,
     store,
     /** Runs, in the order in which they started. */
-    begun,
+    started,
     /** Errors that were logged. */
     problems,
     /** Ids of tasks whose callers have lost the right to them. */
@@ -59,7 +59,7 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
     isDone,
     /** Starts the runner; resolves when it has stopped. */
     start(parallel = 10): Promise<void> {
-      started = createTaskRunner({
+      runner = createTaskRunner({
         complete: store.synced(),
         store,
         leadership: {
@@ -85,11 +85,11 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
         graceMs: GRACE_MS,
         onError: (_, error) => problems.push(error),
       });
-      return started.run(stopping.signal);
+      return runner.run(stopping.signal);
     },
     runner(): TaskRunner {
-      if (started === undefined) throw new Error('the runner was not started');
-      return started;
+      if (runner === undefined) throw new Error('the runner was not started');
+      return runner;
     },
     stop: () => stopping.abort(),
     /** Makes this replica the leader or not, and notifies the runner. */
@@ -102,7 +102,7 @@ export function createRunnerStage(wrap: (store: TaskStore) => TaskStore = (store
       leading = false;
     },
     stateOf: async (id: string) => (await store.find(id))?.task.state,
-    running: () => begun.map(({ task }) => task.id),
+    running: () => started.map(({ task }) => task.id),
     /** Resolves when everything that needs no time is done. */
     settle: () => clock.advance(0),
   };

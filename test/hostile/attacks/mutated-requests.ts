@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 import { operations } from '../../../contract/operations/operations.ts';
-import { createSeededRandom } from '../../chaos/seeded-random.ts';
+import { createSeededRandom } from '../../harness/seeded-random.ts';
 import type { Attack, HostileStage } from '../attack.ts';
 
 /** Requests of every operation, changed at random: none of them may leave anything behind. */

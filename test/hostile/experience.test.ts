@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { createFareRecord } from './fare.ts';
+import { createExperienceRecord } from './experience.ts';
 
 test('a call that still waits counts with how long it has waited, and again when it has ended', async () => {
   let now = 0;
-  const record = createFareRecord(() => now);
+  const record = createExperienceRecord(() => now);
   const { promise, resolve } = Promise.withResolvers<string>();
   const call = record.time(
     'gets',
@@ -22,7 +22,7 @@ test('a call that still waits counts with how long it has waited, and again when
 });
 
 test('a call that fails is a problem and still has a duration', async () => {
-  const record = createFareRecord(() => 1);
+  const record = createExperienceRecord(() => 1);
   await record.time(
     'installs',
     () => Promise.reject(new Error('cut', { cause: 'reset' })),
@@ -33,7 +33,7 @@ test('a call that fails is a problem and still has a duration', async () => {
 
 test('what was under way before a restart does not count, what begins afterwards does', async () => {
   let now = 0;
-  const record = createFareRecord(() => now);
+  const record = createExperienceRecord(() => now);
   const before = Promise.withResolvers<string>();
   const held = record.time(
     'gets',

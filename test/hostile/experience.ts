@@ -1,5 +1,5 @@
 /** What an honest user experiences, in milliseconds per call. */
-export interface Fare {
+export interface Experience {
   gets: number[];
   installs: number[];
   /** Wrong answers that they received. */
@@ -10,24 +10,24 @@ export interface Fare {
 export type Timed = 'gets' | 'installs';
 
 /** Durations of calls, including those that are still waiting. */
-export interface FareRecord {
+export interface ExperienceRecord {
   /** Times one call; an exception counts as a problem. `wrong` says what is wrong with its result, or null. */
   time<T>(kind: Timed, call: () => Promise<T>, wrong: (result: T) => string | null): Promise<void>;
-  trouble(text: string): void;
+  addProblem(text: string): void;
   /** Calls that are waiting for an answer now. */
   waiting(): number;
   /** What was measured since the last call; a call that still waits counts with its time so far. */
-  take(): Fare;
+  take(): Experience;
   /** Forgets the measurements, including calls under way: their delays belong to what was before. */
   restart(): void;
 }
 
 /** `now` is in milliseconds, of a monotonic clock. */
-export function createFareRecord(now: () => number): FareRecord {
-  const empty = (): Fare => ({ gets: [], installs: [], problems: [] });
+export function createExperienceRecord(now: () => number): ExperienceRecord {
+  const empty = (): Experience => ({ gets: [], installs: [], problems: [] });
   const pending = new Map<symbol, { kind: Timed; began: number }>();
-  let fare = empty();
-  const trouble = (text: string): void => void fare.problems.push(text);
+  let experience = empty();
+  const addProblem = (text: string): void => void experience.problems.push(text);
   return {
     async time(kind, call, wrong) {
       const key = Symbol(kind);
@@ -35,23 +35,23 @@ export function createFareRecord(now: () => number): FareRecord {
       pending.set(key, { kind, began });
       try {
         const problem = wrong(await call());
-        if (problem !== null) trouble(problem);
+        if (problem !== null) addProblem(problem);
       } catch (error) {
-        trouble(error instanceof Error ? `${error.message}: ${String(error.cause)}` : String(error));
+        addProblem(error instanceof Error ? `${error.message}: ${String(error.cause)}` : String(error));
       }
-      if (pending.delete(key)) fare[kind].push(now() - began);
+      if (pending.delete(key)) experience[kind].push(now() - began);
     },
-    trouble,
+    addProblem,
     waiting: () => pending.size,
     take() {
-      for (const { kind, began } of pending.values()) fare[kind].push(now() - began);
-      const seen = fare;
-      fare = empty();
+      for (const { kind, began } of pending.values()) experience[kind].push(now() - began);
+      const seen = experience;
+      experience = empty();
       return seen;
     },
     restart() {
       pending.clear();
-      fare = empty();
+      experience = empty();
     },
   };
 }

@@ -1,0 +1,3 @@
+import { load } from '../chaos/load.ts';
+
+export const taken = load;
