@@ -10,7 +10,7 @@ export interface ApiPath {
   subresource: string;
 }
 
-/** Reads a path as `resourcePath` makes it. */
+/** Parses a path made by `resourcePath`. */
 export function parseApiPath(path: string): ApiPath {
   const [, root, ...rest] = path.split('/').map(decodeURIComponent);
   const group = root === 'api' ? '' : (rest.shift() ?? '');

@@ -5,7 +5,7 @@ import type { KubeMetadata, KubeObject } from '../../server/domain/kube/kube-obj
 import { type ApiPath, createSelector, KINDS, parseApiPath, type Selectors } from './api-naming.ts';
 import type { VirtualTime } from './world/virtual-time.ts';
 
-/** What a change was: the object after it, and before it. */
+/** A change: the object before and after it. */
 export interface Change {
   version: number;
   path: ApiPath;
@@ -13,25 +13,25 @@ export interface Change {
   after: KubeObject | null;
 }
 
-/** A cluster's API server with its store: every verb is one step, as it is to those who send requests. */
+/** An API server with its store: every verb is atomic. */
 export interface ApiServer {
   get(path: string): KubeObject;
   list(path: string, selectors?: Selectors): KubeList;
   create(path: string, object: object): KubeObject;
   replace(path: string, object: object): KubeObject;
-  /** A merge patch; of `scale` and `status` too. */
+  /** A merge patch, also of `scale` and `status`. */
   patch(path: string, patch: JsonValue): KubeObject;
-  /** Creates, or replaces what is there, whatever its version. */
+  /** Creates or replaces an object, whatever its version. */
   apply(path: string, object: object): KubeObject;
   remove(path: string, options?: RemoveOptions): KubeObject;
-  /** What happened since a version, oldest first. Throws 410 when that is forgotten. */
+  /** The changes since a version, oldest first. Throws 410 if they have been compacted. */
   since(version: number): readonly Change[];
   version(): number;
-  /** Forgets what happened until now: watches that begin at an earlier version have to list. */
+  /** Compacts the history: watches from an earlier version have to list again. */
   compact(): void;
-  /** Calls back with every change at the moment it is made. */
+  /** Calls back with every change as it is made. */
   onChange(listener: (change: Change) => void): () => void;
-  /** Refuses, by throwing, what it does not want to be written. */
+  /** Refuses a write by throwing. */
   admission: (object: KubeObject) => void;
 }
 
@@ -58,7 +58,7 @@ export function createApiServer(time: Pick<VirtualTime, 'now'>): ApiServer {
     return found;
   }
 
-  /** Puts an object there, or takes it away, and tells of it. */
+  /** Stores or removes an object, and notifies listeners. */
   function write(path: ApiPath, after: KubeObject | null): KubeObject {
     const before = find(path) ?? null;
     version += 1;
@@ -86,7 +86,7 @@ export function createApiServer(time: Pick<VirtualTime, 'now'>): ApiServer {
     return { ...given, apiVersion, kind, metadata };
   }
 
-  /** The object with the fields that the API server itself keeps. */
+  /** The object with the fields that the API server maintains. */
   function changed(before: KubeObject, given: KubeObject): KubeObject {
     const { uid, creationTimestamp, generation = 1, namespace } = before.metadata;
     const isOther = JSON.stringify(before.spec) !== JSON.stringify(given.spec);
@@ -190,7 +190,7 @@ export function createApiServer(time: Pick<VirtualTime, 'now'>): ApiServer {
     },
     since(from) {
       if (from < forgotten) throw refusal(410, 'Expired', `too old resource version: ${from} (${forgotten})`);
-      // Every change has the version after the one before.
+      // Versions increase by one with each change.
       return changes.slice(from - forgotten);
     },
     compact() {
@@ -205,7 +205,7 @@ export function createApiServer(time: Pick<VirtualTime, 'now'>): ApiServer {
   return server;
 }
 
-/** A refusal as the API server words it. */
+/** A refusal in the words of the API server. */
 export function refusal(status: number, reason: string, message: string): KubeApiError {
   return new KubeApiError(status, reason, message);
 }
@@ -229,7 +229,7 @@ function mergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue 
   return merged;
 }
 
-/** Those who read an object share it: whoever changed it would change the cluster. */
+/** Readers share the stored object: a reader that modified it would modify the cluster. */
 export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

@@ -8,7 +8,7 @@ const GIVEN_UP = [
   { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'it has given up' },
 ];
 
-/** Does what Kubernetes does with the workloads of the simulated cluster: some time later all their pods are there. */
+/** The controllers of the simulated cluster: the pods of a workload become ready some time after it was applied. */
 export function startControllers({ api, time, random }: Pick<SimulatedWorld, 'api' | 'time' | 'random'>): void {
   api.onChange(({ path: { collection, namespace, name }, after }: Change) => {
     if (collection !== 'apps/deployments' || after === null) return;

@@ -23,18 +23,18 @@ import { createRecordSecrets, type RecordSecrets, type Requests } from './record
 import { stateAfterRemoval } from '../../server/domain/revisions/history.ts';
 import { isPending } from '../../server/domain/revisions/helm-status.ts';
 
-/** One operation on one release: what it sends goes through `requests`, whose failures end it. */
+/** One operation on one release: it sends everything through `requests`, and ends if one fails. */
 export interface OperationDeps {
   target: ReleaseTarget;
   requests: Requests;
-  /** For what ends the operation after it has failed or was cancelled. */
+  /** For the clean-up after the operation has failed or was cancelled. */
   afterwards: Requests;
   isCancelled: () => boolean;
   clock: Clock;
   charts: ReturnType<typeof createMemoryCharts>;
 }
 
-/** What Helm does, request by request, in the order of the engine. */
+/** Helm's operations request by request, in the engine's order. */
 export function createOperation(deps: OperationDeps) {
   const { target, requests, clock, charts } = deps;
   const { namespace, name } = target;
@@ -107,7 +107,7 @@ export function createOperation(deps: OperationDeps) {
     });
   }
 
-  /** Older records go before a new one is written, what was applied never. */
+  /** Prunes old records before a new one is written, never the applied one. */
   async function prune(history: readonly HelmRelease[], maxHistory: number): Promise<void> {
     if (maxHistory <= 0) return;
     const over = history.length - maxHistory + 1;
@@ -118,13 +118,13 @@ export function createOperation(deps: OperationDeps) {
     for (const revision of old) await records.remove(revision);
   }
 
-  /** What is answered where the record could not be told how it ended, as in engine/action/settle.go. */
+  /** The answer if the result could not be recorded, like engine/action/settle.go. */
   function unsettled(error: unknown): ProblemError | undefined {
     if (!isUnsure(error) || deps.isCancelled()) return undefined;
     return problem('CLUSTER_UNREACHABLE', `what became of release ${name} could not be recorded`);
   }
 
-  /** Marks what is left of a failed operation, as `settle` of engine/action/settle.go. */
+  /** Marks the revision of a failed operation, like `settle` in engine/action/settle.go. */
   async function conclude(failure: unknown): Promise<never> {
     const found = problemOf(failure, { kind: 'Release', namespace, name });
     const isAway = isUnsure(found);
@@ -148,7 +148,7 @@ export function createOperation(deps: OperationDeps) {
     }
   }
 
-  /** Gives the objects that a refused change has already changed the documents of what was applied before. */
+  /** Reverts objects that a refused change has already changed to the applied revision. */
   async function takeBack(failure: unknown, attempted: HelmRelease, applied: HelmRelease | undefined): Promise<void> {
     const found = problemOf(failure, { kind: 'Release', namespace, name });
     if (!(found instanceof ProblemError) || found.code !== 'ADMISSION_REFUSED') return;
@@ -170,7 +170,7 @@ export function createOperation(deps: OperationDeps) {
     return withJudgement(deployed);
   }
 
-  /** Applies what is recorded as pending; marks it as failed where the cluster refuses it. */
+  /** Applies the pending revision; marks it as failed if the cluster refuses it. */
   async function carryOut(pending: HelmRelease, applied: HelmRelease | undefined, verb: string): Promise<void> {
     try {
       await applyAll(pending, applied);
@@ -218,7 +218,7 @@ export function createOperation(deps: OperationDeps) {
         await create(pending);
         const compared = history.findLast(({ status }) => status === 'deployed') ?? newest;
         await carryOut(pending, compared, 'Upgrade');
-        // Helm goes on where this fails: what is left is superseded by whoever looks next.
+        // Helm ignores a failure here: the next observer supersedes the rest.
         await supersede(history, pending.revision).catch((error: unknown) => {
           if (isUnsure(error)) throw error;
         });

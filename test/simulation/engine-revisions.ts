@@ -1,5 +1,6 @@
 import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
 import type { createMemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
+import { BLANK } from '../../server/adapters/memory/helm-history.ts';
 import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import type { JsonObject } from '../../server/domain/json/json.ts';
@@ -12,7 +13,7 @@ import type { HelmRelease, ManifestDocument } from '../../server/ports/helm/helm
 const RELEASE_NAME = 'meta.helm.sh/release-name';
 const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
 
-/** A revision that is about to be recorded, sealed as whoever makes it says, or in the name of who asks. */
+/** A revision that is about to be recorded, sealed as the request says, or in the name of its caller. */
 export function newRevision(
   { namespace, name, identity }: ReleaseTarget,
   history: readonly HelmRelease[],
@@ -33,22 +34,7 @@ export function newRevision(
     status,
     updated: at,
     firstDeployed: history.at(-1)?.firstDeployed ?? at,
-    description: '',
-    chartName: 'chart',
-    chartVersion: '1.0.0',
-    appVersion: '1',
-    labels: {},
-    config: {},
-    computedValues: {},
-    manifest: '',
-    hooks: [],
-    notes: '',
-    chartMetadata: {},
-    objects: [],
-    releaseConfig: null,
-    schemas: [],
-    metaFiles: {},
-    warnings: [],
+    ...BLANK,
     seal,
     ...made,
   };
@@ -56,10 +42,10 @@ export function newRevision(
 
 /** What identifies an object within a release. */
 export const keyOf = ({ kind, name }: ManifestDocument) => `${kind}/${name}`;
-/** What is recorded of why it was made. */
+/** The recorded description of a change. */
 export const described = (description: string | undefined) => (description === undefined ? {} : { description });
 
-/** Whether nobody knows what became of a request. */
+/** Whether the result of a request is unknown. */
 export function isUnsure(error: unknown): boolean {
   const found = problemOf(error, { kind: 'Release', name: '' });
   return found instanceof ProblemError && found.code === 'CLUSTER_UNREACHABLE';
@@ -74,12 +60,12 @@ export function factsOf(
   return { config: values, computedValues: values, chartName, chartVersion, labels: labels ?? {} };
 }
 
-/** Whether Helm leaves the object where it is when its release goes, or names it no longer. */
+/** Whether Helm keeps the object when its release is deleted, or no longer contains it. */
 export function isKept({ metadata }: KubeObject): boolean {
   return metadata.annotations?.['helm.sh/resource-policy'] === 'keep';
 }
 
-/** Refuses to touch what another release has, as engine/ownership does. */
+/** Refuses to change objects of another release, like engine/ownership. */
 export function refuseTaken(
   { kind, name }: ManifestDocument,
   live: KubeObject | undefined,
@@ -94,7 +80,7 @@ export function refuseTaken(
   );
 }
 
-/** As Helm marks everything that it applies; what others have annotated stays. */
+/** The object with Helm's marks; annotations of others stay. */
 export function marked(
   { object, apiVersion, kind }: ManifestDocument,
   { namespace, name }: { namespace: string; name: string },

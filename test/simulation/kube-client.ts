@@ -11,16 +11,16 @@ const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 /** How long before the end of a watch the API server sends a last bookmark. */
 const BOOKMARK_MS = 2_000;
 
-/** Who reaches the cluster. */
+/** The process that uses the client. */
 export interface KubeUser {
   process: SimulatedProcess;
-  /** Name of the replica among those that may lead. */
+  /** The replica's name in the election. */
   replica: string;
-  /** Told what no replica should do. */
+  /** Called with actions that no replica should take. */
   onDefect: (text: string) => void;
 }
 
-/** The API of the simulated cluster, as one process of a machine reaches it. */
+/** The API of the simulated cluster, reached from one process of a machine. */
 export function createSimulatedKube(
   { api, time, random }: Pick<SimulatedWorld, 'api' | 'time' | 'random'>,
   link: Link,
@@ -28,7 +28,7 @@ export function createSimulatedKube(
 ): KubeApi {
   const send: Link['request'] = (from, about, call, act) => link.request(from, about, call, act);
 
-  /** Outside of Walm's own namespace only the leader changes what is there, or removes it. */
+  /** Outside of Walm's namespace only the leader may change or delete objects. */
   function demandLead(about: string): void {
     if (about.includes('/namespaces/walm-system/') || leaseHolder(api) === replica) return;
     onDefect(`${replica} sends ${about}, and does not lead`);

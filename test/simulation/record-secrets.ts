@@ -19,7 +19,7 @@ export interface RecordSecrets {
   create(release: HelmRelease): Promise<void>;
   update(release: HelmRelease): Promise<void>;
   remove(release: HelmRelease): Promise<void>;
-  /** The same, with what was seen so far, by other requests. */
+  /** The same, with what was read so far, through other requests. */
   by(requests: Requests): RecordSecrets;
 }
 
@@ -27,8 +27,8 @@ const MAX_UPDATES = 5;
 const collectionOf = (namespace: string) => `/api/v1/namespaces/${namespace}/secrets`;
 
 /**
- * Writes a record only as the successor of what was read or written before, as engine/record/followed_secrets.go does:
- * Helm itself writes whatever stands there.
+ * Writes a record only over the version that was read or written before, like engine/record/followed_secrets.go; Helm itself
+ * overwrites any version.
  */
 export function createRecordSecrets(
   target: { namespace: string; name: string },
@@ -102,10 +102,10 @@ export function createRecordSecrets(
   };
 }
 
-/** What was read before: a Secret of the simulated cluster never changes, another one takes its place. */
+/** Records already read: a Secret of the simulated cluster is immutable, a change replaces it. */
 const read = new WeakMap<KubeObject, HelmRelease>();
 
-/** The release that a Secret records; nobody may change it. */
+/** The release that a Secret records; it must not be modified. */
 export function releaseOf(secret: KubeObject): HelmRelease {
   const known = read.get(secret) ?? frozen(JSON.parse(asString(asObject(secret.data)['release'])) as HelmRelease);
   read.set(secret, known);

@@ -24,10 +24,10 @@ export interface SimulatedAnswer {
   task?: string;
 }
 
-/** Answers requests as the HTTP side does, without HTTP. */
+/** Answers requests like the HTTP server, without HTTP. */
 export type SimulatedApi = (request: SimulatedRequest, signal: AbortSignal) => Promise<SimulatedAnswer>;
 
-/** Puts the operations' handlers behind the checks that the HTTP side makes before them. */
+/** Runs the checks of the HTTP server before the operations' handlers. */
 export function createSimulatedApi({ handlers, reading }: HttpServerDependencies): SimulatedApi {
   return async ({ id, path, query = {}, body, key }, signal) => {
     const row: Operation = operations[id];

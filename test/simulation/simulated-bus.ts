@@ -3,10 +3,10 @@ import type { Link } from './world/network.ts';
 import type { SimulatedProcess } from './world/simulated-process.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
 
-/** Longest wait for an acknowledgement. */
+/** Maximum wait for an acknowledgement. */
 const PUBLISH_MS = 15_000;
 
-/** The broker of the simulated world, as one process of a machine reaches it. */
+/** The broker of the simulated world, reached from one process of a machine. */
 export function createSimulatedBus(
   { published, trace }: Pick<SimulatedWorld, 'published' | 'trace'>,
   link: Link,
@@ -22,7 +22,7 @@ export function createSimulatedBus(
       if (records.length === 0) return;
       const about = `publish ${records.map(({ key }) => key).join(', ')}`;
       try {
-        // A connection that is given up delivers nothing any more, as with an idempotent producer.
+        // An abandoned connection delivers nothing more, like an idempotent producer.
         await link.request(process, about, { timeoutMs: PUBLISH_MS, unguarded: true }, () => arrive(records));
       } catch (error) {
         throw new EventsUndelivered(records, error);

@@ -3,20 +3,20 @@ import { createHash } from 'node:crypto';
 import type { MemoryChart } from '../../server/adapters/memory/helm-charts.ts';
 import { asNumber, asString, valueAt } from '../../server/domain/json/json-reading.ts';
 
-/** The bytes that stand for the chart's archive. */
+/** The bytes used as the chart's archive. */
 export const ARCHIVE = Buffer.from('the one chart of the simulated world');
 export const CHART_DIGEST = createHash('sha256').update(ARCHIVE).digest('hex');
 
 /** A value with which the pods of the chart never become ready. */
 export const BROKEN_VALUE = 'broken';
-/** What the cluster refuses where it stands in the configuration of the chart. */
+/** A value that the cluster refuses. */
 export const FORBIDDEN_VALUE = 'forbidden';
 
 const KEPT = { 'helm.sh/resource-policy': 'keep' };
 
 /**
- * A workload and its configuration: `value` is shown by both, `replicas` counts pods, and `db.value` is what a provider
- * publishes. With `kept` there is an object that is never deleted, with `shared` one of each name.
+ * A workload and its configuration: both contain `value`, `replicas` is the number of pods, and `db.value` is what a provider
+ * publishes. `kept` adds an object that is never deleted, `shared` one object for each name.
  */
 export const CHART: MemoryChart = {
   name: 'app',

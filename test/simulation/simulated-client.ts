@@ -3,27 +3,27 @@ import type { SimulatedAnswer, SimulatedRequest } from './simulated-api.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
 
-/** What became of a change: a task that has ended, or the refusal of everything that could be known to be wrong. */
+/** The result of a change: a task that has ended, or a refusal before any task was created. */
 export type Outcome = { task: TaskInfo } | { refused: string };
 
-/** Sends changes as a careful client does, and remembers which were accepted. */
+/** Sends changes like a careful client, and records which were accepted. */
 export interface SimulatedClient {
   /**
-   * Throws when neither an answer nor an end is seen in minutes. `cancelAfterMs`: the task is cancelled so long after it was
-   * accepted.
+   * Throws if there is neither an answer nor an end within minutes. `cancelAfterMs`: the task is cancelled this long after
+   * it was accepted.
    */
   change(request: SimulatedRequest, cancelAfterMs?: number): Promise<Outcome>;
-  /** What a replica answers; null when nothing comes back. */
+  /** The answer of a replica; null if there is none. */
   ask(server: SimulatedServer, request: SimulatedRequest): Promise<SimulatedAnswer | null>;
-  /** Ids of all tasks that were accepted, with what was asked for. */
+  /** Ids of all accepted tasks, with the request. */
   accepted: ReadonlyMap<string, string>;
 }
 
-/** Who hears of what a client sees. */
+/** Callbacks for what a client observes. */
 export interface ClientListeners {
-  /** Told of answers that nobody should get. */
+  /** Called with answers that no client should get. */
   onDefect: (text: string) => void;
-  /** Told of each task of which an answer says that it is cancelled. */
+  /** Called with each task that an answer reports as cancelled. */
   onCancelled: (task: string) => void;
 }
 
@@ -32,8 +32,8 @@ const PATIENCE_MS = 240_000;
 const PAUSE_MS = 250;
 
 /**
- * The same request with the same key again, at another replica, after a broken connection, silence or a 503; a task that
- * was accepted is followed to its end.
+ * After a broken connection, silence or a 503 it repeats the request with the same key at another replica, and it follows an
+ * accepted task to its end.
  */
 export function createSimulatedClient(
   world: SimulatedWorld,
@@ -93,7 +93,7 @@ export function createSimulatedClient(
     throw new Error(`task ${id} (${about}) does not come to an end: ${last}`);
   }
 
-  /** Again until it is known whether it was; what it answers holds. */
+  /** Repeats the cancellation until its result is known; the answer has to hold. */
   async function cancel(id: string, about: string, deadline: number): Promise<void> {
     while (time.now() < deadline) {
       const answer = await ask(random.pick(servers), { id: 'cancelTask', path: { task: id } });

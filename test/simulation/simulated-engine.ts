@@ -16,11 +16,11 @@ import { leaseHolder } from './world/lease.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './world/simulated-process.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
 
-/** The engine of one server: a process of its own beside it, which can be frozen and killed alone. */
+/** The engine of one server: a separate process, which can be frozen and killed alone. */
 export interface SimulatedEngine {
   readonly port: HelmAdapter;
   freeze(ms: number): void;
-  /** It ends at once, and is started again after this time; null: never. */
+  /** Ends it at once, and starts it again after this time; null: never. */
   kill(backAfterMs: number | null): void;
 }
 
@@ -28,7 +28,7 @@ export interface SimulatedEngineDeps {
   world: SimulatedWorld;
   link: Link;
   server: SimulatedProcess;
-  /** Told what no engine should do. */
+  /** Called with actions that no engine should take. */
   onDefect: (text: string) => void;
 }
 
@@ -40,8 +40,8 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
   const { time, api, trace } = world;
   const charts = createMemoryCharts();
   charts.put(CHART_DIGEST, CHART);
-  const begun = (): SimulatedProcess => createSimulatedProcess(time, `${server.name}'s engine`);
-  let process = begun();
+  const startProcess = (): SimulatedProcess => createSimulatedProcess(time, `${server.name}'s engine`);
+  let process = startProcess();
   let newest: Term = { number: 0, untilMs: 0 };
   const pending = new Set<() => void>();
   let waiting: (() => void)[] = [];
@@ -52,7 +52,7 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
     return process;
   }
 
-  /** A call from the server to the engine: it waits while either is frozen, and fails when the engine ends first. */
+  /** A call from the server to the engine: it waits while either is frozen, and fails if the engine ends first. */
   async function ask<T>(call: EngineCall | undefined, act: (engine: SimulatedProcess) => Promise<T>): Promise<T> {
     const engine = await running();
     if (call?.signal?.aborted === true) throw problem('CANCELLED', 'the operation was cancelled before it began');
@@ -79,7 +79,7 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
     if (term.number > newest.number || (term.number === newest.number && term.untilMs > newest.untilMs)) newest = term;
   }
 
-  /** As engine/client/lead.go: the clock is read before each write, and once one was refused all later ones are. */
+  /** Like engine/client/lead.go: the clock is read before each write, and after one refusal all later writes are refused. */
   function createPermit(engine: SimulatedProcess, term: Term | null | undefined): (about: string) => void {
     if (term) renew(term);
     let refused = false;
@@ -94,7 +94,7 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
   function requestsOf(engine: SimulatedProcess, permit: (about: string) => void, call: RequestCall): Requests {
     return {
       read: (about, act) => link.request(engine, about, call, () => act(api)),
-      // As engine/client/gate.go: a cancelled operation sends no further write, and waits for the one in flight.
+      // Like engine/client/gate.go: a cancelled operation sends no further write, and waits for the one in flight.
       async write(about, act) {
         call.signal?.throwIfAborted();
         permit(about);
@@ -225,13 +225,13 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
       isOver = backAfterMs === null;
       const wasDown = !process.isAlive();
       process.kill();
-      const told = [...pending];
+      const cut = [...pending];
       pending.clear();
-      told.forEach((lost) => lost());
+      cut.forEach((lost) => lost());
       if (backAfterMs === null || wasDown) return;
       time.after(backAfterMs, () => {
         if (isOver) return;
-        process = begun();
+        process = startProcess();
         newest = { number: 0, untilMs: 0 };
         const woken = waiting;
         waiting = [];

@@ -5,7 +5,7 @@ import type { SimulatedWorld } from './world/simulated-world.ts';
 
 const COMMAND_MS = 2_000;
 
-/** The Redis of the simulated world, as one process of a machine reaches it. */
+/** The Redis of the simulated world, reached from one process of a machine. */
 export function createSimulatedRedis(
   { hashes }: Pick<SimulatedWorld, 'hashes'>,
   link: Link,

@@ -21,21 +21,21 @@ import { createSimulatedRedis } from './simulated-redis.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './world/simulated-process.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
 
-/** One replica with its engine, on a machine of its own. */
+/** One replica and its engine on one machine. */
 export interface SimulatedServer {
   readonly name: string;
-  /** The process that runs now, with what it answers; null while there is none. */
+  /** The running process and its API; null while it is down. */
   running(): { process: SimulatedProcess; api: SimulatedApi } | null;
   freeze(ms: number): void;
   freezeEngine(ms: number): void;
   killEngine(backAfterMs: number): void;
-  /** The server ends at once and its engine soon after; both are there again later, and remember nothing. */
+  /** Ends the server at once and its engine soon after; both start again later without any memory. */
   kill(backAfterMs: number): void;
   cut(): void;
   silence(ms: number): void;
 }
 
-/** A short lease makes the lead change hands often; few revisions make old ones go. */
+/** A short lease makes the lead change often; a short history makes pruning frequent. */
 const FLAGS = [
   '--auth-mode=none',
   '--leadership-lease-sec=9',
@@ -44,7 +44,7 @@ const FLAGS = [
   '--operation-timeout-sec=60',
   '--events-resend-sec=20',
 ];
-/** An engine hears that its server is gone when its input ends. */
+/** An engine notices the end of its server when its input ends, at most this much later. */
 const ENGINE_OUTLIVES_MS = 300;
 
 const nothing = () => undefined;
@@ -64,7 +64,7 @@ function configuration() {
 
 const CONFIG = configuration();
 
-/** Starts a replica. `onDefect` is told what no server should say. */
+/** Starts a replica. `onDefect` is called with errors that no server should log. */
 export function startSimulatedServer(
   world: SimulatedWorld,
   name: string,
@@ -121,7 +121,7 @@ export function startSimulatedServer(
       eventLoopDelay: () => ({ quantiles: () => [], stop: nothing }),
       http: (dependencies: HttpServerDependencies) => {
         mine.api = createSimulatedApi(dependencies);
-        // Nothing listens: requests come by `running`.
+        // There is no socket: requests come through `running`.
         return Promise.resolve({ close: () => Promise.resolve() } as unknown as HttpServer);
       },
       listen: () => Promise.resolve(`http://${name}`),
@@ -140,7 +140,7 @@ export function startSimulatedServer(
     killEngine: (backAfterMs) => life.engine.kill(backAfterMs),
     kill(backAfterMs) {
       const { process, engine } = life;
-      // It is down already, and comes back when it was to.
+      // It is down already, and starts again as planned.
       if (!process.isAlive()) return;
       process.kill();
       time.after(random.between(0, ENGINE_OUTLIVES_MS), () => engine.kill(null));

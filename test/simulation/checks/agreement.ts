@@ -1,19 +1,19 @@
-import { answerTroubles } from './answers-agree.ts';
+import { answerProblems } from './answers-agree.ts';
 import type { Compared } from './compared.ts';
-import { projectTroubles } from './projects-agree.ts';
-import { archiveTroubles, historiesOf, objectTroubles, recordTroubles, releaseIn } from './records-agree.ts';
-import { taskTroubles } from './tasks-agree.ts';
+import { projectProblems } from './projects-agree.ts';
+import { archiveProblems, historiesOf, objectProblems, recordProblems, releaseIn } from './records-agree.ts';
+import { taskProblems } from './tasks-agree.ts';
 
-/** Whether records, objects, tasks, all replicas and the model agree; each line names what does not. */
+/** Differences between records, objects, tasks, all replicas and the model; empty if all agree. */
 export async function disagreements(about: Compared): Promise<string[]> {
   const { api } = about.world;
   const lines: string[] = [];
   for (const namespace of about.namespaces) {
     const histories = historiesOf(api, namespace);
     const releases = [...histories.values()].flatMap((own) => releaseIn(own, about.applied) ?? []);
-    lines.push(...[...histories].flatMap(([name, own]) => recordTroubles(`${namespace}/${name}`, own)));
-    lines.push(...objectTroubles(api, namespace, releases), ...archiveTroubles(api, namespace, releases));
-    lines.push(...(await answerTroubles(about, namespace, releases)));
+    lines.push(...[...histories].flatMap(([name, own]) => recordProblems(`${namespace}/${name}`, own)));
+    lines.push(...objectProblems(api, namespace, releases), ...archiveProblems(api, namespace, releases));
+    lines.push(...(await answerProblems(about, namespace, releases)));
   }
-  return [...lines, ...(await projectTroubles(about)), ...(await taskTroubles(about))];
+  return [...lines, ...(await projectProblems(about)), ...(await taskProblems(about))];
 }

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/release.ts';
-import { unfulfilledIn } from '../../chaos/expected-release.ts';
+import { unfulfilledIn } from '../../model/expected-release.ts';
 import type { SharedHashes } from '../world/shared-hashes.ts';
 import type { Compared } from './compared.ts';
-import { eventTroubles } from './events-agree.ts';
+import { eventProblems } from './events-agree.ts';
 import type { SeenRelease } from './records-agree.ts';
 
-/** Every replica tells what the records say, all the same, and that it is as it was asked for. */
-export async function answerTroubles(
+/** Every replica answers what the records say and what was requested, and all answers are equal. */
+export async function answerProblems(
   about: Compared,
   namespace: string,
   releases: readonly SeenRelease[],
@@ -28,30 +28,30 @@ export async function answerTroubles(
       lines.push(`${server.name} answers ${answer?.status} ${answer?.code}`);
       continue;
     }
-    // A first install that failed is told of for a while, though there is no release.
+    // A failed first install is shown for a while although there is no release.
     const items = (answer.body as ReleaseInfoList).items.filter(({ version }) => version > 0);
     const said = items.map((item) => described(item, failed)).toSorted();
     if (!isDeepStrictEqual(said, truth)) {
-      lines.push(`${server.name} tells of ${namespace}: ${said.join('; ')}, recorded is ${truth.join('; ')}`);
+      lines.push(`${server.name} answers about ${namespace}: ${said.join('; ')}, recorded is ${truth.join('; ')}`);
     }
     for (const { name, ready, paused, message } of items) {
       if (!ready && !paused) lines.push(`${server.name}: ${namespace}/${name} is not ready: ${message}`);
     }
     const whole = JSON.stringify(items, (key, value: unknown) => (key === 'age' ? undefined : value));
     if (first === undefined) {
-      lines.push(...eventTroubles(about.world.published, namespace, items));
-      lines.push(...copyTroubles(about.world.hashes, namespace, items));
+      lines.push(...eventProblems(about.world.published, namespace, items));
+      lines.push(...copyProblems(about.world.hashes, namespace, items));
     }
     first ??= whole;
     if (whole !== first)
-      lines.push(`${server.name} tells otherwise of ${namespace} than the first:\n${whole}\n${first}`);
+      lines.push(`${server.name} answers differently about ${namespace} than the first:\n${whole}\n${first}`);
     lines.push(...expected.filter((one) => one.namespace === namespace).flatMap((one) => unfulfilledIn(one, items)));
   }
   return lines;
 }
 
-/** What is kept of releases for others is what they are. */
-function copyTroubles({ content }: SharedHashes, namespace: string, items: readonly ReleaseInfo[]): string[] {
+/** The copies of releases in Redis match the releases. */
+function copyProblems({ content }: SharedHashes, namespace: string, items: readonly ReleaseInfo[]): string[] {
   const copied = ({ name, version, configValues }: ReleaseInfo) => `${name} ${version} ${JSON.stringify(configValues)}`;
   const copies = [...content('walm-releases')]
     .filter(([field]) => field.startsWith(`${namespace}/`))
@@ -64,7 +64,7 @@ function copyTroubles({ content }: SharedHashes, namespace: string, items: reado
 }
 
 function described({ name, version, status, lastFailure }: ReleaseInfo, failed: ReadonlySet<string>): string {
-  // A change that left no revision is a failure, too.
+  // A change that left no revision is a failure as well.
   const isTold = lastFailure !== undefined && failed.has(name);
   return `${name} ${version} ${status}${isTold ? ', and a failure' : ''}`;
 }

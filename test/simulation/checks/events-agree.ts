@@ -1,22 +1,22 @@
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { EventRecord } from '../../../server/ports/runtime/event-bus.ts';
 
-type Told = { phase: string; ready: boolean; revision: number };
+type Published = { phase: string; ready: boolean; revision: number };
 
-/** The last event of each release of a namespace says how it is; of one that is gone, that it is gone. */
-export function eventTroubles(
+/** The last event of each release shows its present state, or that it was deleted. */
+export function eventProblems(
   published: readonly EventRecord[],
   namespace: string,
   items: readonly ReleaseInfo[],
 ): string[] {
   const own = published.filter(({ key }) => key.startsWith(`${namespace}/`));
-  const told = new Map(own.filter(({ topic }) => topic === 'release-status').map(({ key, value }) => [key, value]));
+  const statuses = new Map(own.filter(({ topic }) => topic === 'release-status').map(({ key, value }) => [key, value]));
   const configs = new Map(own.filter(({ topic }) => topic === 'release-config').map(({ key, value }) => [key, value]));
   const there = new Map(items.map((item) => [`${namespace}/${item.name}`, item]));
-  const keys = new Set([...told.keys(), ...there.keys()]);
+  const keys = new Set([...statuses.keys(), ...there.keys()]);
   return [...keys].flatMap((key) => {
     const item = there.get(key);
-    const event = JSON.parse(told.get(key) ?? '{}') as Partial<Told>;
+    const event = JSON.parse(statuses.get(key) ?? '{}') as Partial<Published>;
     const config = JSON.parse(configs.get(key) ?? '{}') as { type?: string; data?: { configValues?: unknown } };
     const gone = item === undefined || item.version === 0;
     const isRight = gone
@@ -26,8 +26,8 @@ export function eventTroubles(
       ? config.type !== 'CreateOrUpdate'
       : JSON.stringify(config.data?.configValues) === JSON.stringify(item.configValues ?? {});
     return [
-      ...(isRight ? [] : [`the last event of ${key} says ${told.get(key)}`]),
-      ...(isConfigRight ? [] : [`the last configuration of ${key} is told as ${configs.get(key)}`]),
+      ...(isRight ? [] : [`the last event of ${key} says ${statuses.get(key)}`]),
+      ...(isConfigRight ? [] : [`the last configuration of ${key} is published as ${configs.get(key)}`]),
     ];
   });
 }

@@ -3,23 +3,23 @@ import { watchObjects } from './object-writes.ts';
 import { type RecordsSeen, watchRecords } from './record-writes.ts';
 import { watchTasks } from './task-writes.ts';
 
-/** What was seen of each step of the cluster, past all code of the product. */
+/** Observes every write in the cluster, without any code of the product. */
 export interface Monitor {
-  /** What must never happen and did, in order. */
-  troubles: string[];
-  note(trouble: string): void;
-  /** An answer says that this task is cancelled: it has to be so. */
+  /** Violated rules, in order. */
+  problems: string[];
+  note(problem: string): void;
+  /** An answer reported this task as cancelled, so it has to be. */
   noteCancelled(task: string): void;
   applied: RecordsSeen['applied'];
 }
 
-/** Watches every write of the cluster: what a change says of itself is so, and nothing is done that nobody may do. */
+/** Checks every write in the cluster: results of tasks are true, and no write breaks a rule. */
 export function watchCluster({ api, trace }: Pick<SimulatedWorld, 'api' | 'trace'>): Monitor {
-  const troubles: string[] = [];
+  const problems: string[] = [];
 
-  function note(trouble: string): void {
-    trace.note(`TROUBLE ${trouble}`);
-    troubles.push(trouble);
+  function note(problem: string): void {
+    trace.note(`PROBLEM ${problem}`);
+    problems.push(problem);
   }
 
   const tasks = watchTasks({ note, trace });
@@ -32,5 +32,5 @@ export function watchCluster({ api, trace }: Pick<SimulatedWorld, 'api' | 'trace
     else if (type === 'helm.sh/release.v1') records.see(change);
     else if (type === 'walm.io/task.v1') tasks.see(change);
   });
-  return { troubles, note, noteCancelled: tasks.noteCancelled, applied: records.applied };
+  return { problems, note, noteCancelled: tasks.noteCancelled, applied: records.applied };
 }

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../server/domain/kube/kube-object.ts';
 import type { Change } from '../api-server.ts';
 
-/** Watches the objects of releases: nobody takes one from another release, nor removes what is kept. */
-export function watchObjects(note: (trouble: string) => void): (change: Change) => void {
+/** Checks objects of releases: no release takes one from another, and kept objects are never deleted. */
+export function watchObjects(note: (problem: string) => void): (change: Change) => void {
   return ({ path: { collection, namespace, name }, before, after }) => {
     const about = `${collection.split('/')[1]} ${namespace}/${name}`;
     if (before === null) return;

@@ -1,8 +1,8 @@
 import type { ProjectInfoList } from '../../../contract/schemas/project.ts';
 import type { Compared } from './compared.ts';
 
-/** Every replica names the same projects, and of each the releases that are to be in it. */
-export async function projectTroubles({ servers, client, load }: Compared): Promise<string[]> {
+/** Every replica shows the same projects, each with the expected releases. */
+export async function projectProblems({ servers, client, load }: Compared): Promise<string[]> {
   const lines: string[] = [];
   for (const server of servers) {
     const answer = await client.ask(server, { id: 'listProjects', path: {} });

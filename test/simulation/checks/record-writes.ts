@@ -8,25 +8,25 @@ import { releaseOf } from '../record-secrets.ts';
 import type { TaskWrites } from './task-writes.ts';
 
 interface RecordWrites {
-  note: (trouble: string) => void;
+  note: (problem: string) => void;
   tasks: Pick<TaskWrites, 'noteInForce'>;
 }
 
-/** What is known of Helm's records of a run. */
+/** Helm's records of a run, as observed. */
 export interface RecordsSeen {
   see(change: Change): void;
-  /** The revision of a release (`namespace/name`) that came true last; undefined where none has, or all are gone. */
+  /** The revision of a release (`namespace/name`) that was deployed last; undefined if none was, or the release is gone. */
   applied(key: string): number | undefined;
 }
 
 /**
- * Watches Helm's records: what is in force is so by one task, whoever counts loses no count, and the releases of a
- * project come and go in their order.
+ * Checks Helm's records: each deployed revision belongs to one task, no update of a counter is lost, and the releases of a
+ * project are created and deleted in order.
  */
 export function watchRecords({ note, tasks }: RecordWrites): RecordsSeen {
-  /** Releases of which some revision is in force, with what they count. */
+  /** Releases with a deployed revision, and their counters. */
   const applied = new Map<string, { revision: number; value: string }>();
-  /** Records that there are, by release. */
+  /** Existing records by release. */
   const records = new Map<string, Set<number>>();
   const provider = (name: string) => MEMBERS.find((member) => member.name === name)?.provider;
   const dependent = (name: string) => MEMBERS.find((member) => member.provider === name)?.name;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { asString, valueAt } from '../../../server/domain/json/json-reading.ts';
 import type { KubeObject } from '../../../server/domain/kube/kube-object.ts';
 import type { HelmRelease } from '../../../server/ports/helm/helm-release.ts';
-import { inWords, unsoundRevisions } from '../../chaos/unsound-revisions.ts';
+import { inWords, unsoundRevisions } from '../../model/unsound-revisions.ts';
 import type { ApiServer } from '../api-server.ts';
 import { isKept } from '../engine-revisions.ts';
 import { releaseOf } from '../record-secrets.ts';
@@ -14,21 +14,21 @@ const PLURALS = [
   'apis/apiextensions.transwarp.io/v1beta1 releaseconfigs',
 ];
 
-/** Every release of a namespace with its revisions, oldest first, read past all code of the product. */
+/** Every release of a namespace with its revisions, oldest first, read without code of the product. */
 export function historiesOf({ list }: Pick<ApiServer, 'list'>, namespace: string): Map<string, HelmRelease[]> {
   const { items } = list(`/api/v1/namespaces/${namespace}/secrets`, { labelSelector: 'owner=helm' });
   const all = items.map(releaseOf).toSorted((a, b) => a.revision - b.revision);
   return Map.groupBy(all, ({ name }) => name);
 }
 
-/** A release with what came true of it last, and the attempts since. */
+/** A release with its applied revision, and the attempts since. */
 export interface SeenRelease {
   name: string;
   inForce: HelmRelease;
   attempts: readonly HelmRelease[];
 }
 
-/** The release that revisions are of; undefined where it was uninstalled, and has its history kept. */
+/** The release of these revisions; undefined if it was uninstalled with its history kept. */
 export function releaseIn(
   own: readonly HelmRelease[],
   applied: (key: string) => number | undefined,
@@ -40,24 +40,24 @@ export function releaseIn(
   return { name, inForce, attempts: own.filter(({ revision }) => revision > inForce.revision) };
 }
 
-/** Nothing is pending, no two revisions are in force, none is missing in between. */
-export function recordTroubles(about: string, own: readonly HelmRelease[]): string[] {
+/** No revision is pending, at most one is deployed, and none is missing in between. */
+export function recordProblems(about: string, own: readonly HelmRelease[]): string[] {
   const deployed = own.filter(({ status }) => status === 'deployed');
   const rest = own.filter(({ status }) => status !== 'deployed');
-  // The oldest may have been what was applied when those after it went.
+  // The oldest may have been the applied one when those after it were pruned.
   const kept = rest[0]?.status === 'superseded' ? rest.slice(1) : rest;
   const first = kept[0]?.revision ?? 0;
   return [
     ...unsoundRevisions(about, own),
-    // The deployed one stays however old it is.
+    // The deployed one is never pruned.
     ...(kept.some(({ revision }, at) => revision > first + at + deployed.length)
       ? [`${about} misses revisions: ${inWords(own)}`]
       : []),
   ];
 }
 
-/** Every object of what is in force is there as it is recorded, and no other. */
-export function objectTroubles(
+/** The objects in the cluster are exactly those of the applied revisions. */
+export function objectProblems(
   { list }: Pick<ApiServer, 'list'>,
   namespace: string,
   releases: readonly SeenRelease[],
@@ -71,7 +71,7 @@ export function objectTroubles(
       const about = `${kind} ${namespace}/${called} of ${name} revision ${revision}`;
       const found = live.find((one) => one.kind === kind && one.metadata.name === called);
       if (found === undefined) return [`${about} is not there`];
-      // What a change that was given up half-way has changed stays so until the next one.
+      // The effects of an abandoned change stay until the next change.
       const meant = attempts.flatMap((one) =>
         one.objects.filter((other) => other.kind === kind && other.name === called),
       );
@@ -93,8 +93,8 @@ export function objectTroubles(
   return [...missing, ...left];
 }
 
-/** Whoever renders a release again needs the chart that it was made from. */
-export function archiveTroubles(
+/** Rendering a release again requires its chart. */
+export function archiveProblems(
   { list }: Pick<ApiServer, 'list'>,
   namespace: string,
   releases: readonly SeenRelease[],

@@ -6,35 +6,35 @@ import type { KubeObject } from '../../../server/domain/kube/kube-object.ts';
 import type { Change } from '../api-server.ts';
 import type { Trace } from '../world/trace.ts';
 
-/** What is known of the tasks of a run. */
+/** The tasks of a run, as observed. */
 export interface TaskWrites {
   see(change: Change): void;
   noteCancelled(task: string): void;
-  /** A revision of this task is in force. */
+  /** A revision of this task was deployed. */
   noteInForce(task: string, revision: string): void;
 }
 
 const ENDS = new Set(['succeeded', 'failed', 'cancelled']);
-/** Ends of tasks of which nobody knows whether they were carried out. */
+/** Failures that leave open whether the task took effect. */
 const UNSURE = new Set(['ENGINE_STOPPED', 'CLUSTER_UNREACHABLE']);
 
-/** What was cut off less often is tried again; the task of a project ends with the first of its parts that is not. */
+/** A task that was interrupted less often is retried; a project ends with the first part that is not. */
 const MIN_ATTEMPTS = 3;
 
-/** Watches the tasks: each is accepted once, ends once, and what it says of its end is so and stays so. */
-export function watchTasks({ note, trace }: { note: (trouble: string) => void; trace: Trace }): TaskWrites {
+/** Checks tasks: each is accepted once, ends once, and its result is true and final. */
+export function watchTasks({ note, trace }: { note: (problem: string) => void; trace: Trace }): TaskWrites {
   const inForce = new Map<string, Set<string>>();
   const ends = new Map<string, Task>();
   const accepted = new Map<string, string>();
-  /** Tasks that have not ended, as they were written last. */
+  /** Unfinished tasks as last written. */
   const open = new Map<string, KubeObject>();
 
   function seeNew(task: Task): void {
     const { id, requestId } = task;
     const former = accepted.get(requestId);
-    // What Walm does by itself it begins anew once its task was given up: nobody else would ask again.
-    const isAnew = task.unattended !== undefined && ends.get(former ?? '')?.error?.code === 'ENGINE_STOPPED';
-    if (former === undefined || isAnew) accepted.set(requestId, id);
+    // An automatic change is started again after its task was abandoned, because no caller would repeat it.
+    const isRepeated = task.unattended !== undefined && ends.get(former ?? '')?.error?.code === 'ENGINE_STOPPED';
+    if (former === undefined || isRepeated) accepted.set(requestId, id);
     else if (former !== id && !isPartOf(id, { id: former }))
       note(`request ${requestId} made tasks ${former} and ${id}`);
   }
@@ -61,7 +61,7 @@ export function watchTasks({ note, trace }: { note: (trouble: string) => void; t
     if (state === 'succeeded' && isWriting(task) && !wasInForce) {
       note(`task ${id} (${order.kind}) says that it succeeded, and no revision of it was ever in force`);
     }
-    if (error?.code === 'INTERNAL') note(`task ${id} (${order.kind}) failed in a way that nobody expected`);
+    if (error?.code === 'INTERNAL') note(`task ${id} (${order.kind}) failed with an unexpected error`);
   }
 
   return {

@@ -1,9 +1,9 @@
 import type { TaskList } from '../../../contract/schemas/task.ts';
-import { overlappingTasks } from '../../chaos/overlapping-tasks.ts';
+import { overlappingTasks } from '../../model/overlapping-tasks.ts';
 import type { Compared } from './compared.ts';
 
 /** Every task that was accepted is known to every replica and has ended, and no two of a release ran at once. */
-export async function taskTroubles({ servers, client }: Compared): Promise<string[]> {
+export async function taskProblems({ servers, client }: Compared): Promise<string[]> {
   const lines: string[] = [];
   for (const server of servers) {
     const answer = await client.ask(server, { id: 'listTasks', path: {}, query: { limit: '500' } });

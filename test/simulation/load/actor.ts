@@ -4,13 +4,13 @@ import type { SimulatedWorld } from '../world/simulated-world.ts';
 import type { Changes } from './changes.ts';
 import type { PlainHelm } from './plain-helm.ts';
 
-/** What those have who change releases. */
+/** What the parts of the load share. */
 export interface Actor {
   world: SimulatedWorld;
   servers: readonly SimulatedServer[];
   client: SimulatedClient;
   changes: Changes;
   plainHelm: PlainHelm;
-  /** Whether no further change is to be begun. */
+  /** Whether no further change may be started. */
   isOver: () => boolean;
 }

@@ -1,4 +1,4 @@
-import { absent, type ExpectedRelease, type Wanted } from '../../chaos/expected-release.ts';
+import { absent, type ExpectedRelease, type Wanted } from '../../model/expected-release.ts';
 import type { SimulatedRequest } from '../simulated-api.ts';
 import type { Actor } from './actor.ts';
 import { type Body, change, chartValues, install, upgrade } from './requests.ts';
@@ -6,15 +6,15 @@ import { type Body, change, chartValues, install, upgrade } from './requests.ts'
 const MAX_PAUSE_MS = 8_000;
 
 /**
- * A provider whose outputs change, a dependent that its owner changes, too, and hands on what it gets, and one at the end
- * that nobody touches.
+ * A provider whose outputs change, a dependent that its owner also changes and that publishes what it receives, and a last
+ * dependent that no request changes.
  */
 export function createChain({ world: { random, sleep }, changes, isOver }: Actor, namespace: string) {
   const at = (name: string) => ({ namespace, name });
   const changed = async (before: ExpectedRelease, request: SimulatedRequest, wanted: Wanted) =>
     (await changes.make(before, request, wanted)).next;
 
-  /** Again until it is there for sure. */
+  /** Repeats the install until the release certainly exists. */
   async function untilThere(name: string, value: string, body: Body): Promise<ExpectedRelease> {
     const request = install(at(name), { ...body, configValues: chartValues(at(name), { value }) });
     let expected = absent(namespace, name);
@@ -45,7 +45,7 @@ export function createChain({ world: { random, sleep }, changes, isOver }: Actor
       ])();
       await sleep(random.between(0, MAX_PAUSE_MS));
     }
-    // What is paused is not given anything.
+    // A paused release receives no outputs.
     while (dependent.paused.has(true)) {
       dependent = await changed(dependent, change('recoverRelease', at('dependent')), { paused: false });
     }

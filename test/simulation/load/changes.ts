@@ -1,64 +1,64 @@
 import type { TaskInfo } from '../../../contract/schemas/task.ts';
-import type { ExpectedRelease, Wanted } from '../../chaos/expected-release.ts';
+import type { ExpectedRelease, Wanted } from '../../model/expected-release.ts';
 import type { SimulatedRequest } from '../simulated-api.ts';
 import type { SimulatedClient } from '../simulated-client.ts';
 import type { SimulatedWorld } from '../world/simulated-world.ts';
 import { afterChange } from './expected-change.ts';
 
-/** What a load did, and what has to be there now. */
+/** What a load did, and the expected state. */
 export interface Load {
   expected: ExpectedRelease[];
-  /** Projects with the releases that each has now. */
+  /** Projects with the expected releases of each. */
   projects: { namespace: string; name: string; members: readonly ExpectedRelease[] }[];
-  /** Answers that nobody should get, or changes that did not come to an end. */
-  troubles: string[];
-  /** Changes by what they were and how they ended. */
+  /** Answers that no client should get, or changes that did not end. */
+  problems: string[];
+  /** Number of changes by operation and result. */
   counts: Map<string, number>;
 }
 
-/** How a change is made. */
+/** Options of a change. */
 export interface How {
-  /** Codes that it has to end with: it cannot come true. */
+  /** It must end with one of these codes, because it cannot succeed. */
   refused?: readonly string[];
-  /** Codes that it may end with, beside those that faults are the reason for. */
+  /** Codes that it may end with, besides those caused by faults. */
   pardoned?: readonly string[];
-  /** It is cancelled after this time, unless it was faster. */
+  /** It is cancelled after this time, unless it has ended. */
   cancelAfterMs?: number;
-  /** The answer to the request is that it was accepted. */
+  /** The request is answered as soon as it is accepted. */
   isAsync?: boolean;
 }
 
-/** What became of a change. */
+/** The result of a change. */
 export interface Made {
   next: ExpectedRelease;
   isDone: boolean;
   isCancelled: boolean;
-  /** Empty where it was done. */
+  /** The code of the failure; empty if it succeeded. */
   code: string;
   task?: TaskInfo;
 }
 
-/** Makes changes, and keeps account of them. */
+/** Makes changes, and records their results. */
 export interface Changes {
   load: Load;
   make(before: ExpectedRelease, request: SimulatedRequest, wanted: Wanted, how?: How): Promise<Made>;
 }
 
-/** Ends of changes for which nothing but faults can be the reason; everything else would be a wrong answer. */
+/** Failures that injected faults explain; any other failure is a wrong answer. */
 const PARDONED: readonly string[] = [
   'ENGINE_STOPPED',
   'CLUSTER_UNREACHABLE',
   'RELEASE_LOCKED',
-  // Of what was given up half-way nobody knows how it is, and old revisions go.
+  // After an abandoned change the state is unknown, and old revisions are pruned.
   'RELEASE_PAUSED',
-  // A replica that has been cut off does not know yet of what others made.
+  // A replica that was cut off does not know recent changes yet.
   'DEPENDENCY_NOT_FOUND',
   'REVISION_NOT_FOUND',
 ];
 
-/** Begins a load without changes. */
+/** Starts with an empty load. */
 export function createChanges({ trace }: Pick<SimulatedWorld, 'trace'>, client: SimulatedClient): Changes {
-  const load: Load = { expected: [], projects: [], troubles: [], counts: new Map() };
+  const load: Load = { expected: [], projects: [], problems: [], counts: new Map() };
 
   return {
     load,
@@ -80,10 +80,10 @@ export function createChanges({ trace }: Pick<SimulatedWorld, 'trace'>, client: 
       if (!isRight && !isPardoned(before, request, code)) {
         const { namespace, name } = before;
         const said = 'refused' in outcome ? outcome.refused : JSON.stringify(outcome.task.error);
-        load.troubles.push(`${namespace}/${name}: ${line}: ${said}`);
+        load.problems.push(`${namespace}/${name}: ${line}: ${said}`);
         trace.note(`WRONG ANSWER ${line}`);
       }
-      // What is refused, or was cancelled, never comes true, however often it was tried.
+      // A refused or cancelled change never takes effect, however often it is attempted.
       const isNothing = end === 'refused' || isCancelled || refused.length > 0;
       const next = isNothing ? before : afterChange(before, wanted, isDone);
       return { next, isDone, isCancelled, code, ...(task && { task }) };
@@ -91,7 +91,7 @@ export function createChanges({ trace }: Pick<SimulatedWorld, 'trace'>, client: 
   };
 }
 
-/** Whether nothing but faults, or that a replica had not heard of something yet, can be the reason. */
+/** Whether injected faults, or an outdated replica, explain the failure. */
 function isPardoned({ exists }: ExpectedRelease, { query = {} }: SimulatedRequest, code: string): boolean {
   switch (code) {
     case 'RELEASE_NOT_FOUND':

@@ -1,5 +1,5 @@
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
-import { absent } from '../../chaos/expected-release.ts';
+import { absent } from '../../model/expected-release.ts';
 import type { Actor } from './actor.ts';
 import { change, chartValues, install, upgrade } from './requests.ts';
 
@@ -7,8 +7,8 @@ export const COUNTER = 'counter';
 const MAX_PAUSE_MS = 3_000;
 
 /**
- * Several owners count one release up: each reads, from some replica, where it is, and changes it only where it still is
- * there. What they write is one more than what they read, so that a change that begins elsewhere shows.
+ * Several owners increment a counter in one release: each reads it from some replica, and writes with the revision that it
+ * read as `expectedRevision`. A lost update shows as a counter that does not increase by one.
  */
 export function createCounter(
   { world: { random, sleep }, servers, client, changes, isOver }: Actor,
@@ -21,7 +21,7 @@ export function createCounter(
     const answer = await client.ask(random.pick(servers), change('getRelease', at));
     if (answer?.status !== 200) return null;
     const { version, computedValues } = answer.body as ReleaseInfo;
-    // Of an install that failed a release is told without values.
+    // A failed install is shown as a release without values.
     return computedValues === null ? null : { version, value: Number(computedValues['value']) };
   }
 

@@ -1,8 +1,8 @@
-import { after, type ExpectedRelease, type Wanted } from '../../chaos/expected-release.ts';
+import { after, type ExpectedRelease, type Wanted } from '../../model/expected-release.ts';
 
 /**
- * The release after a change came to an end that says nothing of a pause: one that is made runs, and has no label of an earlier
- * one; one that is gone is none.
+ * The release after a change has ended. A new release runs, and has no labels of an earlier one of its name; a deleted one is
+ * not paused.
  */
 export function afterChange(before: ExpectedRelease, wanted: Wanted, isDone: boolean): ExpectedRelease {
   const isNew = wanted.exists === true && before.exists.has(false);

@@ -1,4 +1,4 @@
-import { absent, type ExpectedRelease, type Wanted } from '../../chaos/expected-release.ts';
+import { absent, type ExpectedRelease, type Wanted } from '../../model/expected-release.ts';
 import type { SimulatedRequest } from '../simulated-api.ts';
 import { FORBIDDEN_VALUE } from '../simulated-charts.ts';
 import type { Actor } from './actor.ts';
@@ -7,7 +7,7 @@ import { change, chartValues, install, upgrade } from './requests.ts';
 import { restartedAt } from './workload.ts';
 
 const MAX_PAUSE_MS = 4_000;
-/** Some of them end while a change runs, others after it. */
+/** Some cancellations arrive while the change runs, others after it. */
 const MAX_CANCEL_MS = 1_500;
 
 type Step = { request: SimulatedRequest; wanted: Wanted; how?: How } | null;
@@ -31,7 +31,7 @@ const VERBS = [
 ] as const;
 type Verb = (typeof VERBS)[number] | 'install';
 
-/** A release of its own that goes through everything that can be done to one, change by change. */
+/** One release that goes through every possible change, one after the other. */
 export function createLife(
   { world, servers, client, changes, plainHelm, isOver }: Actor,
   namespace: string,
@@ -74,7 +74,7 @@ export function createLife(
               how: { refused: ['REVISION_MISMATCH'] },
             };
       case 'forbidden':
-        // Who takes over a change that the cluster refused knows that it failed, and not with which code.
+        // A leader that takes over a change refused by the cluster knows that it failed, but not with which code.
         return { request: to(FORBIDDEN_VALUE), wanted: {}, how: { refused: ['ADMISSION_REFUSED', 'HOOK_FAILED'] } };
       case 'pause':
         return { request: change('pauseRelease', at), wanted: { paused: true } };
@@ -102,7 +102,7 @@ export function createLife(
     }
   }
 
-  /** The revision that some replica, perhaps a late one, says the release is at; 0 where it does not know. */
+  /** The revision according to some replica, perhaps an outdated one; 0 if it does not know the release. */
   async function seenRevision(): Promise<number> {
     const answer = await client.ask(random.pick(servers), { ...change('getRelease', at) });
     return answer?.status === 200 ? (answer.body as { version: number }).version : 0;
@@ -125,10 +125,10 @@ export function createLife(
     return made.next;
   }
 
-  /** The pods are replaced once for each restart, and not before its task says so. */
+  /** Once the task of a restart has succeeded, the pods have been replaced. */
   function checkRestart({ isDone, task }: Made): void {
     if (!isDone || task === undefined || restartedAt(world.api, at) >= task.createdAt) return;
-    changes.load.troubles.push(`task ${task.id} says that ${namespace}/${name} was restarted, and it was not`);
+    changes.load.problems.push(`task ${task.id} says that ${namespace}/${name} was restarted, and it was not`);
   }
 
   return async function life(): Promise<void> {

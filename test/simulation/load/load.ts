@@ -11,44 +11,50 @@ import { createProjectLife } from './project.ts';
 import { createRollouts } from './rollouts.ts';
 import { createSharers } from './sharers.ts';
 
-/** Beside a release that goes through everything: two of these, others for each seed. */
-const MAKERS: Readonly<Record<string, (actor: Actor, namespace: string) => () => Promise<void>>> = {
-  life: (actor, namespace) => createLife(actor, namespace, 'app'),
+/** The parts of a load. The usual load is a life and two other parts, which depend on the seed. */
+const MAKERS = {
+  life: (actor: Actor, namespace: string) => createLife(actor, namespace, 'app'),
   chain: createChain,
   counter: createCounter,
   project: createProjectLife,
   rollouts: createRollouts,
   sharers: createSharers,
-};
+} satisfies Readonly<Record<string, (actor: Actor, namespace: string) => () => Promise<void>>>;
+
+/** The name of a part of the load. */
+export type LoadName = keyof typeof MAKERS;
 
 /** Changes releases until `isOver`; resolves when the last change of each has ended. */
 export async function runLoad(
   world: SimulatedWorld,
   { servers, client }: { servers: readonly SimulatedServer[]; client: SimulatedClient },
-  [first, second]: readonly [string, string],
+  { namespaces, parts }: { namespaces: readonly string[]; parts?: readonly LoadName[] | undefined },
   isOver: () => boolean,
 ): Promise<Load> {
   const { random, trace } = world;
   const changes = createChanges(world, client);
   const { load } = changes;
-  const isDone = () => isOver() || load.troubles.length > 0;
+  const isDone = () => isOver() || load.problems.length > 0;
   const actor: Actor = { world, servers, client, changes, plainHelm: createPlainHelm(world), isOver: isDone };
 
   async function act(about: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      load.troubles.push(`${about}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      load.problems.push(`${about}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
 
-  const names = Object.keys(MAKERS);
-  const one = random.pick(names);
-  const other = random.pick(names.filter((name) => name !== one));
-  trace.note(`load: life, ${one}, ${other}`);
-  await Promise.all([
-    act('life', createLife(actor, first, 'app')),
-    ...[one, other].map((name) => act(name, MAKERS[name]?.(actor, second) ?? (() => Promise.resolve()))),
-  ]);
+  function usualParts(): LoadName[] {
+    const names = Object.keys(MAKERS) as LoadName[];
+    const one = random.pick(names);
+    return ['life', one, random.pick(names.filter((name) => name !== one))];
+  }
+
+  const names = parts ?? usualParts();
+  trace.note(`load: ${names.join(', ')}`);
+  await Promise.all(
+    names.map((name, at) => act(name, MAKERS[name](actor, namespaces[at] ?? namespaces.at(-1) ?? 'default'))),
+  );
   return load;
 }

@@ -6,9 +6,9 @@ import type { Requests } from '../record-secrets.ts';
 import { CHART, CHART_DIGEST } from '../simulated-charts.ts';
 import type { SimulatedWorld } from '../world/simulated-world.ts';
 
-/** Somebody who uses Helm past Walm, with a connection that never breaks. */
+/** A user who runs Helm without Walm, over a connection that never breaks. */
 export interface PlainHelm {
-  /** Adds values to those of a release. False: it was locked, or is not there. */
+  /** Adds values to those of a release. False if the release was locked or does not exist. */
   upgrade(at: { namespace: string; name: string }, values: JsonObject): Promise<boolean>;
 }
 

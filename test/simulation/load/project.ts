@@ -1,4 +1,4 @@
-import { absent, type ExpectedRelease } from '../../chaos/expected-release.ts';
+import { absent, type ExpectedRelease } from '../../model/expected-release.ts';
 import type { SimulatedRequest } from '../simulated-api.ts';
 import type { Actor } from './actor.ts';
 import type { How } from './changes.ts';
@@ -14,7 +14,7 @@ export const MEMBERS: readonly { name: string; provider?: string }[] = [
 const PROJECT = 'project';
 const MAX_PAUSE_MS = 5_000;
 
-/** A project that is made and deleted again and again, some of it cancelled half-way. */
+/** A project that is created and deleted repeatedly, sometimes cancelled half-way. */
 export function createProjectLife({ world: { random, sleep }, changes, isOver }: Actor, namespace: string) {
   const path = { namespace, project: PROJECT };
   let members: ExpectedRelease[] = MEMBERS.map(({ name }) => absent(namespace, name));
@@ -34,13 +34,13 @@ export function createProjectLife({ world: { random, sleep }, changes, isOver }:
   const remove = (how?: How) =>
     make({ id: 'deleteProject', path, query: { ignoreNotFound: 'true' } }, { exists: false }, how);
 
-  /** Whether it was done, or there was nothing to delete. */
+  /** Whether the change succeeded, or there was nothing to delete. */
   async function make(
     request: SimulatedRequest,
     wanted: { exists: boolean; value?: string },
     besides: How = random.next() < 0.25 ? { cancelAfterMs: random.between(0, 4_000) } : {},
   ): Promise<boolean> {
-    // What a task that was given up or cancelled has made is there, and has the name.
+    // An abandoned or cancelled task leaves releases behind that occupy the names.
     const how: How = {
       pardoned: ['PROJECT_EXISTS', 'RELEASE_EXISTS', 'PROJECT_NOT_FOUND', 'CANCELLED'],
       ...besides,
@@ -60,7 +60,7 @@ export function createProjectLife({ world: { random, sleep }, changes, isOver }:
       else await create(`v${count}`);
       await sleep(random.between(0, MAX_PAUSE_MS));
     }
-    // Objects that a cancelled deletion has removed are missing until the next change.
+    // Objects removed by a cancelled deletion stay missing until the next change.
     while (isHalfGone) isHalfGone = !(await remove({}));
     changes.load.projects.push({ namespace, name: PROJECT, members });
     changes.load.expected.push(

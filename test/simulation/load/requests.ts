@@ -3,15 +3,15 @@ import type { SimulatedRequest } from '../simulated-api.ts';
 
 type At = { namespace: string; name: string };
 
-/** What the body of an install or upgrade says beside the name. */
+/** The body of an install or upgrade, without the name. */
 export type Body = { configValues?: JsonObject } & Record<string, unknown>;
 
-/** The values that the one chart of the simulated world needs, with others. */
+/** The values that the chart of the simulated world requires, and further ones. */
 export function chartValues({ namespace, name }: At, values: JsonObject): JsonObject {
   return { name, namespace, ...values };
 }
 
-/** An install, or an upgrade where it is there. */
+/** An install, or an upgrade if the release exists. */
 export function install({ namespace, name }: At, body: Body): SimulatedRequest {
   return {
     id: 'installRelease',
@@ -21,12 +21,12 @@ export function install({ namespace, name }: At, body: Body): SimulatedRequest {
   };
 }
 
-/** An upgrade of what is there. */
+/** An upgrade of an existing release. */
 export function upgrade({ namespace, name }: At, body: Body, query: Record<string, string> = {}): SimulatedRequest {
   return { id: 'upgradeRelease', path: { namespace }, query, body: { name, ...body } };
 }
 
-/** A change that is named by its operation alone. */
+/** A change that needs nothing but its operation. */
 export function change(
   id: SimulatedRequest['id'],
   { namespace, name }: At,

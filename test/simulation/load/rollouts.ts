@@ -1,22 +1,22 @@
-import { absent, type ExpectedRelease } from '../../chaos/expected-release.ts';
+import { absent, type ExpectedRelease } from '../../model/expected-release.ts';
 import { BROKEN_VALUE } from '../simulated-charts.ts';
 import type { Actor } from './actor.ts';
 import type { Made } from './changes.ts';
 import { chartValues, install, upgrade } from './requests.ts';
 
 const MAX_PAUSE_MS = 12_000;
-/** A rollout that failed is answered within this time, whatever happens to the servers meanwhile. */
+/** A failed rollout gets its reaction within this time, whatever happens to the servers meanwhile. */
 const ANSWERED_WITHIN_MS = 90_000;
 const LOOK_MS = 500;
 
-/** A release that goes back by itself when its rollout fails. */
+/** A release that is rolled back automatically when its rollout fails. */
 export function createRollouts({ world, changes, isOver }: Actor, namespace: string) {
   const { random, sleep, time } = world;
   const at = { namespace, name: 'watched' };
 
   const bodyOf = (value: string) => ({ onFailure: 'rollback', configValues: chartValues(at, { value }) });
 
-  /** Again until it is so for sure. */
+  /** Repeats the change until it certainly succeeded. */
   async function until(expected: ExpectedRelease, value: string): Promise<ExpectedRelease> {
     let made: Made = await changes.make(expected, install(at, bodyOf(value)), { exists: true, value });
     while (!made.isDone) made = await changes.make(made.next, install(at, bodyOf(value)), { exists: true, value });
@@ -42,12 +42,13 @@ export function createRollouts({ world, changes, isOver }: Actor, namespace: str
       await sleep(random.between(0, MAX_PAUSE_MS));
       const broken = await changes.make(expected, upgrade(at, bodyOf(BROKEN_VALUE)), {});
       if (!broken.isDone) {
-        // What nobody knows of may be what the next one goes back to; without a next one nobody mends what it has broken.
+        // A revision of unknown result may be the one that the next failure rolls back to; without a next change it would stay
+        // broken.
         if (isOver()) expected = await until(expected, good);
         continue;
       }
       if (!(await isBack(good))) {
-        changes.load.troubles.push(`${namespace}/${at.name} did not go back to ${good} after its rollout failed`);
+        changes.load.problems.push(`${namespace}/${at.name} did not go back to ${good} after its rollout failed`);
         return;
       }
     }

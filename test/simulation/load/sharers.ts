@@ -1,18 +1,18 @@
-import { absent } from '../../chaos/expected-release.ts';
+import { absent } from '../../model/expected-release.ts';
 import type { Actor } from './actor.ts';
 import { change, chartValues, install } from './requests.ts';
 
-/** Each takes them in an order of its own: each may get one of them. */
+/** Each applies them in a different order, so each may get one of them. */
 const SHARED = { left: 'shared-a,shared-b', right: 'shared-b,shared-a' };
 type Name = keyof typeof SHARED;
-/** Who takes over an install that failed knows what the record says of it, and not with which code. */
+/** A leader that takes over a failed install knows the record's description, but not the code. */
 const REFUSED = ['RESOURCE_EXISTS', 'HOOK_FAILED'];
 const MAX_PAUSE_MS = 3_000;
 
-/** A time during which a release was there, or may have been, or for which it was told that the other one has its objects. */
+/** A time in which a release existed, or may have existed, or was refused because the other one owns its objects. */
 type Span = { name: Name; from: number; to: number; isRefused: boolean };
 
-/** Two releases that want the same objects: whoever has them keeps them until it goes, and the other one is told no. */
+/** Two releases that need the same objects: the owner keeps them until it is deleted, and the other one is refused. */
 export function createSharers({ world: { random, sleep, time }, changes, isOver }: Actor, namespace: string) {
   const spans: Span[] = [];
 
@@ -30,7 +30,7 @@ export function createSharers({ world: { random, sleep, time }, changes, isOver 
       const made = await changes.make(expected, request, wanted, { pardoned: REFUSED });
       const isRefused = REFUSED.includes(made.code);
       spans.push({ name, from, to: time.now(), isRefused: made.code === 'RESOURCE_EXISTS' });
-      // Told no, nothing of it is left.
+      // After a refusal nothing of the release is left.
       expected = isRefused ? expected : made.next;
       if (!isOver()) await sleep(random.between(0, MAX_PAUSE_MS));
       else if (isThere) break;
@@ -39,14 +39,14 @@ export function createSharers({ world: { random, sleep, time }, changes, isOver 
     changes.load.expected.push(expected);
   }
 
-  /** Of two that are made at once one comes true, unless the other one was there. */
+  /** Of two concurrent installs one succeeds, unless the other release existed. */
   function checkRefusals(): void {
     const overlap = (one: Span, other: Span) => one.name !== other.name && one.from < other.to && other.from < one.to;
     const refusals = spans.filter(({ isRefused }) => isRefused);
     const baseless = refusals.filter((one) => !spans.some((other) => !other.isRefused && overlap(one, other)));
     for (const one of baseless.filter(({ name }) => name === 'left')) {
       if (!baseless.some((other) => overlap(one, other))) continue;
-      changes.load.troubles.push(`${namespace}: left and right were both told that the other has their objects`);
+      changes.load.problems.push(`${namespace}: left and right were both refused because of the other`);
     }
   }
 

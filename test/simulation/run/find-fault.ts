@@ -1,15 +1,18 @@
+import { USUAL } from './emphasis.ts';
 import type { Mutation } from './mutation.ts';
 import type { SeedThread } from './threads.ts';
 
-/** Seeds that have to find a fault between them. */
-const MAX_SEEDS = 300;
-
-/** The seed that finds a fault: the known one, or after changes of the code the first that does; 0: none. */
-export async function findFault({ patch, seed: known }: Mutation, thread: SeedThread): Promise<number> {
-  const all = Array.from({ length: MAX_SEEDS }, (_, at) => at + 1);
-  const seeds = known === undefined ? all : [known, ...all.filter((seed) => seed !== known)];
-  for (const seed of seeds) {
-    if ((await thread.run({ seed, patch })).troubles.length > 0) return seed;
+/**
+ * The seed that finds a fault in the kind of run in which it is frequent; 0 if none of `maxSeeds` does. A fault that a
+ * tenth of the seeds find is missed by 60 of them once in 500 times.
+ */
+export async function findFault(
+  { patch, under = USUAL }: Mutation,
+  thread: SeedThread,
+  maxSeeds: number,
+): Promise<number> {
+  for (let seed = 1; seed <= maxSeeds; seed += 1) {
+    if ((await thread.run({ seed, patch, emphasis: under })).problems.length > 0) return seed;
   }
   return 0;
 }

@@ -3,11 +3,11 @@ import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A change of the sources, as somebody could make it by mistake. */
+/** A change of the sources. */
 export interface Patch {
-  /** From the top of the repository. */
+  /** Relative to the top of the repository. */
   file: string;
-  /** Text of the file, which stands there once. */
+  /** Text that the file contains exactly once. */
   from: string;
   to: string;
 }
@@ -15,7 +15,7 @@ export interface Patch {
 const TOP = join(import.meta.dirname, '../../..');
 const MARK = '?patch=';
 
-/** The file with the change made. Throws where the text does not stand there exactly once: the patch has to follow the code. */
+/** The changed text of the file. Throws unless it contains `from` exactly once: the patch has to follow the code. */
 function patched({ file, from, to }: Patch): string {
   const text = readFileSync(join(TOP, file), 'utf8');
   const parts = text.split(from);
@@ -24,8 +24,8 @@ function patched({ file, from, to }: Patch): string {
 }
 
 /**
- * Loads modules of the repository from changed sources; no file is written, and what is loaded as ever stays as it is. What
- * `load` answers is a copy of the module, with copies of all modules of the repository that it imports.
+ * Loads modules of the repository from changed sources, without writing a file or affecting modules loaded normally. `load`
+ * returns a copy of the module, with copies of all modules of the repository that it imports.
  */
 export function createPatchedModules(): { load(url: URL, patch: Patch): Promise<unknown> } {
   const patches: Patch[] = [];
@@ -55,7 +55,7 @@ export function createPatchedModules(): { load(url: URL, patch: Patch): Promise<
 
   return {
     load(url, patch) {
-      // Known before anything is loaded: a patch that does not follow the code is an error here.
+      // Fails before anything is loaded if the patch does not match the code.
       patched(patch);
       const mark = patches.push(patch) - 1;
       return import(`${url.href}${MARK}${mark}`);

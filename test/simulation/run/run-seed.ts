@@ -9,34 +9,36 @@ import { watchCluster } from '../checks/monitor.ts';
 import { createSimulatedClient } from '../simulated-client.ts';
 import { startSimulatedServer } from '../simulated-server.ts';
 import { createSimulatedWorld } from '../world/simulated-world.ts';
+import { type Emphasis, USUAL } from './emphasis.ts';
 import type { Trace } from '../world/trace.ts';
 import { asObject } from '../../../server/domain/json/json-reading.ts';
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Run {
-  /** What is wrong; empty for a run in which everything is as it must be. */
-  troubles: string[];
+  /** Violated rules and differences; empty for a good run. */
+  problems: string[];
   trace: Trace;
-  /** Changes by what they were and how they ended. */
+  /** Number of changes by operation and result. */
   counts: ReadonlyMap<string, number>;
-  /** Steps of the world. */
+  /** Simulated events. */
   events: number;
 }
 
 const SERVERS = ['one', 'two', 'three'];
-const NAMESPACES = ['sim-a', 'sim-b'] as const;
-/** How long faults happen, in milliseconds of the world. */
+const NAMESPACES = ['sim-a', 'sim-b'];
+/** How long faults are injected, in simulated milliseconds. */
 const FAULTS_MS = 60_000;
-/** Watches that were silenced have to be missed before everything agrees. */
+/** All parts agree within this time after the last fault: silent watches have to be noticed first. */
 const AGREED_WITHIN_MS = 120_000;
-const LOOK_AGAIN_MS = 2_000;
+const RECHECK_MS = 2_000;
 const STAYS_MS = 5_000;
-/** A world that goes on for ever is a fault, too. */
+/** A run that never ends is a failure. */
 const MAX_EVENTS = 1_000_000;
 
-/** Three replicas under load and faults, then in peace until everything agrees: the same for the same seed, step by step. */
-export async function runSeed(seed: number): Promise<Run> {
-  const world = createSimulatedWorld(seed, NAMESPACES);
+/** Runs three replicas under load and faults, then without faults until everything agrees. A seed repeats every step. */
+export async function runSeed(seed: number, emphasis: Emphasis = USUAL): Promise<Run> {
+  const namespaces = emphasis.load?.map((_, at) => `sim-${at + 1}`) ?? NAMESPACES;
+  const world = createSimulatedWorld(seed, namespaces);
   const { time, trace, api, sleep } = world;
   const monitor = watchCluster(world);
   startControllers(world);
@@ -47,21 +49,21 @@ export async function runSeed(seed: number): Promise<Run> {
   };
   const servers = SERVERS.map((name) => startSimulatedServer(world, name, monitor.note));
   const client = createSimulatedClient(world, servers, { onDefect: monitor.note, onCancelled: monitor.noteCancelled });
-  let load: Load = { expected: [], projects: [], troubles: [], counts: new Map() };
+  let load: Load = { expected: [], projects: [], problems: [], counts: new Map() };
   let isDone = false;
 
   async function play(): Promise<string[]> {
     const until = time.now() + FAULTS_MS;
-    const isOver = () => time.now() >= until || monitor.troubles.length > 0;
-    const loading = runLoad(world, { servers, client }, NAMESPACES, isOver);
-    await runFaults(world, servers, isOver);
+    const isOver = () => time.now() >= until || monitor.problems.length > 0;
+    const loading = runLoad(world, { servers, client }, { namespaces, parts: emphasis.load }, isOver);
+    await runFaults(world, servers, emphasis, isOver);
     load = await loading;
-    if (load.troubles.length > 0) return load.troubles;
-    const about = { world, servers, client, namespaces: NAMESPACES, load, applied: monitor.applied };
+    if (load.problems.length > 0) return load.problems;
+    const about = { world, servers, client, namespaces, load, applied: monitor.applied };
     const deadline = time.now() + AGREED_WITHIN_MS;
     let lines = await disagreements(about);
     while (lines.length > 0 && time.now() < deadline) {
-      await sleep(LOOK_AGAIN_MS);
+      await sleep(RECHECK_MS);
       lines = await disagreements(about);
     }
     if (lines.length > 0) return lines;
@@ -76,8 +78,8 @@ export async function runSeed(seed: number): Promise<Run> {
       wrong = lines;
       isDone = true;
     });
-  await time.runUntil(() => isDone || time.events() > MAX_EVENTS || monitor.troubles.length > 0);
-  const troubles = monitor.troubles.length > 0 ? monitor.troubles : wrong;
-  troubles.forEach((line) => trace.note(`WRONG ${line}`));
-  return { troubles, trace, counts: load.counts, events: time.events() };
+  await time.runUntil(() => isDone || time.events() > MAX_EVENTS || monitor.problems.length > 0);
+  const problems = monitor.problems.length > 0 ? monitor.problems : wrong;
+  problems.forEach((line) => trace.note(`WRONG ${line}`));
+  return { problems, trace, counts: load.counts, events: time.events() };
 }

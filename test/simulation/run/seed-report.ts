@@ -1,25 +1,28 @@
+import type { Emphasis } from './emphasis.ts';
 import type { Patch } from './patch.ts';
 
-/** What the run of one seed came to, as one thread tells another. */
+/** The result of a seed, as sent between threads. */
 export interface SeedReport {
   seed: number;
-  /** What is wrong; empty where everything is as it must be. */
-  troubles: string[];
-  /** Steps of the world. */
+  /** Violated rules and differences; empty for a good run. */
+  problems: string[];
+  /** Simulated events. */
   events: number;
-  /** Of every line of the trace. */
+  /** Digest of the whole trace. */
   digest: string;
   /** The last lines of the trace. */
   last: string[];
-  /** Where every line of it is; absent where nothing is wrong, or nobody wants it. */
+  /** The file with the whole trace; absent if it was not written. */
   traceFile?: string;
 }
 
-/** What a thread is asked for. */
+/** An order to a thread. */
 export interface SeedOrder {
   seed: number;
-  /** Write the trace even where nothing is wrong. */
+  /** Write the trace even of a good run. */
   isTraced?: boolean;
-  /** Changes the sources that are run. */
+  /** A change of the sources. */
   patch?: Patch;
+  /** Absent: the usual run. */
+  emphasis?: Emphasis;
 }

@@ -9,7 +9,7 @@ export interface SeedThread {
   close(): Promise<void>;
 }
 
-/** Most of what a seed makes is garbage at once. */
+/** Most allocations of a seed are short-lived. */
 const YOUNG_MB = 64;
 const PROGRAM = new URL('./worker.ts', import.meta.url);
 
@@ -17,7 +17,7 @@ const PROGRAM = new URL('./worker.ts', import.meta.url);
 export function startSeedThread(): SeedThread {
   const worker = new Worker(PROGRAM, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   let answer = Promise.withResolvers<SeedReport>();
-  // Somebody waits for an answer only while there is an order.
+  // There is a listener only while an order is running.
   answer.promise.catch(() => undefined);
   worker.on('error', (error) => answer.reject(error));
   worker.on('exit', (code) => answer.reject(new Error(`a thread of the simulation ended (${code})`)));
@@ -32,7 +32,7 @@ export function startSeedThread(): SeedThread {
   };
 }
 
-/** Has `count` threads do `work` until there is none left, then ends them. */
+/** Distributes the items over `count` threads, and ends the threads when all are done. */
 export async function withThreads<Item>(
   items: Iterable<Item>,
   count: number,

@@ -6,15 +6,15 @@ import { createPatchedModules, type Patch } from './patch.ts';
 import type { runSeed } from './run-seed.ts';
 import type { SeedOrder, SeedReport } from './seed-report.ts';
 
-/** A thread that runs one seed after the other, as it is told. */
+/** The program of a thread that runs one seed after the other. */
 
 const PROGRAM = new URL('./run-seed.ts', import.meta.url);
 const FOLDER = join(import.meta.dirname, '../../../.cache/simulation');
-/** Lines of a trace that are shown of a failure. */
+/** Lines of the trace shown with a failure. */
 const SHOWN = 60;
 
 const modules = createPatchedModules();
-/** The program that ran last, and the change that it has. */
+/** The program that ran last, and its patch. */
 let program: { patch: string; runSeed: typeof runSeed } | undefined;
 
 async function programOf(patch: Patch | undefined): Promise<typeof runSeed> {
@@ -26,11 +26,11 @@ async function programOf(patch: Patch | undefined): Promise<typeof runSeed> {
   return program.runSeed;
 }
 
-async function run({ seed, isTraced = false, patch }: SeedOrder): Promise<SeedReport> {
+async function run({ seed, isTraced = false, patch, emphasis }: SeedOrder): Promise<SeedReport> {
   const runOne = await programOf(patch);
-  const { troubles, trace, events } = await runOne(seed);
-  const report = { seed, troubles, events, digest: trace.digest(), last: trace.lines(SHOWN) };
-  if (!isTraced && (troubles.length === 0 || patch !== undefined)) return report;
+  const { problems, trace, events } = await runOne(seed, emphasis);
+  const report = { seed, problems, events, digest: trace.digest(), last: trace.lines(SHOWN) };
+  if (!isTraced && (problems.length === 0 || patch !== undefined)) return report;
   mkdirSync(FOLDER, { recursive: true });
   const traceFile = join(FOLDER, `${seed}.trace`);
   writeFileSync(traceFile, `${trace.lines().join('\n')}\n`);

@@ -1,5 +1,5 @@
 import { KubeApiError } from '../../../server/adapters/kube/client/kube-api-error.ts';
-import type { SeededRandom } from '../../chaos/seeded-random.ts';
+import type { SeededRandom } from '../../harness/seeded-random.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -12,10 +12,18 @@ export interface Weather {
   lost: number;
   /** The request, or its answer, takes seconds. */
   late: number;
+  /** How late a request is at most, in milliseconds; absent: sometimes longer than a lease. */
+  maxLateMs?: number;
 }
 
 /** Nothing happens to any request. */
 export const CALM: Weather = { unsent: 0, lost: 0, late: 0 };
+/** What usually happens to requests. */
+export const ROUGH: Weather = { unsent: 0.01, lost: 0.015, late: 0.01 };
+/** Many requests or their answers get lost. */
+export const STORM: Weather = { unsent: 0.1, lost: 0.12, late: 0.05 };
+/** Many requests take seconds. */
+export const LATE: Weather = { unsent: 0.01, lost: 0.03, late: 0.25, maxLateMs: 25_000 };
 
 /**
  * Options of a request. `unguarded` marks a write that the cluster does not compare with a version: only the time
@@ -67,7 +75,7 @@ export function createLink({ time, random, trace, weather }: LinkDeps): Link {
   const isOne = (chance: number) => chance > 0 && random.next() < chance;
   const onTheWay = (unguarded = false) =>
     isOne(weather().late)
-      ? random.between(500, unguarded ? MAX_UNGUARDED_MS : MAX_LATE_MS)
+      ? random.between(500, unguarded ? MAX_UNGUARDED_MS : (weather().maxLateMs ?? MAX_LATE_MS))
       : random.between(1, MAX_USUAL_MS);
 
   return {

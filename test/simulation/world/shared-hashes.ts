@@ -1,11 +1,11 @@
 import type { SharedHash } from '../../../server/ports/storage/shared-cache.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** The Redis of the simulated world: hashes that everybody writes, and that may be gone at any time. */
+/** The Redis of the simulated world: hashes that all servers write, and that may be lost at any time. */
 export interface SharedHashes {
   content(hash: SharedHash): Map<string, string>;
   isUp(): boolean;
-  /** It is away for this time, and empty when it comes back. */
+  /** It is unreachable for this time, and empty afterwards. */
   lose(ms: number): void;
   onChange(listener: (up: boolean) => void): void;
 }

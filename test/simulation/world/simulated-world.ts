@@ -1,5 +1,5 @@
 import type { EventRecord } from '../../../server/ports/runtime/event-bus.ts';
-import { createSeededRandom, type SeededRandom } from '../../chaos/seeded-random.ts';
+import { createSeededRandom, type SeededRandom } from '../../harness/seeded-random.ts';
 import { type ApiServer, createApiServer } from '../api-server.ts';
 import { CALM, type Weather } from './network.ts';
 import { createSharedHashes, type SharedHashes } from './shared-hashes.ts';
@@ -12,13 +12,13 @@ export interface SimulatedWorld {
   random: SeededRandom;
   trace: Trace;
   api: ApiServer;
-  /** Everything that a broker was given and has kept, in order. */
+  /** All records that the broker has stored, in order. */
   published: EventRecord[];
   hashes: SharedHashes;
   /** What happens to requests at present. */
   weather: () => Weather;
   change(weather: Weather): void;
-  /** Resolves after this time of the world. */
+  /** Resolves after this much simulated time. */
   sleep(ms: number): Promise<void>;
 }
 

@@ -13,10 +13,10 @@ export interface Trace {
 
 /** Lines begin with the milliseconds since the beginning. */
 export function createTrace(time: Pick<VirtualTime, 'now'>): Trace {
-  const begun = time.now();
+  const startedAt = time.now();
   const lines: string[] = [];
   return {
-    note: (text) => void lines.push(`${String(time.now() - begun).padStart(7)} ${text}`),
+    note: (text) => void lines.push(`${String(time.now() - startedAt).padStart(7)} ${text}`),
     lines: (count = lines.length) => lines.slice(-count),
     digest: () => createHash('sha256').update(lines.join('\n')).digest('hex'),
   };

@@ -14,8 +14,8 @@ export const CHANGES: readonly Mutation[] = [
     fault: 'an interrupted delete is not known again',
     patch: {
       file: 'server/domain/change/delete-plan.ts',
-      from: "status === 'uninstalling' && revision === begun",
-      to: "status === 'uninstalling' && revision === -1 && begun === -1",
+      from: 'isUninstalling(status) && revision === startedFrom',
+      to: 'isUninstalling(status) && revision === -1 && startedFrom === -1',
     },
   },
   {
@@ -38,7 +38,7 @@ export const CHANGES: readonly Mutation[] = [
     fault: 'a failed attempt counts as what runs',
     patch: {
       file: 'server/domain/revisions/applied-revision.ts',
-      from: "life.findLast(({ status }) => status !== 'superseded' && !isAttempt(status)) ??",
+      from: 'present.find(({ status }) => !isSuperseded(status) && !isAttempt(status)) ??',
       to: '',
     },
   },
@@ -78,8 +78,8 @@ export const CHANGES: readonly Mutation[] = [
     fault: 'a revision that others followed does not count as done',
     patch: {
       file: 'server/domain/change/change-plan.ts',
-      from: "isNewest ? status === 'deployed' : wasApplied(own)",
-      to: "status === 'deployed'",
+      from: 'isNewest ? isDeployed(status) : wasApplied(own)',
+      to: 'isDeployed(status)',
     },
   },
   {
@@ -107,7 +107,7 @@ export const CHANGES: readonly Mutation[] = [
     },
   },
   {
-    fault: 'a rollback without a number is counted anew after a kill',
+    fault: 'a rollback without a number is counted again after a kill',
     patch: {
       file: 'server/services/releases/execute/run-rollback.ts',
       from: 'await run.save({ order: { ...order, revision } });',

@@ -54,13 +54,12 @@ export const FOLLOWING: readonly Mutation[] = [
     fault: 'a failed rollout is forgotten by who leads next',
     patch: {
       file: 'server/reconcilers/releases/rollout-watch.ts',
-      from: '    if (!leadership.isLeader()) {\n      return { requeueAfterMs: LOOK_AGAIN_MS };',
+      from: '    if (!leadership.isLeader()) {\n      return { requeueAfterMs: RECHECK_MS };',
       to: '    if (!leadership.isLeader()) {\n      return undefined;',
     },
   },
   {
-    fault: 'an answer to a failed rollout that was given up is not requested anew',
-    seed: 54,
+    fault: 'an answer to a failed rollout that was given up is not requested again',
     patch: {
       file: 'server/services/releases/accept/handle-failed-rollout.ts',
       from: 'count >= MAX_TASKS || !isGivenUp(error)',

@@ -1,3 +1,4 @@
+import { USUAL } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of the lease and the lead. */
@@ -9,16 +10,15 @@ export const LEADING: readonly Mutation[] = [
       from: 'now >= lease.seenAt + lease.durationMs',
       to: 'now >= lease.seenAt + lease.durationMs / 3',
     },
-    seed: 38,
   },
   {
     fault: 'a lease is claimed by what its holder says of the time',
+    under: USUAL,
     patch: {
       file: 'server/adapters/kube/storage/lease-claim.ts',
       from: 'seenAt: unchanged ? before.seenAt : now',
       to: 'seenAt: 0 * now',
     },
-    seed: 1,
   },
   {
     fault: 'the engine is not told that a term goes on',
@@ -112,7 +112,7 @@ export const LEADING: readonly Mutation[] = [
     fault: 'what was begun in an earlier lead is carried on as if nothing was',
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
-      from: '    begun.clear();\n',
+      from: '    started.clear();\n',
       to: '',
     },
   },

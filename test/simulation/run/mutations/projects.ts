@@ -11,7 +11,7 @@ export const PROJECTS: readonly Mutation[] = [
     },
   },
   {
-    fault: 'what is to be deleted is found anew after a kill',
+    fault: 'what is to be deleted is found again after a kill',
     patch: {
       file: 'server/services/projects/run-project.ts',
       from: '      await run.save({ order: { ...order, removals } });\n',
@@ -51,7 +51,7 @@ export const PROJECTS: readonly Mutation[] = [
     },
   },
   {
-    fault: 'a part that is given up is looked at for ever',
+    fault: 'a part that is given up is looked at forever',
     patch: {
       file: 'server/services/projects/run-project.ts',
       from: 'return new FinalProblem(isProblemCode(code)',

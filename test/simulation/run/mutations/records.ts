@@ -57,6 +57,5 @@ export const RECORDS: readonly Mutation[] = [
       from: 'return isPending(status) && task.revision === revision && writerOf(ownConfig) === task.id;',
       to: "return isPending(status) && task.revision === revision && writerOf(ownConfig) === '';",
     },
-    seed: 133,
   },
 ];

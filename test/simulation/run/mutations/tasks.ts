@@ -1,51 +1,52 @@
+import { USUAL } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of accepted tasks: durable, carried out once, one of a release at a time. */
 export const TASKS: readonly Mutation[] = [
   {
     fault: 'two tasks of a release run at once',
+    under: USUAL,
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
-      from: 'new Set([...held.keys(), ...pauses.keys()])',
-      to: 'new Set(pauses.keys())',
+      from: 'new Set([...held.keys(), ...delays.keys()])',
+      to: 'new Set(delays.keys())',
     },
-    seed: 1,
   },
   {
     fault: 'a repeated request makes a second task',
+    under: USUAL,
     patch: {
       file: 'server/services/tasks/task-identity.ts',
       from: '  if (idempotencyKey === undefined) {',
       to: "  if (idempotencyKey !== '') {",
     },
-    seed: 1,
   },
   {
     fault: 'a task is told to be cancelled before it is',
+    under: USUAL,
     patch: {
       file: 'server/services/tasks/cancel-task.ts',
       from: 'isFinished(asked.task)\n      ? asked.task\n      : await waitForTask(asked, DEFAULT_WAIT_SEC.release * 1000, signal)',
       to: "{ ...asked.task, state: 'cancelled' }",
     },
-    seed: 1,
   },
   {
     fault: 'a task is written whatever stands there',
+    under: USUAL,
     patch: {
       file: 'server/adapters/kube/storage/task-store.ts',
       from: 'encodeTask(task, namespace, makeSeal, stored.version)',
       to: 'encodeTask(task, namespace, makeSeal)',
     },
-    seed: 1,
   },
   {
     fault: 'a task fails where nobody knows what was done',
+    under: USUAL,
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
       from: 'UNCERTAIN.has(error.code) && !(error',
       to: "error.code === 'NONE' && !(error",
     },
-    seed: 1,
   },
   {
     fault: 'a cancelled task leaves its release as it is',
@@ -83,7 +84,7 @@ export const TASKS: readonly Mutation[] = [
     fault: 'a deletion does not note that it has begun',
     patch: {
       file: 'server/services/releases/execute/run-delete.ts',
-      from: 'await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...doomed.order, digests: doomed.digests } });',
+      from: 'await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...planned.order, digests: planned.digests } });',
       to: '',
     },
   },
@@ -107,16 +108,16 @@ export const TASKS: readonly Mutation[] = [
     fault: 'a task whose end could not be written is carried on without a look',
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
-      from: '    begun.delete(task.id);\n    if (!signal.aborted) {\n      pauses.begin(taskKey(task), { lookAgainMs: RETRY.initialMs });',
-      to: '    if (!signal.aborted) {\n      pauses.begin(taskKey(task), { lookAgainMs: RETRY.initialMs });',
+      from: '    started.delete(task.id);\n    if (!signal.aborted) {\n      delays.begin(taskKey(task), { recheckMs: RETRY.initialMs });',
+      to: '    if (!signal.aborted) {\n      delays.begin(taskKey(task), { recheckMs: RETRY.initialMs });',
     },
   },
   {
     fault: 'a task that runs elsewhere is taken over without a write',
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
-      from: 'fresh === undefined && !begun.has(id)',
-      to: "fresh === undefined && !begun.has(id) && current.task.state !== 'running'",
+      from: 'fresh === undefined && !started.has(id)',
+      to: "fresh === undefined && !started.has(id) && current.task.state !== 'running'",
     },
   },
   {
@@ -139,7 +140,7 @@ export const TASKS: readonly Mutation[] = [
     fault: 'a task is tried again without a pause',
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
-      from: 'new Set([...held.keys(), ...pauses.keys()])',
+      from: 'new Set([...held.keys(), ...delays.keys()])',
       to: 'new Set(held.keys())',
     },
   },

@@ -1,33 +1,34 @@
+import { USUAL } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of what a replica knows of the cluster. */
 export const VIEWS: readonly Mutation[] = [
   {
     fault: 'a watch goes on where it was though that is forgotten',
+    under: USUAL,
     patch: {
       file: 'server/adapters/kube/watch/object-watch.ts',
       from: "if (hasStatus(error, 410) || (error instanceof KubeApiError && error.reason === 'Expired')) {\n      resourceVersion = '';",
       to: "if (hasStatus(error, 410) || (error instanceof KubeApiError && error.reason === 'Expired')) {\n      resourceVersion = String(Number(resourceVersion) + 1);",
     },
-    seed: 1,
   },
   {
     fault: 'a record is not read again that has changed',
+    under: USUAL,
     patch: {
       file: 'server/reconcilers/releases/live-view.ts',
       from: 'readId === id || isObserved',
       to: 'readId !== undefined || isObserved',
     },
-    seed: 1,
   },
   {
     fault: 'a key that is queued while it runs is forgotten',
+    under: USUAL,
     patch: {
       file: 'server/reconcilers/loop/reconciler.ts',
       from: '    queued.add(key);\n    pump();',
       to: '    if (!running.has(key)) queued.add(key);\n    pump();',
     },
-    seed: 1,
   },
   {
     fault: 'a watch that fell silent is believed',
@@ -73,8 +74,8 @@ export const VIEWS: readonly Mutation[] = [
     fault: 'a slow read overtakes what was observed',
     patch: {
       file: 'server/reconcilers/releases/live-view.ts',
-      from: 'if (observations.get(key) !== observed) {',
-      to: 'if (observations.get(key) === -1) {',
+      from: 'if (observations.get(key) !== observed) {\n      return { requeueAfterMs: 0 };\n    }\n    await keep(record);',
+      to: 'await keep(record);',
     },
   },
   {

@@ -1,0 +1,44 @@
+import type { LoadName } from '../load/load.ts';
+import type { FaultMix } from '../world/faults.ts';
+import { LATE, STORM } from '../world/network.ts';
+
+/**
+ * What a run has more of than usual. A rare fault of the sources shows in many seeds of a run that has much of what it
+ * takes, and in few of the usual ones.
+ */
+export interface Emphasis extends FaultMix {
+  /** The load, each part in a namespace of its own; absent: a life and two others that the seed chooses. */
+  readonly load?: readonly LoadName[];
+}
+
+/** The usual run. */
+export const USUAL: Emphasis = {};
+
+/** Leaders that stop for longer than their lease, so that two replicas believe that they lead. */
+export const FROZEN_LEADERS: Emphasis = {
+  faults: ['freeze', 'freezeBoth', 'silence'],
+  maxPauseMs: 9_000,
+  atLeader: 0.9,
+};
+/** Engines that continue while their server is frozen, killed or silent. */
+export const LONE_ENGINES: Emphasis = { faults: ['freeze', 'kill', 'freezeEngine'], maxPauseMs: 6_000, atLeader: 0.9 };
+/** Servers and engines that end, most often those of the leader. */
+export const KILLS: Emphasis = { faults: ['kill', 'kill', 'killEngine'], maxPauseMs: 3_500, atLeader: 0.8 };
+/** Writes whose result the writer does not learn. */
+export const LOST_ANSWERS: Emphasis = { faults: ['kill', 'cut'], maxPauseMs: 8_000, atLeader: 0.7, weather: STORM };
+/** Writes that arrive when another replica leads already. */
+export const LATE_WRITES: Emphasis = {
+  faults: ['silence', 'kill', 'freeze'],
+  maxPauseMs: 14_000,
+  atLeader: 1,
+  weather: LATE,
+};
+/** Watches that break, fall silent, and have to list again. */
+export const BROKEN_WATCHES: Emphasis = { faults: ['forget', 'forget', 'cut', 'silence'], maxPauseMs: 3_000 };
+/** A Redis that loses everything. */
+export const LOST_REDIS: Emphasis = { faults: ['redis', 'redis', 'kill', 'freeze'], maxPauseMs: 3_000 };
+
+/** The same kind of run with this load instead of the usual one, each part in a namespace of its own. */
+export function withLoad(emphasis: Emphasis, ...load: readonly LoadName[]): Emphasis {
+  return { ...emphasis, load };
+}
