@@ -33,10 +33,15 @@ const RULES: readonly WordRule[] = [
     pattern:
       /(^\s*(\/\/|\/?\*)|\s\/\/ ).*\b([Ss]omebody|[Ww]hoever|[Ee]verybody|[Nn]obody|[Ww]hat became of|of ours|lest|hence|thereby|for ever|is told|tells of|(?<!`)anew)\b/,
     in: /^(server|contract|engine|sandbox|tools|test)\/.*\.(ts|go)$/,
-    // Not rewritten yet.
-    except: /^test\/simulation\//,
     remedy:
       'name the subject: the caller, the leader, the watch, the engine; and say again, forever, because, the result',
+  },
+  {
+    name: 'name in a private dialect',
+    pattern:
+      /\b(const|let|var|func|function|type|interface)\s+(\(\w* ?\*?\w+\) )?\{?\[?[a-zA-Z]*(anew|Anew|doomed|Doomed|begun|Begun|overcome|Overcome|[tT]roubles?)\b|\b(anew|doomed|begun|told|heard) :=|\b(most|longest|deepest|largest)[A-Z]\w* +=/,
+    in: CODE,
+    remedy: 'say again, toDelete, started, problem, received; bounds are called max… and min…',
   },
   {
     name: 'unfinished work',

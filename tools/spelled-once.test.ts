@@ -17,6 +17,33 @@ const WORDS = [
     spelled: /sh\\?\.helm\\?\.release|helm\.sh\/release\.v1/,
     in: /^server\/domain\/names\/helm-record-name\.ts$/,
   },
+  {
+    what: 'errors about a release, revision, task, project or repository',
+    spelled:
+      /\bproblem\(\s*'(RELEASE_(NOT_FOUND|EXISTS|PAUSED)|REVISION_(MISMATCH|NOT_FOUND)|(TASK|PROJECT|REPOSITORY)_NOT_FOUND|PROJECT_EXISTS)'/,
+    // The Helm in memory raises what the engine does.
+    in: /^server\/(domain\/errors|adapters\/memory|services\/charts\/find-repository\.ts)/,
+  },
+  {
+    what: 'the syntax of names and labels',
+    spelled: /\[-a-z0-9\][*{]|\[-A-Za-z0-9_\.\]\{0,61\}/,
+    in: /^contract\/schemas\/name-syntax\.ts$/,
+  },
+  {
+    what: 'the escapes of JSON pointers',
+    spelled: /'~[01]'/,
+    in: /^server\/domain\/json\/json-pointer\.ts$/,
+  },
+  {
+    what: 'delays that grow with each failure',
+    spelled: /2 \*\* (Math|failures|attempt)|\bdelay\w* \*(=)? 2/,
+    in: /^server\/ports\/runtime\/backoff\.ts$/,
+  },
+  {
+    what: 'default waits of callers',
+    spelled: /\{ release: 60, project: 600 \}/,
+    in: /^contract\/schemas\/default-waits\.ts$/,
+  },
 ];
 
 test.each(WORDS)('$what are spelled in one place', ({ spelled, in: place }) => {

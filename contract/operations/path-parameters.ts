@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-const dnsLabel = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';
+import { DNS_LABEL, LABEL_NAME } from '../schemas/name-syntax.ts';
 
 /** Every `{parameter}` of the API's paths: its meaning and its pattern. */
 export const pathParameters = {
@@ -8,17 +8,14 @@ export const pathParameters = {
     description: 'pause, recover, restart or delete.',
     pattern: '^(pause|recover|restart|delete|adopt)$',
   }),
-  namespace: Type.String({ description: 'Kubernetes namespace.', pattern: dnsLabel }),
+  namespace: Type.String({ description: 'Kubernetes namespace.', pattern: DNS_LABEL }),
   release: Type.String({
     description: 'Name of the release.',
     maxLength: 253,
     pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$',
   }),
   revision: Type.String({ description: 'Number of the Helm revision.', pattern: '^[1-9][0-9]{0,8}$' }),
-  project: Type.String({
-    description: 'Name of the project.',
-    pattern: '^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$',
-  }),
+  project: Type.String({ description: 'Name of the project.', pattern: LABEL_NAME }),
   repo: Type.String({ description: 'Name of a configured chart repository.', pattern: '^[^\\s/]{1,253}$' }),
   task: Type.String({ description: 'Id of the task.', pattern: '^[-A-Za-z0-9_.]{1,253}$' }),
 } as const;

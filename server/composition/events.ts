@@ -9,7 +9,7 @@ import type { Metrics } from '../ports/runtime/metrics.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import { createEventDelivery } from '../reconcilers/events/event-delivery.ts';
 import { createReleaseStatuses, type ReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
-import type { LookedAtPart } from '../services/system/health-board.ts';
+import type { MonitoredPart } from '../services/system/health-registry.ts';
 import { createEventLog } from '../services/events/event-log.ts';
 import { createFollowEvents, type FollowEvents } from '../services/events/follow-events.ts';
 
@@ -17,7 +17,7 @@ import { createFollowEvents, type FollowEvents } from '../services/events/follow
 export interface Events {
   readonly followEvents: FollowEvents;
   /** The parts that publish to Kafka, and why publishing fails; empty if nothing is published. */
-  readonly parts: readonly LookedAtPart[];
+  readonly parts: readonly MonitoredPart[];
   readonly statuses: ReleaseStatuses;
   /** Number of releases whose latest state is not published yet. */
   pending(): number;
@@ -102,7 +102,7 @@ export function createEvents(deps: EventsDeps): Events {
 
   return {
     statuses,
-    parts: delivery === null ? [] : [{ name: 'events', look: () => problem }],
+    parts: delivery === null ? [] : [{ name: 'events', check: () => problem }],
     pending: () => delivery?.pending() ?? 0,
     followEvents: createFollowEvents({
       log: events,

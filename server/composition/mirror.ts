@@ -10,10 +10,10 @@ import type { SharedCache } from '../ports/storage/shared-cache.ts';
 import { createCacheResync } from '../reconcilers/mirror/cache-resync.ts';
 import { createReleaseCopies } from '../reconcilers/mirror/release-copies.ts';
 import { createSharedRecords } from '../reconcilers/mirror/shared-records.ts';
-import { createSharedTruth } from '../reconcilers/mirror/shared-truth.ts';
+import { createMirrorSource } from '../reconcilers/mirror/mirror-source.ts';
 import type { LiveView, LiveViewDeps } from '../reconcilers/releases/live-view.ts';
 import type { MaskManifests } from '../services/history/mask-manifests.ts';
-import type { LookedAtPart } from '../services/system/health-board.ts';
+import type { MonitoredPart } from '../services/system/health-registry.ts';
 import { createEntrySeal, type EntrySeal } from '../services/trust/entry-seal.ts';
 import type { SealRing } from '../services/trust/seal-ring.ts';
 import { measureMirror } from './wrappers/measured-mirror.ts';
@@ -39,7 +39,7 @@ export interface Mirror {
   /** Absent without Redis. */
   readonly findShared?: NonNullable<LiveViewDeps['findShared']>;
   /** The parts shown in the status of the server; empty without Redis. */
-  readonly parts: readonly LookedAtPart[];
+  readonly parts: readonly MonitoredPart[];
   /** Keeps the copies up to date until `signal` is aborted. */
   run(liveView: Pick<LiveView, 'synced'>, signal: AbortSignal): Promise<void>;
 }
@@ -56,7 +56,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
   const known = Promise.withResolvers<void>();
   const resync = createCacheResync({
     shared,
-    truth: createSharedTruth({ cache, records, tasks, releaseCopy, clock }),
+    source: createMirrorSource({ cache, records, tasks, releaseCopy, clock }),
     complete: known.promise,
     leadership,
     clock,
@@ -66,7 +66,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
   });
   const measures = measureMirror(shared, () => resync.pending(), metrics);
   return {
-    parts: [{ name: 'redis', look: () => (shared.isUp() ? null : 'Redis does not answer') }],
+    parts: [{ name: 'redis', check: () => (shared.isUp() ? null : 'Redis does not answer') }],
     findShared: createSharedRecords({ shared, seal, maker, onRead: (hit) => measures.read(hit) }),
     async run(liveView, signal) {
       void Promise.all([liveView.synced, tasks.synced()]).then(() => known.resolve());

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import type { ReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
 import { createServerStatusTeller } from '../services/system/get-server-status.ts';
-import type { LookedAtPart } from '../services/system/health-board.ts';
+import type { MonitoredPart } from '../services/system/health-registry.ts';
 import { createUnsealedCount } from '../services/trust/unsealed-count.ts';
 import type { ViewReadiness } from './view-readiness.ts';
 
@@ -15,7 +15,7 @@ export interface StatusDeps {
   readonly engine: Pick<HelmControl, 'info'>;
   readonly instanceId: string;
   /** Parts whose failure does not make the server unready. */
-  readonly optional: readonly LookedAtPart[];
+  readonly optional: readonly MonitoredPart[];
   readonly readiness: ViewReadiness;
   readonly statuses: Pick<ReleaseStatuses, 'all'>;
   readonly version: string;
@@ -29,7 +29,7 @@ export function createStatus(deps: StatusDeps) {
   return createServerStatusTeller({
     version,
     instanceId,
-    parts: [...readiness.parts.map(({ name, waitsFor }) => ({ name, look: waitsFor })), ...optional],
+    parts: [...readiness.parts.map(({ name, waitsFor }) => ({ name, check: waitsFor })), ...optional],
     watches: () => cluster.watches(),
     stale: readiness.stale,
     releases: () => ({ ...countReady(statuses.all()), unsealed: unsealed.count() }),

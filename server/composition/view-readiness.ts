@@ -32,7 +32,7 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
   void liveView.synced.then(() => (synced.releases = true));
   const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
   /** Parts that were ready once: not being ready later is a problem, not a slow start. */
-  const begun = new Set<string>();
+  const started = new Set<string>();
   const parts: ReadinessPart[] = [
     { name: 'cluster', waitsFor: () => cluster.unprepared() ?? unheard() },
     { name: 'engine', waitsFor: waits(() => engine.info() !== null, 'the engine is starting') },
@@ -45,7 +45,7 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
     waitsFor() {
       const reason = waitsFor();
       if (reason === null) {
-        begun.add(name);
+        started.add(name);
       }
       return reason;
     },
@@ -67,7 +67,7 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
   return {
     parts,
     starting() {
-      const left = parts.filter(({ name }) => !begun.has(name));
+      const left = parts.filter(({ name }) => !started.has(name));
       return left.map(({ waitsFor }) => waitsFor()).find((reason) => reason !== null) ?? null;
     },
     hasSomething: () => synced.records,

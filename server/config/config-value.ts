@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { Type } from 'typebox';
+import { DNS_LABEL } from '../../contract/schemas/name-syntax.ts';
 import { RepositoryConfig, type Option } from './config-options.ts';
 
 /** The parsed value of an option. */
@@ -8,8 +9,7 @@ export type OptionValue = string | number | boolean | string[] | RepositoryConfi
 /** The result of parsing an option: its value, or the problem with it. */
 export type ParsedOption = { readonly value: OptionValue } | { readonly problem: string };
 
-/** Names of namespaces as Kubernetes allows them: DNS labels (RFC 1123). */
-const names = Compile(Type.Array(Type.String({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' })));
+const names = Compile(Type.Array(Type.String({ pattern: DNS_LABEL })));
 const repositories = Compile(Type.Array(RepositoryConfig));
 
 /** Parses the text of a flag or variable. */

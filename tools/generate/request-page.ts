@@ -129,7 +129,7 @@ What the original's documents do with Helm 2 and the first Helm 3, and what does
 | \`helm search REPO/CHART\` | \`helm search repo REPO/CHART --versions\` | \`GET /api/v1/chart/{repo}/list?chart=CHART\` |
 | \`helm search CHART\` | \`helm search repo CHART\` | |
 | \`helm fetch REPO/CHART\` | \`helm pull REPO/CHART --version VERSION\` | send the archive with \`…/withchart\` |
-| \`helm chart list\` | none: there is no local store any more; \`helm show chart oci://REF\` tells of one | |
+| \`helm chart list\` | none: there is no local store any more; \`helm show chart oci://REF\` shows one | |
 | \`helm chart pull REF\` | \`helm pull oci://REGISTRY/REPO/CHART --version VERSION\` | \`chartImage\`: Walm pulls it itself |
 | \`helm chart save FOLDER REF\` | \`helm package FOLDER\` | |
 | \`helm chart push REF\` | \`helm push CHART-VERSION.tgz oci://REGISTRY/REPO\` | |
@@ -141,7 +141,7 @@ What the original's documents do with Helm 2 and the first Helm 3, and what does
 /** docs/reference/release-answer.md: every field of the answer about a release, from the contract. */
 export function answerPage(): string {
   return `${generated}
-# What is told of a release
+# The release answer
 
 \`GET /api/v1/release/{namespace}/name/{release}\` answers one, \`GET /api/v1/release\` and \`GET /api/v1/release/{namespace}\` lists
 of them: \`items\` sorted by namespace and name, \`num\` of them here, \`total\` that match, and \`continue\` where more follow.

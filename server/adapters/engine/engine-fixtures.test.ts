@@ -257,14 +257,17 @@ test('notification-lead', () => {
 
 test('notification-progress', () => {
   const { params } = fixture('notification-progress');
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   const listeners = createProgressListeners();
-  const { requestId, forget } = listeners.register({ requestId: 'r1', onProgress: (progress) => heard.push(progress) });
+  const { requestId, forget } = listeners.register({
+    requestId: 'r1',
+    onProgress: (progress) => received.push(progress),
+  });
   listeners.receive({ ...params, requestId });
   listeners.receive({ ...params, requestId: 'another' });
   forget();
   listeners.receive({ ...params, requestId });
-  expect(heard).toEqual([expect.objectContaining({ phase: params['phase'], message: params['message'] })]);
+  expect(received).toEqual([expect.objectContaining({ phase: params['phase'], message: params['message'] })]);
 });
 
 test('documents-transform', async () => {

@@ -46,9 +46,9 @@ export function superviseEngine(settings: EngineSettings, onStart: (engine: Engi
 
   async function run(): Promise<void> {
     for (let row = 0; !stopping.signal.aborted; row++) {
-      const begun = clock.now();
+      const startedAt = clock.now();
       await runOnce().catch((error: unknown) => log.error({ err: error }, 'engine failed to start'));
-      if (clock.now() - begun >= lastingMs) row = 0;
+      if (clock.now() - startedAt >= lastingMs) row = 0;
       await sleep(clock, row === 0 ? 0 : backoffMs(row, RESTART), stopping.signal).catch(() => undefined);
     }
   }

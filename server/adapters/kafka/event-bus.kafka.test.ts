@@ -57,7 +57,7 @@ describe('the Kafka event bus', () => {
     expect(values.at(-1)).toBe('after');
   });
 
-  it('does not wait for ever for a broker that is frozen', async () => {
+  it('does not wait forever for a broker that is frozen', async () => {
     const bus = createBus(1_000);
     await eventually(() => bus.publish([{ topic: 'frozen', key: 'a/b', value: '1' }]));
     broker.freeze();

@@ -15,6 +15,26 @@ import { isInProgress } from '../../domain/revisions/helm-status.ts';
 type Place = Pick<ReleaseTarget, 'namespace' | 'name'>;
 type Given = Partial<HelmRelease> & Place & Pick<HelmRelease, 'revision'>;
 
+/** The parts of a revision of a chart that renders to nothing. */
+export const BLANK = {
+  chartName: 'chart',
+  chartVersion: '1.0.0',
+  appVersion: '1',
+  description: '',
+  labels: {},
+  config: {},
+  computedValues: {},
+  manifest: '',
+  hooks: [],
+  notes: '',
+  chartMetadata: {},
+  objects: [],
+  releaseConfig: null,
+  schemas: [],
+  metaFiles: {},
+  warnings: [],
+} satisfies Partial<HelmRelease>;
+
 /** The revisions that a Helm in memory has recorded, and the changes that Helm allows; none at first. */
 export function createMemoryHistory(clock: Clock) {
   const records = new Map<string, HelmRelease[]>();
@@ -76,22 +96,9 @@ export function createMemoryHistory(clock: Clock) {
         status,
         updated: at,
         firstDeployed: at,
-        chartName: 'chart',
-        chartVersion: '1.0.0',
-        appVersion: '1',
+        ...BLANK,
         description: `${status} it is`,
-        labels: {},
-        config: {},
         computedValues: given.config ?? {},
-        manifest: '',
-        hooks: [],
-        notes: '',
-        chartMetadata: {},
-        objects: [],
-        releaseConfig: null,
-        schemas: [],
-        metaFiles: {},
-        warnings: [],
         seal:
           readReleaseFacts(given.releaseConfig ?? null) === null
             ? NO_SEAL

@@ -9,7 +9,7 @@ export type ComputingDeadlineDeps = {
 
 /** On a busy machine work waits for a processor: after this many times its limit it is given up anyway. */
 const MAX_TIMES = 6;
-const LOOK_AGAIN_MS = 50;
+const RECHECK_MS = 50;
 
 /**
  * Calls `late` once work that starts now has used more CPU time than its limit, as far as that is measurable: CPU time
@@ -24,7 +24,7 @@ export function startComputingDeadline({ clock, computedMs, limitMs }: Computing
       late();
       return;
     }
-    cancel = clock.after(Math.max(left, LOOK_AGAIN_MS), look);
+    cancel = clock.after(Math.max(left, RECHECK_MS), look);
   };
   cancel = clock.after(limitMs, look);
   return (): void => cancel();

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { createBreath } from '../../services/jobs/breath.ts';
+import { createYieldTurn } from '../../services/jobs/cooperative-yield.ts';
 import { withinDepth } from './shown-depth.ts';
 
 /** Lists with up to this many entries are serialised in one piece. */
@@ -43,12 +43,12 @@ function isPlain(value: unknown): value is object {
 /** The same bytes as in one piece. */
 async function writtenSlowly(body: object): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  const breath = createBreath(performance);
+  const yieldTurn = createYieldTurn(performance);
   const add = (text: string) => pieces.push(Buffer.from(text));
 
   async function addList(items: readonly unknown[], indent: string): Promise<void> {
     for (const [at, item] of items.entries()) {
-      await breath();
+      await yieldTurn();
       add(`${at === 0 ? '[' : ','}\n${indent} ${indented(item, `${indent} `) ?? 'null'}`);
     }
     add(`\n${indent}]`);
@@ -60,7 +60,7 @@ async function writtenSlowly(body: object): Promise<Buffer> {
   }
   let isFirst = true;
   for (const [key, value] of Object.entries(body) as [string, unknown][]) {
-    await breath();
+    await yieldTurn();
     const text = isLong(value) ? '' : indented(value, ' ');
     if (text !== undefined) {
       add(`${isFirst ? '{' : ','}\n ${JSON.stringify(key)}: ${text}`);

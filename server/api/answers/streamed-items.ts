@@ -3,21 +3,21 @@
  * serialising a page takes little time. The next page is requested when the client has received the one before.
  */
 export function streamItems(pages: AsyncGenerator<object[], void>): ReadableStream<string> {
-  let begun = false;
+  let hasItems = false;
   return new ReadableStream<string>(
     {
       async pull(controller) {
         for (;;) {
           const page = await pages.next();
           if (page.done === true) {
-            controller.enqueue(begun ? '\n ]\n}' : '{\n "items": []\n}');
+            controller.enqueue(hasItems ? '\n ]\n}' : '{\n "items": []\n}');
             controller.close();
             return;
           }
           const items = page.value.map((item) => `\n  ${JSON.stringify(item, null, 1).replaceAll('\n', '\n  ')}`);
           if (items.length > 0) {
-            controller.enqueue(`${begun ? ',' : '{\n "items": ['}${items.join(',')}`);
-            begun = true;
+            controller.enqueue(`${hasItems ? ',' : '{\n "items": ['}${items.join(',')}`);
+            hasItems = true;
             return;
           }
         }

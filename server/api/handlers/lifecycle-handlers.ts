@@ -38,8 +38,8 @@ export function createLifecycleHandlers(services: LifecycleServices): HandlersOf
         return reply;
       }
       const { body, headers } = reply;
-      const saysNothing = body === undefined && notPaused.length === 0;
-      return { status: 200, headers, body: saysNothing ? undefined : { warnings: body?.warnings ?? [], notPaused } };
+      const isEmpty = body === undefined && notPaused.length === 0;
+      return { status: 200, headers, body: isEmpty ? undefined : { warnings: body?.warnings ?? [], notPaused } };
     },
     recoverRelease: change(services.recoverRelease),
     adoptRelease: change(services.adoptRelease),

@@ -150,7 +150,7 @@ it('a form that says it is larger than its parts may be is refused before it is 
 it('one has so many requests under way; one more is refused until another one has ended', async () => {
   const requestBudget = createSharedBudget({ all: 100, each: 2 });
   const port = await listen({ requestBudget });
-  const begun = [1, 2].map(() => {
+  const started = [1, 2].map(() => {
     const headers = { 'content-type': 'application/json', 'content-length': 100 };
     const request = httpRequest({ port, method: 'POST', path: '/api/v1/release/shop', headers });
     request.on('error', () => undefined).flushHeaders();
@@ -161,7 +161,7 @@ it('one has so many requests under way; one more is refused until another one ha
   expect(third.status).toBe(429);
   expect(third.headers.get('retry-after')).not.toBeNull();
   expect(await third.text()).toContain('TOO_MANY_REQUESTS');
-  begun.forEach((request) => request.destroy());
+  started.forEach((request) => request.destroy());
   await eventually(() => expect([requestBudget.taken(), requestBudget.holders()]).toEqual([0, 0]));
 });
 

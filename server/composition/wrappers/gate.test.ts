@@ -119,10 +119,10 @@ describe('the leader', () => {
 });
 
 test('what is put around writes hears of each, in whose name it is, and may change its arguments', async () => {
-  const heard: Write[] = [];
+  const received: Write[] = [];
   const { reached, call } = behindGate({
     around(write, act) {
-      heard.push(write);
+      received.push(write);
       return act(write.port === 'claims' ? ['shop', 'other', ann] : write.args);
     },
   });
@@ -130,7 +130,7 @@ test('what is put around writes hears of each, in whose name it is, and may chan
   await call('claims', 'remove', 'shop', 'data', ann);
   await call('rolloutMarks', 'markDone', 'shop/web', 1);
   await call('claims', 'list', 'shop', null);
-  expect(heard.map(({ port, verb, by }) => [port, verb, by])).toEqual([
+  expect(received.map(({ port, verb, by }) => [port, verb, by])).toEqual([
     ['helm', 'install', ann],
     ['claims', 'remove', ann],
     ['rolloutMarks', 'markDone', null],

@@ -43,14 +43,14 @@ export function measureEngine(engine: HelmAdapter, metrics: Metrics): HelmAdapte
   );
 
   const timed: Around<typeof MEASURED> = async ({ verb: method, args }, act) => {
-    const begun = performance.now();
+    const startedAt = performance.now();
     let outcome = 'failed';
     try {
       const result = await act(args);
       outcome = 'ok';
       return result;
     } finally {
-      duration.observe({ method, outcome }, (performance.now() - begun) / 1000);
+      duration.observe({ method, outcome }, (performance.now() - startedAt) / 1000);
     }
   };
 

@@ -71,14 +71,14 @@ describe('what failed keeps its code and its text', () => {
 
   it('where it was cancelled', () => {
     const cancelled = ended(2, 'upgrade', 'cancelled', { revision: 2 });
-    const told = lastFailure({ ...RUNS, attempt: ATTEMPT }, [cancelled, ended(3, 'restart', 'succeeded')]);
-    expect(told).toMatchObject({ revision: 2, code: 'CANCELLED' });
+    const shown = lastFailure({ ...RUNS, attempt: ATTEMPT }, [cancelled, ended(3, 'restart', 'succeeded')]);
+    expect(shown).toMatchObject({ revision: 2, code: 'CANCELLED' });
   });
 
   it('of plain helm: in the words of Helm, whatever failed before', () => {
     const attempt = { ...ATTEMPT, revision: 3, at: '2026-03-01T00:05:00Z' };
-    const told = { revision: 3, at: attempt.at, code: 'REVISION_FAILED', message: ATTEMPT.message };
-    expect(lastFailure({ ...RUNS, attempt }, [REFUSED])).toEqual(told);
+    const shown = { revision: 3, at: attempt.at, code: 'REVISION_FAILED', message: ATTEMPT.message };
+    expect(lastFailure({ ...RUNS, attempt }, [REFUSED])).toEqual(shown);
     expect(taskOfLastFailure({ ...RUNS, attempt }, [REFUSED])).toBeUndefined();
   });
 

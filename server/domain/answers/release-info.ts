@@ -103,7 +103,7 @@ function describeRecord(
   const task = tasks.at(-1);
   const notPaused = notPausedOf(record);
   const newest = newestOf(record);
-  const told = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
+  const taskText = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
   const failure = lastFailure(record, tasks);
   return {
     name: record.name,
@@ -117,7 +117,7 @@ function describeRecord(
     chartAppVersion: record.chartAppVersion,
     ready,
     // A refused request says nothing about the applied revision: it is shown in lastFailure.
-    message: task !== undefined && (!isFinished(task) || !wasApplied(record)) ? (told ?? message) : message,
+    message: task !== undefined && (!isFinished(task) || !wasApplied(record)) ? (taskText ?? message) : message,
     releaseStatus,
     dependenciesConfigValues: facts?.dependenciesConfigValues ?? {},
     computedValues: record.computedValues,
@@ -132,7 +132,7 @@ function describeRecord(
     waitingFor,
     sealed: record.seal.sealed,
     ...(record.outside !== null && { outside: { ...record.outside, reason: outsideReason(record) } }),
-    ...(task !== undefined && told !== undefined && { task: toTaskInfo(task) }),
+    ...(task !== undefined && taskText !== undefined && { task: toTaskInfo(task) }),
     ...(failure !== undefined && { lastFailure: failure }),
     onFailure: facts?.onFailure || 'none',
     strategy: facts?.strategy ?? null,

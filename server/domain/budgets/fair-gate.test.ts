@@ -5,11 +5,11 @@ import { createFairGate } from './fair-gate.ts';
 function stage({ all, each, waiting }: { all: number; each: number; waiting: number }) {
   const refusal = (holder: string) => new Error(`too much of ${holder}`);
   const gate = createFairGate({ all, each, line: { max: waiting, refusal } });
-  const begun: string[] = [];
+  const started: string[] = [];
   const ends: (() => void)[] = [];
   const begin = (holder: string, name: string) =>
     gate.run(holder, () => {
-      begun.push(name);
+      started.push(name);
       return new Promise<string>((resolve) => ends.push(() => resolve(name)));
     });
   const endOne = async () => {
@@ -17,15 +17,15 @@ function stage({ all, each, waiting }: { all: number; each: number; waiting: num
     ends.shift()?.();
     await new Promise<void>((resolve) => setImmediate(resolve));
   };
-  return { gate, begun, begin, endOne };
+  return { gate, started, begin, endOne };
 }
 
 test('so much is under way at once, and of one holder so much', async () => {
-  const { gate, begun, begin, endOne } = stage({ all: 3, each: 2, waiting: 100 });
+  const { gate, started, begin, endOne } = stage({ all: 3, each: 2, waiting: 100 });
   const work = [1, 2, 3, 4].map((i) => begin('a', `a${i}`));
   const other = begin('b', 'b1');
   await Promise.resolve();
-  expect(begun).toEqual(['a1', 'a2', 'b1']);
+  expect(started).toEqual(['a1', 'a2', 'b1']);
   expect(gate.load()).toEqual({ running: 3, waiting: 2 });
   for (let i = 0; i < 5; i += 1) await endOne();
   expect(await Promise.all([...work, other])).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
@@ -33,12 +33,12 @@ test('so much is under way at once, and of one holder so much', async () => {
 });
 
 test('holders take turns, however many wait for one', async () => {
-  const { begun, begin, endOne } = stage({ all: 1, each: 1, waiting: 100 });
+  const { started, begin, endOne } = stage({ all: 1, each: 1, waiting: 100 });
   const work = [1, 2, 3, 4].map((i) => begin('greedy', `g${i}`));
   work.push(begin('ann', 'ann1'), begin('bob', 'bob1'), begin('ann', 'ann2'));
   for (let i = 0; i < 7; i += 1) await endOne();
   await Promise.all(work);
-  expect(begun).toEqual(['g1', 'g2', 'ann1', 'bob1', 'g3', 'ann2', 'g4']);
+  expect(started).toEqual(['g1', 'g2', 'ann1', 'bob1', 'g3', 'ann2', 'g4']);
 });
 
 test('a caller with too many waiting requests is refused, and no other', async () => {

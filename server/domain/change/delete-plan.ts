@@ -18,7 +18,7 @@ export type DeletingTask = { revision?: number; expectedRevision?: number };
 
 /** Decides from what is observed, oldest revision first, never from memory, like `planChange`. */
 export function planDelete(
-  { revision: begun, expectedRevision }: DeletingTask,
+  { revision: startedFrom, expectedRevision }: DeletingTask,
   history: readonly SeenRevision[],
 ): DeleteStep {
   const newest = presentRevision(history);
@@ -26,7 +26,7 @@ export function planDelete(
     return { do: 'finish' };
   }
   const { revision, status } = newest;
-  const isOwn = isUninstalling(status) && revision === begun;
+  const isOwn = isUninstalling(status) && revision === startedFrom;
   const lock = lockOf(newest);
   if (lock !== null && !isOwn) {
     return lock;

@@ -19,6 +19,12 @@ export function releaseExists(namespace: string, name: string, revision: number)
   );
 }
 
+/** The problem of a change that a paused release does not allow; `why` says what stands in the way, or what to do. */
+export function releasePaused(namespace: string, name: string, why: string): ProblemError {
+  const message = `the release ${namespace}/${name} is paused: ${why}`;
+  return problem('RELEASE_PAUSED', message, {}, releaseObject(namespace, name));
+}
+
 /** The problem of changing a release that has been changed since the caller read it. */
 export function revisionMismatch(namespace: string, name: string, expected: number, found: number): ProblemError {
   return problem(

@@ -1,5 +1,7 @@
-const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+import { DNS_SUBDOMAIN, LABEL_NAME } from '../../../contract/schemas/name-syntax.ts';
+
+const NAME = new RegExp(LABEL_NAME);
+const PREFIX = new RegExp(DNS_SUBDOMAIN);
 const MAX_PREFIX_LENGTH = 253;
 
 /** Whether Kubernetes accepts the key of a label: a name, optionally after a DNS subdomain and a slash. */

@@ -1,8 +1,8 @@
+import { DNS_SUBDOMAIN } from '../../../contract/schemas/name-syntax.ts';
 import { problem } from '../errors/problem-error.ts';
 
 const MAX_LENGTH = 53;
-/** Helm's rule: a DNS-1123 subdomain. */
-const FORM = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const FORM = new RegExp(DNS_SUBDOMAIN);
 
 /** Whether a release can have this name. */
 export function isReleaseName(name: string): boolean {

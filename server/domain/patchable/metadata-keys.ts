@@ -1,3 +1,4 @@
+import { LABEL_NAME } from '../../../contract/schemas/name-syntax.ts';
 import type { JsonValue } from '../json/json.ts';
 import { asString } from '../json/json-reading.ts';
 
@@ -27,7 +28,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
 
 /** Names without a domain that grant rights or change pods, or by which Helm and Walm recognise their own objects. */
 const POWERFUL = new Set(['aadpodidbinding', 'auto-gen', 'istio-injection', 'project-name', 'sidecar-injection']);
-const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const NAME = new RegExp(LABEL_NAME);
 /** Characters that cannot end a directive of a proxy's configuration into which a value is pasted. */
 const ONE_WORD = /^[-\w ,./:$()|*?^+~=@&%]*$/;
 

@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+
+import { LABEL_VALUE } from '../../../contract/schemas/name-syntax.ts';
 import { isJsonObject, type JsonObject } from '../json/json.ts';
 import { asObject, valueAt } from '../json/json-reading.ts';
 import type { ManifestDocument } from '../kube/manifest-document.ts';
@@ -10,7 +12,6 @@ import { editPodTemplate } from './pod-templates.ts';
 const NAME = 'LabelPod';
 /** Like in the original Walm; pods of Jobs are immutable. */
 const KINDS = new Set(['Deployment', 'DaemonSet', 'StatefulSet']);
-const LABEL_VALUE = '^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$';
 
 /** Adds labels and annotations to pods. */
 export const labelPod = definePlugin({

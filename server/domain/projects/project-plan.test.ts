@@ -89,15 +89,15 @@ describe('the task of a project', () => {
           state: null as ProjectStep['state'],
           after: targets.filter((target) => target < i).map((target) => `r${target}`),
         }));
-        const begun: string[] = [];
+        const started: string[] = [];
         for (let move = planProject(steps); move.do === 'start'; move = planProject(steps)) {
           for (const name of move.releases) {
-            begun.push(name);
+            started.push(name);
             steps.filter(({ release }) => release === name).forEach((one) => (one.state = 'succeeded'));
           }
         }
         expect(planProject(steps)).toEqual({ do: 'finish' });
-        expect(begun.toSorted()).toEqual(steps.map(({ release }) => release).toSorted());
+        expect(started.toSorted()).toEqual(steps.map(({ release }) => release).toSorted());
       }),
     );
   });

@@ -89,7 +89,7 @@ export function countedPod(podSpec: JsonObject, defaults: PodDefaults): CountedP
     limits: addToNonZero(limits, overhead),
     containers,
     isPodLevel: level.requests.size + level.limits.size > 0,
-    isBestEffort: judged.every((amounts) => saysNothing(amounts.requests) && saysNothing(amounts.limits)),
+    isBestEffort: judged.every((amounts) => isEmpty(amounts.requests) && isEmpty(amounts.limits)),
   };
 }
 
@@ -154,7 +154,7 @@ function addToNonZero(limits: Amounts, overhead: Amounts): Amounts {
   return addAmounts(limits, counts);
 }
 
-function saysNothing(amounts: Amounts): boolean {
+function isEmpty(amounts: Amounts): boolean {
   return !['cpu', 'memory'].some((name) => (amounts.get(name)?.numerator ?? 0n) > 0n);
 }
 

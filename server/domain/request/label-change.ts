@@ -10,10 +10,10 @@ const LABEL_FIELDS: ReadonlySet<string> = new Set(['name', 'releaseLabels'] sati
 export function changesOnlyLabels(request: ReleaseRequest): boolean {
   const { releaseLabels = {} } = request;
   const others = Object.entries(request).filter(([field]) => !LABEL_FIELDS.has(field));
-  return Object.keys(releaseLabels).length > 0 && others.every(([, value]) => saysNothing(value));
+  return Object.keys(releaseLabels).length > 0 && others.every(([, value]) => isEmptyValue(value));
 }
 
-function saysNothing(value: unknown): boolean {
+function isEmptyValue(value: unknown): boolean {
   return typeof value === 'object' && value !== null
     ? Object.keys(value).length === 0
     : value === undefined || value === null || value === '' || value === false;

@@ -36,8 +36,11 @@ describe('nextTasks', () => {
       { ...taskOf('3', 'a', 'x'), state: 'running' as const, attempt: 1 },
     ];
     expect(ids(nextTasks(waiting, idle))).toEqual(['2']);
-    const begun = waiting.map((task, at) => ({ ...task, ...(at > 0 && { startedAt: `2026-01-01T00:00:0${at}Z` }) }));
-    expect(ids(nextTasks(begun, idle))).toEqual(['3']);
+    const inProgress = waiting.map((task, at) => ({
+      ...task,
+      ...(at > 0 && { startedAt: `2026-01-01T00:00:0${at}Z` }),
+    }));
+    expect(ids(nextTasks(inProgress, idle))).toEqual(['3']);
   });
 
   test('leaves a busy release alone, its later tasks too', () => {

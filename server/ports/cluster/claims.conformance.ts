@@ -16,8 +16,8 @@ export function claimsConformance(name: string, open: (given: ExistingClaim[]) =
   describe(`claims by ${name}`, () => {
     test('are listed with their labels, and whether they are kept', async () => {
       const { claims, namespace } = await open([DATA, LOGS]);
-      const told = await claims.list(namespace, null);
-      expect(told.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([DATA, LOGS]);
+      const listed = await claims.list(namespace, null);
+      expect(listed.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([DATA, LOGS]);
       expect(await claims.list('another-namespace', null)).toEqual([]);
     });
 

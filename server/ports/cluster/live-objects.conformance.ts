@@ -125,20 +125,20 @@ export function liveObjectsConformance(open: () => Promise<LiveObjectsUnderTest>
     });
 
     it('notifies of a change right after the index has it', async () => {
-      const told: string[] = [];
+      const notified: string[] = [];
       const unsubscribe = test.live.subscribe((changes: readonly LiveChange[]) => {
         for (const { object: changed, removed } of changes) {
           if (changed.metadata.namespace === test.namespace && changed.metadata.name === 'told') {
             const { apiVersion, kind } = changed;
             const isThere = test.live.get({ apiVersion, kind, namespace: test.namespace, name: 'told' }) !== undefined;
-            told.push(`${kind} ${removed ? 'removed' : 'there'} ${isThere}`);
+            notified.push(`${kind} ${removed ? 'removed' : 'there'} ${isThere}`);
           }
         }
       });
       const made = await test.create(object('v1', 'ConfigMap', 'told'));
       await seen(made);
       await test.remove(made);
-      await eventually(() => expect(told).toEqual(['ConfigMap there true', 'ConfigMap removed false']), OFTEN);
+      await eventually(() => expect(notified).toEqual(['ConfigMap there true', 'ConfigMap removed false']), OFTEN);
       unsubscribe();
     });
 

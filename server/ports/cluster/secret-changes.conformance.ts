@@ -14,16 +14,16 @@ export type OpenSecretChanges = {
 export function secretChangesConformance(name: string, open: () => Promise<OpenSecretChanges>): void {
   describe(`changes of Secrets by ${name}`, () => {
     let stage: OpenSecretChanges;
-    let told: Set<string>;
+    let notified: Set<string>;
 
     beforeEach(async () => {
       stage = await open();
-      told = new Set();
-      stage.changes.subscribe((namespace, secret) => told.add(`${namespace}/${secret}`));
+      notified = new Set();
+      stage.changes.subscribe((namespace, secret) => notified.add(`${namespace}/${secret}`));
     });
 
-    const heard = (secret: string) =>
-      eventually(() => expect(told).toContain(`${stage.namespace}/${secret}`), { everyMs: 10 });
+    const untilNotified = (secret: string) =>
+      eventually(() => expect(notified).toContain(`${stage.namespace}/${secret}`), { everyMs: 10 });
     const follow = (follower: string, ...secrets: string[]) =>
       stage.changes.follow(
         follower,
@@ -35,10 +35,10 @@ export function secretChangesConformance(name: string, open: () => Promise<OpenS
       follow('web', 'early', 'late');
       for (const act of [stage.write, stage.write, stage.remove]) {
         for (const secret of ['early', 'late']) {
-          told.clear();
+          notified.clear();
           await act(secret);
-          await heard(secret);
-          expect(told).toContain(`${stage.namespace}/${secret}`);
+          await untilNotified(secret);
+          expect(notified).toContain(`${stage.namespace}/${secret}`);
         }
       }
     });
@@ -50,18 +50,18 @@ export function secretChangesConformance(name: string, open: () => Promise<OpenS
       for (const secret of ['own', 'unknown', 'shared', 'next']) {
         await stage.write(secret);
       }
-      await heard('next');
-      await heard('shared');
-      expect([...told].toSorted()).toEqual([`${stage.namespace}/next`, `${stage.namespace}/shared`]);
+      await untilNotified('next');
+      await untilNotified('shared');
+      expect([...notified].toSorted()).toEqual([`${stage.namespace}/next`, `${stage.namespace}/shared`]);
       follow('web');
       follow('api');
       follow('last', 'last');
-      told.clear();
+      notified.clear();
       for (const secret of ['shared', 'next', 'last']) {
         await stage.write(secret);
       }
-      await heard('last');
-      expect(told.size).toBe(1);
+      await untilNotified('last');
+      expect(notified.size).toBe(1);
     });
   });
 }

@@ -20,8 +20,8 @@ export function helmRecordsConformance(name: string, open: () => Promise<HelmRec
       const { records, key, write, remove } = await open();
       await records.synced;
       const shown = () => records.revisions(key).map(({ revision, status }) => `${revision} ${status}`);
-      const heard: string[][] = [];
-      const stop = records.subscribe((changed) => changed === key && heard.push(shown()));
+      const notified: string[][] = [];
+      const stop = records.subscribe((changed) => changed === key && notified.push(shown()));
       const seen = (wanted: string[]) => eventually(() => expect(shown()).toEqual(wanted), { everyMs: 20 });
 
       expect(records.latest(key)).toBeUndefined();
@@ -38,15 +38,15 @@ export function helmRecordsConformance(name: string, open: () => Promise<HelmRec
       expect(records.latest(key)?.resourceVersion).not.toBe(before?.resourceVersion);
       await remove(2);
       await seen(['1 superseded']);
-      expect(heard).toEqual(
+      expect(notified).toEqual(
         expect.arrayContaining([['2 deployed'], ['1 superseded', '2 deployed'], ['1 superseded', '2 failed']]),
       );
       stop();
-      const until = heard.length;
+      const until = notified.length;
       await remove(1);
       await seen([]);
       expect(records.keys()).not.toContain(key);
-      expect(heard).toHaveLength(until);
+      expect(notified).toHaveLength(until);
     });
   });
 }

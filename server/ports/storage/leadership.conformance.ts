@@ -83,29 +83,29 @@ export function describeLeadership(name: string, open: () => Promise<ExaminedLea
     test('a term is announced when it begins, and the next one has a higher number', async () => {
       const { contender, passLease } = await open();
       const first = contender('a');
-      const told: number[] = [];
-      first.onRenewed(({ number }) => told.push(number));
+      const notified: number[] = [];
+      first.onRenewed(({ number }) => notified.push(number));
       expect(first.term()).toBeNull();
       const reign = start(first);
       await becomes(first, true);
-      expect(told).toEqual([first.term()?.number]);
+      expect(notified).toEqual([first.term()?.number]);
       await reign.stop();
       expect(first.term()).toBeNull();
       start(first);
       await passLease();
       await becomes(first, true);
-      expect(first.term()?.number).toBeGreaterThan(told[0] ?? Infinity);
+      expect(first.term()?.number).toBeGreaterThan(notified[0] ?? Infinity);
     });
 
     test('listeners hear of winning and of giving back', async () => {
       const { contender } = await open();
       const leadership = contender('a');
-      const heard: boolean[] = [];
-      leadership.subscribe((leading) => heard.push(leading));
+      const notified: boolean[] = [];
+      leadership.subscribe((leading) => notified.push(leading));
       const running = start(leadership);
       await becomes(leadership, true);
       await running.stop();
-      expect(heard).toEqual([true, false]);
+      expect(notified).toEqual([true, false]);
     });
   });
 }

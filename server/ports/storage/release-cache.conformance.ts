@@ -83,14 +83,14 @@ export function releaseCacheConformance(create: () => Promise<ReleaseCache>): vo
 
     it('notifies subscribers of puts and of effective removals, until they unsubscribe', async () => {
       const cache = await create();
-      const told: string[] = [];
-      const unsubscribe = cache.subscribe((key, put) => told.push(`${key} ${put?.revision ?? 'gone'}`));
+      const notified: string[] = [];
+      const unsubscribe = cache.subscribe((key, put) => notified.push(`${key} ${put?.revision ?? 'gone'}`));
       await cache.put(record('a', 'web', 3));
       await cache.remove('a/web');
       await cache.remove('a/web');
       unsubscribe();
       await cache.put(record('a', 'web', 4));
-      expect(told).toEqual(['a/web 3', 'a/web gone']);
+      expect(notified).toEqual(['a/web 3', 'a/web gone']);
     });
   });
 }

@@ -38,7 +38,7 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
     }
 
     /** Resolves when the store reports a task for which `wanted` holds. */
-    function told(store: TaskStore, wanted: (task: Task, removed: boolean) => boolean): Promise<Task> {
+    function untilNotified(store: TaskStore, wanted: (task: Task, removed: boolean) => boolean): Promise<Task> {
       return new Promise((resolve) => {
         const stop = store.subscribe((task, removed) => {
           if (wanted(task, removed)) {
@@ -119,14 +119,14 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
     });
 
     test('notifies its listeners of every change before the call that made it resolves', async () => {
-      const heard: string[] = [];
-      examined.store.subscribe((task, removed) => heard.push(`${task.id} ${removed ? 'removed' : task.state}`));
+      const notified: string[] = [];
+      examined.store.subscribe((task, removed) => notified.push(`${task.id} ${removed ? 'removed' : task.state}`));
       const stored = await examined.store.create(taskOf('a'));
-      expect(heard).toEqual(['a queued']);
+      expect(notified).toEqual(['a queued']);
       await examined.store.update(stored!, taskOf('a', { state: 'running' }));
-      expect(heard.at(-1)).toBe('a running');
+      expect(notified.at(-1)).toBe('a running');
       await examined.store.remove('a');
-      expect(heard.at(-1)).toBe('a removed');
+      expect(notified.at(-1)).toBe('a removed');
     });
 
     test('reports progress to readers of this process without a write', async () => {
@@ -139,27 +139,27 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
     });
 
     test('announces a coming write to readers of this process, and notifies once', async () => {
-      const heard: string[] = [];
+      const notified: string[] = [];
       const stored = await examined.store.create(taskOf('a', { state: 'running' }));
-      examined.store.subscribe((task) => heard.push(task.state));
+      examined.store.subscribe((task) => notified.push(task.state));
       examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
       expect(examined.store.unfinishedOf('shop/web')).toEqual([]);
       expect((await examined.store.find('a'))?.version).toBe(stored?.version);
       await examined.store.update(stored!, taskOf('a', { state: 'succeeded' }));
-      expect(heard).toEqual(['succeeded']);
+      expect(notified).toEqual(['succeeded']);
       examined.store.announce(stored!, taskOf('a', { state: 'failed' }));
       expect((await examined.store.find('a'))?.task.state).toBe('succeeded');
     });
 
     test('takes back what was announced and not written, and nothing that is newer', async () => {
-      const heard: string[] = [];
+      const notified: string[] = [];
       const stored = await examined.store.create(taskOf('a', { state: 'running' }));
-      examined.store.subscribe((task) => heard.push(task.state));
+      examined.store.subscribe((task) => notified.push(task.state));
       const takeBack = examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
       takeBack();
       expect(examined.store.unfinishedOf('shop/web').map(({ task }) => task.state)).toEqual(['running']);
       takeBack();
-      expect(heard).toEqual(['succeeded', 'running']);
+      expect(notified).toEqual(['succeeded', 'running']);
       const takeBackLate = examined.store.announce(stored!, taskOf('a', { state: 'succeeded' }));
       await examined.store.update(stored!, taskOf('a', { state: 'failed' }));
       takeBackLate();
@@ -181,15 +181,15 @@ export function describeTaskStore(name: string, open: () => Promise<ExaminedTask
       if (other === examined.store) {
         return;
       }
-      const seen = told(other, (task) => task.id === 'a');
+      const seen = untilNotified(other, (task) => task.id === 'a');
       const stored = await examined.store.create(taskOf('a'));
       await seen;
       expect((await other.find('a'))?.version).toBe(stored?.version);
-      const back = told(examined.store, (task) => task.state === 'running');
+      const back = untilNotified(examined.store, (task) => task.state === 'running');
       await other.update(stored!, taskOf('a', { state: 'running' }));
       await back;
       await expect(examined.store.update(stored!, taskOf('a', { state: 'failed' }))).rejects.toThrow(TaskConflict);
-      const gone = told(other, (task, removed) => task.id === 'a' && removed);
+      const gone = untilNotified(other, (task, removed) => task.id === 'a' && removed);
       await examined.store.remove('a');
       await gone;
       expect(other.all()).toEqual([]);

@@ -91,7 +91,7 @@ const CONCURRENCY = 8;
 /** Failures that a later retry does not cure. */
 const REFUSED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED', 'NAMESPACE_RESERVED']);
 /** The end of a wait arrives as a notification; this interval covers lost ones. */
-const LOOK_AGAIN_MS = 5_000;
+const RECHECK_MS = 5_000;
 const RETRY = { initialMs: 1_000, maxMs: 5 * 60_000 };
 /** After this time the leader no longer waits for an unready provider (decision 39: which outputs a dependent gets). */
 const MAX_WAIT_MS = 10 * 60_000;
@@ -135,7 +135,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   /** Milliseconds until the leader stops waiting for an unready provider; other waits have no time limit. */
   function patienceLeftMs(key: ReleaseKey): number {
     const leftMs = (waitingSince.get(key) ?? 0) + MAX_WAIT_MS - clock.now();
-    return leftMs > 0 ? leftMs : LOOK_AGAIN_MS;
+    return leftMs > 0 ? leftMs : RECHECK_MS;
   }
 
   async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
@@ -157,7 +157,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       case 'wait':
         reasons.set(key, step.reason);
         waitingSince.set(key, waitingSince.get(key) ?? clock.now());
-        return step.soon ? { requeueAfterMs: Math.min(LOOK_AGAIN_MS, patienceLeftMs(key)) } : undefined;
+        return step.soon ? { requeueAfterMs: Math.min(RECHECK_MS, patienceLeftMs(key)) } : undefined;
       case 'upgrade':
         return upgrade(record, step.cause, basisOf(record, input));
       default:

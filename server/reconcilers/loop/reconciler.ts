@@ -1,6 +1,6 @@
 import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
-import { createBreath } from '../../services/jobs/breath.ts';
+import { createYieldTurn } from '../../services/jobs/cooperative-yield.ts';
 
 /** The result of a run of a key: run again after a time (milliseconds), or nothing. */
 export type ReconcileResult = { requeueAfterMs: number } | undefined;
@@ -39,7 +39,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const timers = new Map<string, () => void>();
   const failures = new Map<string, number>();
   /** Thousands of runs that never wait would otherwise block the event loop. */
-  const breath = createBreath(deps.clock);
+  const yieldTurn = createYieldTurn(deps.clock);
   let idle: (() => void)[] = [];
   let signal: AbortSignal | undefined;
 
@@ -66,7 +66,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 
   async function runOnce(key: string, stop: AbortSignal): Promise<void> {
     try {
-      const pause = breath();
+      const pause = yieldTurn();
       if (pause !== null) {
         await pause;
       }

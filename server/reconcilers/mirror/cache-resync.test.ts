@@ -13,7 +13,7 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { SharedHash } from '../../ports/storage/shared-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { type CacheResync, createCacheResync } from './cache-resync.ts';
-import { createSharedTruth } from './shared-truth.ts';
+import { createMirrorSource } from './mirror-source.ts';
 
 const RESYNC_MS = 300_000;
 
@@ -42,7 +42,7 @@ beforeEach(() => {
   unreadable = new Set();
   hasExpired = false;
   lead = createMemoryLead().contender();
-  const truth = createSharedTruth({
+  const source = createMirrorSource({
     cache,
     records: createMemoryHelmRecords(),
     tasks,
@@ -55,7 +55,7 @@ beforeEach(() => {
   });
   resync = createCacheResync({
     shared,
-    truth,
+    source,
     complete: Promise.resolve(),
     leadership: { isLeader: () => !hasExpired && lead.isLeader(), subscribe: (listener) => lead.subscribe(listener) },
     clock,

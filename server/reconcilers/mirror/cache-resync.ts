@@ -2,13 +2,13 @@ import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import { SHARED_HASHES, type SharedCache, type SharedHash } from '../../ports/storage/shared-cache.ts';
 import { createAlarm } from '../loop/alarm.ts';
-import type { SharedTruth } from './shared-truth.ts';
+import type { MirrorSource } from './mirror-source.ts';
 import { type Reign, whileLeading } from '../loop/while-leading.ts';
 
 export type CacheResyncDeps = {
   shared: SharedCache;
-  truth: SharedTruth;
-  /** Resolves when `truth` is complete: only then is an unknown field superfluous. */
+  source: MirrorSource;
+  /** Resolves when `source` is complete: only then is an unknown field superfluous. */
   complete: Promise<void>;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   clock: Clock;
@@ -33,7 +33,7 @@ type Pending = { hash: SharedHash; field: string; since: number | null };
 
 const BATCH = 32;
 const TICK_MS = 1_000;
-const LOOK_AGAIN_MS = 5_000;
+const RECHECK_MS = 5_000;
 
 /**
  * Keeps Redis equal to the source of truth: a change is written at once, and after each connection and every `resyncMs`
@@ -41,7 +41,7 @@ const LOOK_AGAIN_MS = 5_000;
  * No request waits for it.
  */
 export function createCacheResync(deps: CacheResyncDeps): CacheResync {
-  const { shared, truth, leadership, clock, resyncMs, onError } = deps;
+  const { shared, source, leadership, clock, resyncMs, onError } = deps;
   /** Changed fields are written before those that are merely compared. */
   const changed = new Map<string, Pending>();
   const compared = new Map<string, Pending>();
@@ -61,7 +61,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
 
   async function noteEverything(): Promise<void> {
     for (const hash of SHARED_HASHES) {
-      for (const field of [...(await truth.fields(hash)), ...(await shared.fields(hash))]) {
+      for (const field of [...(await source.fields(hash)), ...(await shared.fields(hash))]) {
         const id = `${hash} ${field}`;
         if (!changed.has(id)) compared.set(id, { hash, field, since: null });
       }
@@ -77,10 +77,10 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
   /** A failure concerns only this field, which is checked again later. */
   async function copyOf(id: string, one: Pending, stored: string | undefined) {
     try {
-      return await truth.copy(one.hash, one.field, stored);
+      return await source.copy(one.hash, one.field, stored);
     } catch (error) {
       onError(error);
-      untold.set(id, { ...one, at: clock.now() + LOOK_AGAIN_MS });
+      untold.set(id, { ...one, at: clock.now() + RECHECK_MS });
       return undefined;
     }
   }
@@ -142,7 +142,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     async run(signal) {
       await Promise.race([deps.complete, whenAborted(signal)]);
       const stops = [
-        truth.subscribe((hash, field) => {
+        source.subscribe((hash, field) => {
           if (leadership.isLeader()) note(hash, field);
         }),
         shared.subscribe(() => {

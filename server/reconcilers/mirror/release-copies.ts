@@ -10,7 +10,7 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { EntrySeal } from '../../services/trust/entry-seal.ts';
 import type { MaskManifests } from '../../services/history/mask-manifests.ts';
 import { createBatchedReads } from '../releases/batched-reads.ts';
-import type { Copy } from './shared-truth.ts';
+import type { Copy } from './mirror-source.ts';
 
 export type ReleaseCopiesDeps = {
   cache: Pick<ReleaseCache, 'get'>;

@@ -84,7 +84,7 @@ describe('the copy of a release', () => {
   it.each([
     ['another revision', { ...MARK, revision: 4 }],
     ['another status', { ...MARK, status: 'superseded' } satisfies RecordMark],
-    ['a record made anew under the same number', { ...MARK, uid: 'other' }],
+    ['a record recreated under the same number', { ...MARK, uid: 'other' }],
     ['a record that was edited since', { ...MARK, resourceVersion: '8' }],
   ])('is not taken for %s', async (_name, mark) => {
     await put();

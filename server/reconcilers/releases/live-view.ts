@@ -77,7 +77,7 @@ const CONCURRENCY = 32;
 /** Of earlier revisions what is secret is read behind everything else. */
 const CONCURRENCY_BEHIND = 2;
 const WATCH_CATCHES_UP_MS = 15_000;
-const LOOK_AGAIN_MS = 500;
+const RECHECK_MS = 500;
 
 /** Creates the live view; it works once `run` is called, `observe` works before that too. */
 export function createLiveView(deps: LiveViewDeps): LiveView {
@@ -100,7 +100,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   /** The record that was last given a moment to be observed. */
   const awaited = new Map<ReleaseKey, string>();
   /** When a change was noticed that is not shown yet, in milliseconds since the epoch. */
-  const heard = new Map<ReleaseKey, number>();
+  const noticedAt = new Map<ReleaseKey, number>();
   const kinds = new Map<ReleaseKey, (() => void)[]>();
   /** What is in the cache. */
   const shown = new Map<ReleaseKey, ReleaseRecord>();
@@ -219,8 +219,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     if (expected !== undefined && !isBehind(expected, records.latest(key))) {
       expectations.delete(key);
     }
-    if (!heard.has(key)) {
-      heard.set(key, clock.now());
+    if (!noticedAt.has(key)) {
+      noticedAt.set(key, clock.now());
     }
     reconciler.enqueue(key);
   }
@@ -234,9 +234,9 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
 
   async function reconcile(key: ReleaseKey): Promise<ReconcileResult> {
     const result = await look(key);
-    const since = heard.get(key);
+    const since = noticedAt.get(key);
     if (result === undefined && since !== undefined) {
-      heard.delete(key);
+      noticedAt.delete(key);
       deps.onShown?.((clock.now() - since) / 1000);
     }
     return result;
@@ -257,7 +257,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     }
     const { newest, applied, id } = marks;
     if (deps.isBusy(key) && (isInProgress(newest.status) || !wasAwaited(key, id))) {
-      return { requeueAfterMs: LOOK_AGAIN_MS };
+      return { requeueAfterMs: RECHECK_MS };
     }
     const cached = await cache.get(key);
     const readId = readIds.get(key);
@@ -270,7 +270,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, marks) : null;
     const record = shared ?? (await readRecord(key, applied, newest));
     if (record === null) {
-      return { requeueAfterMs: LOOK_AGAIN_MS };
+      return { requeueAfterMs: RECHECK_MS };
     }
     if (observations.get(key) !== observed) {
       return { requeueAfterMs: 0 };

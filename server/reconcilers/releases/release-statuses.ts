@@ -56,7 +56,7 @@ export type ReleaseStatuses = {
 /** Statuses are computed without waiting for anything: more concurrency would not be faster. */
 const CONCURRENCY = 4;
 /** The status of an unready release may change by the passing of time, or by an event of the cluster. */
-const LOOK_AGAIN_MS = 15_000;
+const RECHECK_MS = 15_000;
 /**
  * The cost of computing a status grows with the objects of the release, and each of them may change. A release with at
  * least this many objects is therefore recomputed because of object changes only after so many milliseconds per object,
@@ -118,7 +118,7 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
     if (after.status !== before?.status || after.config !== before.config) {
       tell(after, before);
     }
-    return after.status.ready ? undefined : { requeueAfterMs: LOOK_AGAIN_MS };
+    return after.status.ready ? undefined : { requeueAfterMs: RECHECK_MS };
   }
 
   /** For rare changes: of the record or of a task of the release. */

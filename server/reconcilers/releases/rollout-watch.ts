@@ -45,7 +45,7 @@ export type RolloutWatch = {
   drain(): Promise<void>;
 };
 
-const LOOK_AGAIN_MS = 2_000;
+const RECHECK_MS = 2_000;
 const CONCURRENCY = 4;
 const ASK_AGAIN_MS = 3 * 60_000;
 /** How often it is looked whether a reaction was given up; most are over before. */
@@ -58,7 +58,7 @@ const IS_OVER_MS = 30_000;
 export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
   const { cache, live, marks, leadership, clock, deadlineMs } = deps;
   /** Read once for each revision, which `updated` identifies, because it does not change. */
-  const begun = new Map<ReleaseKey, { updated: string; atMs: number }>();
+  const starts = new Map<ReleaseKey, { updated: string; atMs: number }>();
   const reconciler = createReconciler({
     reconcile,
     clock,
@@ -70,12 +70,12 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
   async function reconcile(key: ReleaseKey, signal: AbortSignal): Promise<ReconcileResult> {
     const record = await cache.get(key);
     if (record === undefined || !isWatched(record) || marks.isDone(key, record.revision)) {
-      begun.delete(key);
+      starts.delete(key);
       deps.denials.set(key, 'onFailure', null);
       return undefined;
     }
     if (!leadership.isLeader()) {
-      return { requeueAfterMs: LOOK_AGAIN_MS };
+      return { requeueAfterMs: RECHECK_MS };
     }
     if (isReturn(record)) {
       await removeStuckPods(record);
@@ -83,7 +83,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
     const state = await judge(record, await beganAt(record, signal), signal);
     switch (state.is) {
       case 'going':
-        return { requeueAfterMs: LOOK_AGAIN_MS };
+        return { requeueAfterMs: RECHECK_MS };
       case 'failed':
         if (isReturn(record)) {
           return undefined;
@@ -91,7 +91,7 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
         return answer(record, state.reason, signal);
       case 'done':
         await marks.markDone(key, record.revision);
-        begun.delete(key);
+        starts.delete(key);
         return undefined;
       default:
         return state satisfies never;
@@ -146,12 +146,12 @@ export function createRolloutWatch(deps: RolloutWatchDeps): RolloutWatch {
 
   async function beganAt(record: ReleaseRecord, signal: AbortSignal): Promise<number> {
     const { key, updated } = record;
-    const known = begun.get(key);
+    const known = starts.get(key);
     if (known?.updated === updated) {
       return known.atMs;
     }
     const atMs = await deps.rolloutBegan(record, signal);
-    begun.set(key, { updated, atMs });
+    starts.set(key, { updated, atMs });
     return atMs;
   }
 

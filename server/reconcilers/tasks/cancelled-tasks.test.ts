@@ -9,7 +9,7 @@ type Stage = ReturnType<typeof createRunnerStage>;
 let stage: Stage;
 let clock: Stage['clock'];
 let store: Stage['store'];
-let begun: Stage['begun'];
+let started: Stage['started'];
 let undone: Stage['undone'];
 let undoFailures: Stage['undoFailures'];
 let stateOf: Stage['stateOf'];
@@ -18,7 +18,7 @@ let settle: Stage['settle'];
 
 beforeEach(() => {
   stage = createRunnerStage();
-  ({ clock, store, begun, undone, undoFailures, stateOf, running, settle } = stage);
+  ({ clock, store, started, undone, undoFailures, stateOf, running, settle } = stage);
 });
 
 describe('a task that is cancelled', () => {
@@ -34,7 +34,7 @@ describe('a task that is cancelled', () => {
       state: 'cancelled',
       error: { code: 'CANCELLED', message: 'cancelled by alice' },
     });
-    begun[0]?.end();
+    started[0]?.end();
     await settle();
     expect(running()).toEqual(['1', '3']);
     expect(undone).toEqual([]);
@@ -46,7 +46,7 @@ describe('a task that is cancelled', () => {
     await settle();
     const answer = cancel('1');
     await settle();
-    expect(begun[0]?.run.signal.aborted).toBe(true);
+    expect(started[0]?.run.signal.aborted).toBe(true);
     expect(await answer).toMatchObject({ state: 'cancelled', error: { details: { remains: [] } } });
     expect(undone).toEqual(['1']);
     expect(running()).toEqual(['1', '2']);
@@ -56,7 +56,7 @@ describe('a task that is cancelled', () => {
     await store.create({ ...taskOf('1', 'web'), state: 'running', attempt: 1, cancelRequest: { by: null } });
     void stage.start();
     await settle();
-    expect(begun).toEqual([]);
+    expect(started).toEqual([]);
     expect(undone).toEqual(['1']);
     expect(await stateOf('1')).toBe('cancelled');
   });
@@ -78,7 +78,7 @@ describe('a task that is cancelled', () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.end({ revision: 2 });
+    started[0]?.end({ revision: 2 });
     const answer = cancel('1').catch((error: unknown) => error);
     await settle();
     expect(await answer).toMatchObject({
@@ -95,7 +95,7 @@ describe('a task that is cancelled', () => {
     await settle();
     const answer = cancel('1').catch((error: unknown) => error);
     await settle();
-    begun[1]?.end({ revision: 2 });
+    started[1]?.end({ revision: 2 });
     await settle();
     expect(await answer).toMatchObject({ code: 'TASK_FINISHED' });
     expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 2 });

@@ -8,7 +8,7 @@ test('the right is asked for when the turn of a task comes', async () => {
   await stage.store.create(taskOf('2', 'web'));
   await stage.settle();
   stage.refused.add('2');
-  stage.begun[0]?.end();
+  stage.started[0]?.end();
   await stage.settle();
   expect(stage.running()).toEqual(['1']);
   expect((await stage.store.find('2'))?.task).toMatchObject({

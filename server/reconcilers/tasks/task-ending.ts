@@ -1,7 +1,7 @@
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import { cancellation, type Task } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
-import type { LookAgain, TaskResult } from '../../services/tasks/task-executor.ts';
+import type { Recheck, TaskResult } from '../../services/tasks/task-executor.ts';
 
 /** Abort reason of runs that take longer than the shutdown allows. */
 export class ServerStops extends Error {
@@ -22,7 +22,7 @@ export class CancelRequested extends Error {
 /** The final fields of a task that succeeded. */
 export function succeeded(
   task: Task,
-  { revision, warnings = [], tests }: Exclude<TaskResult, LookAgain>,
+  { revision, warnings = [], tests }: Exclude<TaskResult, Recheck>,
   clock: Clock,
 ): Partial<Task> {
   return {

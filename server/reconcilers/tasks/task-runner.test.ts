@@ -10,7 +10,7 @@ type Stage = ReturnType<typeof createRunnerStage>;
 let stage: Stage;
 let clock: Stage['clock'];
 let store: Stage['store'];
-let begun: Stage['begun'];
+let started: Stage['started'];
 let problems: Stage['problems'];
 let stateOf: Stage['stateOf'];
 let running: Stage['running'];
@@ -18,7 +18,7 @@ let settle: Stage['settle'];
 
 beforeEach(() => {
   stage = createRunnerStage();
-  ({ clock, store, begun, problems, stateOf, running, settle } = stage);
+  ({ clock, store, started, problems, stateOf, running, settle } = stage);
 });
 
 describe('the order of tasks', () => {
@@ -29,7 +29,7 @@ describe('the order of tasks', () => {
     await store.create(taskOf('3', 'api'));
     await settle();
     expect(running()).toEqual(['1', '3']);
-    begun[0]?.end({ revision: 4 });
+    started[0]?.end({ revision: 4 });
     await settle();
     expect(running()).toEqual(['1', '3', '2']);
     expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 4, attempt: 1 });
@@ -40,7 +40,7 @@ describe('the order of tasks', () => {
     for (const id of ['1', '2', '3']) await store.create(taskOf(id, `release-${id}`));
     await settle();
     expect(running()).toEqual(['1', '2']);
-    begun[1]?.end();
+    started[1]?.end();
     await settle();
     expect(running()).toEqual(['1', '2', '3']);
   });
@@ -55,9 +55,9 @@ describe('the order of tasks', () => {
     expect(running()).toEqual([]);
     const fresh = { seen: { history: [], ownConfig: null }, archiveKept: true };
     reservation?.start(stored!, fresh);
-    expect(begun[0]?.run.fresh).toEqual(fresh);
+    expect(started[0]?.run.fresh).toEqual(fresh);
     expect((await store.find('1'))?.version).toBe(stored?.version);
-    begun[0]?.end();
+    started[0]?.end();
     await settle();
     expect(await stateOf('1')).toBe('succeeded');
     expect(stage.runner().reserve(taskOf('0', 'web'))).not.toBeNull();
@@ -98,12 +98,12 @@ describe('the order of tasks', () => {
     await store.create(taskOf('1', 'web'));
     await store.create(taskOf('2', 'web'));
     await settle();
-    begun[0]?.end({ lookAgainMs: 1000 });
+    started[0]?.end({ recheckMs: 1000 });
     await clock.advance(999);
     expect(running()).toEqual(['1']);
     await clock.advance(1);
     expect(running()).toEqual(['1', '1']);
-    expect(begun[1]?.task.attempt).toBe(1);
+    expect(started[1]?.task.attempt).toBe(1);
   });
 
   test('a task that waits looks again as soon as it is worth it, and then no longer listens', async () => {
@@ -116,7 +116,7 @@ describe('the order of tasks', () => {
       wakes.push(wake);
       return stopped;
     };
-    begun[0]?.end({ lookAgainMs: 1000, sooner });
+    started[0]?.end({ recheckMs: 1000, sooner });
     await settle();
     expect(running()).toEqual(['1']);
     wakes[0]?.();
@@ -125,7 +125,7 @@ describe('the order of tasks', () => {
     expect(stopped).toHaveBeenCalledOnce();
     await clock.advance(1000);
     expect(running()).toEqual(['1', '1']);
-    begun[1]?.end({ lookAgainMs: 1000, sooner: (wake) => (wake(), stopped) });
+    started[1]?.end({ recheckMs: 1000, sooner: (wake) => (wake(), stopped) });
     await settle();
     expect(running()).toEqual(['1', '1', '1']);
     expect(stopped).toHaveBeenCalledTimes(2);
@@ -137,7 +137,7 @@ describe('failures', () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.fail(problem('HOOK_FAILED', 'the hook failed', { remains: [] }));
+    started[0]?.fail(problem('HOOK_FAILED', 'the hook failed', { remains: [] }));
     await settle();
     expect((await store.find('1'))?.task).toMatchObject({
       state: 'failed',
@@ -151,7 +151,7 @@ describe('failures', () => {
     await store.create(taskOf('1', 'web'));
     await settle();
     const error = new Error('secret inside');
-    begun[0]?.fail(error);
+    started[0]?.fail(error);
     await settle();
     expect((await store.find('1'))?.task.error?.code).toBe('INTERNAL');
     expect(JSON.stringify(await store.find('1'))).not.toContain('secret inside');
@@ -162,10 +162,10 @@ describe('failures', () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.fail(problem(code, 'nobody knows'));
+    started[0]?.fail(problem(code, 'nobody knows'));
     await clock.advance(1000);
     expect(running()).toEqual(['1', '1']);
-    expect(begun[1]?.task.attempt).toBe(2);
+    expect(started[1]?.task.attempt).toBe(2);
     expect(await stateOf('1')).toBe('running');
   });
 
@@ -174,15 +174,15 @@ describe('failures', () => {
     await store.create(taskOf('1', 'web'));
     await settle();
     for (let time = 0; time < 20; time += 1) {
-      begun[time]?.fail(problem('ENGINE_BUSY', 'no room'));
+      started[time]?.fail(problem('ENGINE_BUSY', 'no room'));
       await settle();
       expect((await store.find('1'))?.task).toMatchObject({ state: 'queued', attempt: 0 });
-      expect(begun).toHaveLength(time + 1);
+      expect(started).toHaveLength(time + 1);
       await clock.advance(15_000);
     }
-    expect(begun).toHaveLength(21);
-    expect(begun[20]?.task.attempt).toBe(1);
-    begun[20]?.end({ revision: 1 });
+    expect(started).toHaveLength(21);
+    expect(started[20]?.task.attempt).toBe(1);
+    started[20]?.end({ revision: 1 });
     await settle();
     expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 1 });
     expect(problems).toEqual([]);
@@ -192,20 +192,20 @@ describe('failures', () => {
     void stage.start();
     const stored = await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.fail(problem('ENGINE_BUSY', 'no room'));
+    started[0]?.fail(problem('ENGINE_BUSY', 'no room'));
     await settle();
     const waiting = (await store.find('1')) ?? stored;
     await store.update(waiting!, { ...waiting!.task, cancelRequest: { by: 'ann' } });
     await clock.advance(1000);
     expect(await stateOf('1')).toBe('cancelled');
-    expect(begun).toHaveLength(1);
+    expect(started).toHaveLength(1);
   });
 
   test('a change that is given up is not looked at again', async () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.fail(new TooManyAttempts('the operation', 3));
+    started[0]?.fail(new TooManyAttempts('the operation', 3));
     await clock.advance(60_000);
     expect(running()).toEqual(['1']);
     expect(await stateOf('1')).toBe('failed');
@@ -221,11 +221,11 @@ describe('failures', () => {
           ? Promise.reject(problem('CLUSTER_UNREACHABLE', 'away'))
           : real.update(stored, task).finally(() => written.push(task.state)),
     }));
-    ({ clock, store, begun, stateOf, running, settle } = stage);
+    ({ clock, store, started, stateOf, running, settle } = stage);
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.end();
+    started[0]?.end();
     await clock.advance(60_000);
     expect(await stateOf('1')).toBe('succeeded');
     expect(written).toEqual(['running']);
@@ -242,19 +242,19 @@ function laggingStage(isLost: (task: Task) => boolean) {
     ...real,
     update: (stored, task) => (isLost(task) ? Promise.reject(new TaskConflict(task.id)) : real.update(stored, task)),
   }));
-  ({ clock, store, begun, problems, stateOf, running, settle } = stage);
+  ({ clock, store, started, problems, stateOf, running, settle } = stage);
 }
 
 describe('a task of which the view has not heard that it was ended', () => {
-  test.each(['failed', 'succeeded'] as const)('is not begun anew: it %s', async (end) => {
+  test.each(['failed', 'succeeded'] as const)('is not started again: it %s', async (end) => {
     let isEnded = false;
     // The end is stored in the cluster, but its response was lost: each later write finds a task that has changed.
     laggingStage((task) => (isEnded ||= task.state === end));
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    if (end === 'failed') begun[0]?.fail(problem('HOOK_FAILED', 'the hook failed'));
-    else begun[0]?.end();
+    if (end === 'failed') started[0]?.fail(problem('HOOK_FAILED', 'the hook failed'));
+    else started[0]?.end();
     await clock.advance(10_000);
     expect(running()).toEqual(['1']);
     expect(problems).toEqual([]);
@@ -266,7 +266,7 @@ describe('a task of which the view has not heard that it was ended', () => {
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.end({ lookAgainMs: 1000 });
+    started[0]?.end({ recheckMs: 1000 });
     await settle();
     stage.lead(false);
     isElsewhere = true;
@@ -276,7 +276,7 @@ describe('a task of which the view has not heard that it was ended', () => {
     isElsewhere = false;
     await clock.advance(1000);
     expect(running()).toEqual(['1', '1']);
-    expect(begun[1]?.task.attempt).toBe(2);
+    expect(started[1]?.task.attempt).toBe(2);
   });
 });
 
@@ -285,8 +285,8 @@ describe('handing over', () => {
     await store.create({ ...taskOf('1', 'web'), state: 'running', attempt: 1, revision: 3 });
     void stage.start();
     await settle();
-    expect(begun[0]?.task).toMatchObject({ id: '1', attempt: 2, revision: 3 });
-    expect(begun[0]?.run.fresh).toBeUndefined();
+    expect(started[0]?.task).toMatchObject({ id: '1', attempt: 2, revision: 3 });
+    expect(started[0]?.run.fresh).toBeUndefined();
   });
 
   test('a lost lead cancels what runs and leaves it to the next leader', async () => {
@@ -295,7 +295,7 @@ describe('handing over', () => {
     await settle();
     stage.lead(false);
     await settle();
-    expect(begun[0]?.run.signal.aborted).toBe(true);
+    expect(started[0]?.run.signal.aborted).toBe(true);
     expect(await stateOf('1')).toBe('running');
     await store.create(taskOf('2', 'api'));
     await settle();
@@ -314,11 +314,11 @@ describe('handing over', () => {
           ? Promise.reject(problem('CLUSTER_UNREACHABLE', 'silent'))
           : real.update(stored, task),
     }));
-    ({ clock, store, begun, stateOf, running, settle } = stage);
+    ({ clock, store, started, stateOf, running, settle } = stage);
     void stage.start();
     await store.create(taskOf('1', 'web'));
     await settle();
-    begun[0]?.end();
+    started[0]?.end();
     await settle();
     expect(await stateOf('1')).toBe('succeeded');
     stage.lead(false);
@@ -328,7 +328,7 @@ describe('handing over', () => {
     stage.lead(true);
     await settle();
     expect(running()).toEqual(['1', '1']);
-    begun[1]?.end();
+    started[1]?.end();
     await settle();
     expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', attempt: 2 });
   });
@@ -340,7 +340,7 @@ describe('handing over', () => {
     const stored = await store.find('1');
     await store.update(stored!, { ...stored!.task, attempt: 7 });
     stage.loseLeadUnnoticed();
-    begun[0]?.end();
+    started[0]?.end();
     await settle();
     expect((await store.find('1'))?.task).toMatchObject({ state: 'running', attempt: 7 });
   });
@@ -352,8 +352,8 @@ describe('handing over', () => {
     stage.stop();
     await store.create(taskOf('2', 'api'));
     await clock.advance(GRACE_MS - 1);
-    expect(begun[0]?.run.signal.aborted).toBe(false);
-    begun[0]?.end();
+    expect(started[0]?.run.signal.aborted).toBe(false);
+    started[0]?.end();
     await ended;
     expect(await stateOf('1')).toBe('succeeded');
     expect(await stateOf('2')).toBe('queued');

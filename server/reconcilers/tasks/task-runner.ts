@@ -9,7 +9,7 @@ import type { Leadership } from '../../ports/storage/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
 import type { FreshKnowledge, TaskExecutor, TaskExecutors } from '../../services/tasks/task-executor.ts';
 import type { TaskStarter } from '../../services/tasks/task-starter.ts';
-import { createPauses } from './pauses.ts';
+import { createTaskDelays } from './task-delays.ts';
 import { cancelledBy, CancelRequested, failed, ServerStops, succeeded } from './task-ending.ts';
 
 export type TaskRunnerDeps = {
@@ -57,9 +57,9 @@ type Held = { place: TakenPlace; run: Running | null };
 export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   const { store, leadership, executors, clock, authorize, undoCancelled, parallel, graceMs, onError } = deps;
   const held = new Map<ReleaseKey, Held>();
-  const pauses = createPauses(clock, pump);
+  const delays = createTaskDelays(clock, pump);
   /** Tasks that this process has started in this term: other `running` tasks were left by a process that is gone. */
-  const begun = new Set<string>();
+  const started = new Set<string>();
   const failures = new Map<string, number>();
   let taking = false;
   let pumping = false;
@@ -86,7 +86,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
 
   function beginWhatFits(): void {
     const waiting = store.unfinished();
-    const busy = new Set([...held.keys(), ...pauses.keys()]);
+    const busy = new Set([...held.keys(), ...delays.keys()]);
     const chosen = nextTasks(
       waiting.map(({ task }) => task),
       { busy, running: takenPlaces(), parallel },
@@ -121,7 +121,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       if (running?.id === task.id) {
         running.abort.abort(new CancelRequested(task.cancelRequest.by));
       }
-      pauses.end(key);
+      delays.end(key);
     }
     if (!isFinished(task) || task.state === 'cancelled') {
       pump();
@@ -148,13 +148,13 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       return current.task;
     };
     try {
-      if (fresh === undefined && !begun.has(id)) {
+      if (fresh === undefined && !started.has(id)) {
         // Also checked for a task that another process started: it continues as its caller, or not at all.
         await authorize(current.task);
         const { attempt, startedAt = timestamp(clock) } = current.task;
         await save({ state: 'running', attempt: attempt + 1, startedAt });
       }
-      begun.add(id);
+      started.add(id);
       // Also if the cancellation was written just before the task was started.
       const newest = store.unfinishedOf(taskKey(current.task)).find(({ task }) => task.id === id);
       if (newest?.task.cancelRequest !== undefined) {
@@ -162,11 +162,11 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
       const run = { signal, save, report: (progress: NonNullable<Task['progress']>) => store.report(id, progress) };
       const result = await executorOf(current.task)(current.task, { ...run, ...(fresh && { fresh }) });
-      if ('lookAgainMs' in result) {
+      if ('recheckMs' in result) {
         if (signal.aborted) {
-          begun.delete(id);
+          started.delete(id);
         }
-        pauses.begin(taskKey(current.task), result);
+        delays.begin(taskKey(current.task), result);
         return;
       }
       const outcome = succeeded(current.task, result, clock);
@@ -199,7 +199,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
           return await complete(task, save);
         }
         await save(cancelledBy(cancelled.by, details, clock));
-        begun.delete(task.id);
+        started.delete(task.id);
         return;
       } catch (unfinished) {
         // The signal is not aborted any more: the task is retried like every failed one.
@@ -207,7 +207,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
     }
     if (signal.reason instanceof ServerStops) {
-      begun.delete(task.id);
+      started.delete(task.id);
       // The task is queued again, and the attempt does not count, because the shutdown was not its fault. If that
       // cannot be written, the task stays `running` and is taken over as after a crash.
       await save({ state: 'queued', attempt: task.attempt - 1, progress: undefined }).catch(() => undefined);
@@ -219,12 +219,12 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     }
     if (error instanceof ProblemError && UNCERTAIN.has(error.code) && !(error instanceof FinalProblem)) {
       onError(task, error);
-      begun.delete(task.id);
+      started.delete(task.id);
       pauseLonger(task);
       return;
     }
     if (error instanceof ProblemError && NOT_BEGUN.has(error.code)) {
-      begun.delete(task.id);
+      started.delete(task.id);
       pauseLonger(task);
       // As during shutdown, the attempt does not count.
       await save({ state: 'queued', attempt: task.attempt - 1, progress: undefined }).catch(() => undefined);
@@ -248,12 +248,12 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     const { signal } = new AbortController();
     const report = (progress: NonNullable<Task['progress']>) => store.report(task.id, progress);
     const result = await executorOf(task)(task, { signal, save, report });
-    if ('lookAgainMs' in result) {
-      pauses.begin(taskKey(task), result);
+    if ('recheckMs' in result) {
+      delays.begin(taskKey(task), result);
       return;
     }
     await save(succeeded(task, result, clock));
-    begun.delete(task.id);
+    started.delete(task.id);
   }
 
   /**
@@ -261,9 +261,9 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
    * It is started again by a write, which fails until the view has seen that change.
    */
   function lookAgain(task: Task, signal: AbortSignal): void {
-    begun.delete(task.id);
+    started.delete(task.id);
     if (!signal.aborted) {
-      pauses.begin(taskKey(task), { lookAgainMs: RETRY.initialMs });
+      delays.begin(taskKey(task), { recheckMs: RETRY.initialMs });
     }
   }
 
@@ -271,7 +271,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   function pauseLonger(task: Task): void {
     const failed = (failures.get(task.id) ?? 0) + 1;
     failures.set(task.id, failed);
-    pauses.begin(taskKey(task), { lookAgainMs: backoffMs(failed, RETRY) });
+    delays.begin(taskKey(task), { recheckMs: backoffMs(failed, RETRY) });
   }
 
   /** The end of a task has to be written, however long the cluster is unreachable. */
@@ -279,7 +279,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
     for (let failed = 1; ; failed += 1) {
       try {
         const { id } = await write();
-        begun.delete(id);
+        started.delete(id);
         failures.delete(id);
         return;
       } catch (error) {
@@ -297,7 +297,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
 
   /** The next leader may end a waiting task before this process notices. */
   function loseLead(): void {
-    begun.clear();
+    started.clear();
     cancelAll(new Error('the lead was lost'));
   }
 
@@ -315,7 +315,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       if (
         !mayTake() ||
         held.has(key) ||
-        pauses.has(key) ||
+        delays.has(key) ||
         !hasPlace({ caller: task.caller, following: false }, takenPlaces(), parallel) ||
         store.unfinishedOf(key).length > 0
       ) {
@@ -338,7 +338,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       pump();
       await whenAborted(signal);
       unsubscribe.forEach((stop) => stop());
-      pauses.endAll();
+      delays.endAll();
       const cancelGrace = clock.after(graceMs, () => cancelAll(new ServerStops()));
       await allEnded();
       cancelGrace();

@@ -9,7 +9,7 @@ import { rightsOfTask } from '../../domain/tasks/task-rights.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { RightsReviews } from './bounded-reviews.ts';
 import type { ReadableContent } from './readable-content.ts';
-import { createShortMemory } from './short-memory.ts';
+import { createTtlCache } from './ttl-cache.ts';
 import type { VisibleNamespaces } from './visible-namespaces.ts';
 
 export type AuthorizationDeps = {
@@ -37,8 +37,8 @@ export interface Authorization {
   demandSome(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
   /** Demands the right on one release. */
   demandRelease(caller: Caller | null, verb: Verb, key: ReleaseKey): Promise<void>;
-  /** Requires the rights of a task. With `anew` (the task starts) the cluster is asked even if an answer is cached. */
-  demandTask(task: Pick<Task, 'namespace' | 'release' | 'order' | 'caller'>, anew?: boolean): Promise<void>;
+  /** Requires the rights of a task. With `fresh` (the task starts) the cluster is asked even if an answer is cached. */
+  demandTask(task: Pick<Task, 'namespace' | 'release' | 'order' | 'caller'>, fresh?: boolean): Promise<void>;
   /** Whether the caller has the right; never throws FORBIDDEN. */
   may(caller: Caller, question: AccessQuestion): Promise<boolean>;
   /** The namespaces whose releases the caller may list; null is all of them. */
@@ -49,29 +49,29 @@ export interface Authorization {
 
 /** A granted or revoked right takes effect after at most this time. */
 const GOOD_MS = 3_000;
-const MAX_REMEMBERED = 50_000;
+const MAX_CACHED = 50_000;
 
 export function createAuthorization({ reviews, taskReviews = reviews, clock }: AuthorizationDeps): Authorization {
-  const memory = createShortMemory<boolean>({ clock, max: MAX_REMEMBERED, lifeMs: () => GOOD_MS });
+  const memory = createTtlCache<boolean>({ clock, max: MAX_CACHED, lifeMs: () => GOOD_MS });
 
-  const accounts = createShortMemory<string | null>({ clock, max: MAX_REMEMBERED, lifeMs: () => GOOD_MS });
+  const accounts = createTtlCache<string | null>({ clock, max: MAX_CACHED, lifeMs: () => GOOD_MS });
 
-  async function isThere(caller: Caller, anew = false): Promise<boolean> {
+  async function isThere(caller: Caller, fresh = false): Promise<boolean> {
     const account = accountOf(caller);
     if (account === null) {
       return true;
     }
-    const asked = anew ? taskReviews : reviews;
-    const uid = await accounts.recall(caller.user, () => asked.accountUid(account), anew);
+    const asked = fresh ? taskReviews : reviews;
+    const uid = await accounts.get(caller.user, () => asked.accountUid(account), fresh);
     return uid !== null && (caller.uid === '' || caller.uid === uid);
   }
 
   /** For a caller whose account is known to exist. */
-  function holds(caller: Caller, question: AccessQuestion, anew = false): Promise<boolean> {
+  function holds(caller: Caller, question: AccessQuestion, fresh = false): Promise<boolean> {
     const { verb, group, resource, namespace, name } = question;
     const key = JSON.stringify([callerKey(caller), verb, group, resource, namespace, name]);
-    const asked = anew ? taskReviews : reviews;
-    return memory.recall(key, () => asked.allows(caller, question), anew);
+    const asked = fresh ? taskReviews : reviews;
+    return memory.get(key, () => asked.allows(caller, question), fresh);
   }
 
   async function allows(caller: Caller, question: AccessQuestion): Promise<boolean> {
@@ -83,12 +83,12 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
     const { verb, group, resource, namespace } = question;
     const key = JSON.stringify(['some', callerKey(caller), verb, group, resource, namespace]);
     return (
-      (await holds(caller, { ...question, name: '' })) || memory.recall(key, () => reviews.allowsSome(caller, question))
+      (await holds(caller, { ...question, name: '' })) || memory.get(key, () => reviews.allowsSome(caller, question))
     );
   }
 
-  async function demandThere(caller: Caller, question: AccessQuestion | undefined, anew: boolean): Promise<void> {
-    if (!(await isThere(caller, anew))) {
+  async function demandThere(caller: Caller, question: AccessQuestion | undefined, fresh: boolean): Promise<void> {
+    if (!(await isThere(caller, fresh))) {
       throw refusal(
         `the service account that ${JSON.stringify(caller.user)} was is not there any more`,
         caller,
@@ -100,13 +100,13 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
   async function demand(
     caller: Caller | null,
     questions: readonly AccessQuestion[],
-    { ask = holds, anew = false }: { ask?: typeof holds; anew?: boolean } = {},
+    { ask = holds, fresh = false }: { ask?: typeof holds; fresh?: boolean } = {},
   ): Promise<void> {
     if (caller === null) {
       return;
     }
-    await demandThere(caller, questions[0], anew);
-    const answers = await Promise.all(questions.map((question) => ask(caller, question, anew)));
+    await demandThere(caller, questions[0], fresh);
+    const answers = await Promise.all(questions.map((question) => ask(caller, question, fresh)));
     const missing = questions[answers.indexOf(false)];
     if (missing !== undefined) {
       throw refusal(refusalText(caller, missing), caller, missing);
@@ -120,7 +120,7 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
       const { namespace, name } = parseReleaseKey(key);
       return demand(caller, [questionOf({ verb, ...RELEASES }, namespace, name)]);
     },
-    demandTask: (task, anew) => demand(task.caller, rightsOfTask(task), { ...(anew && { anew }) }),
+    demandTask: (task, fresh) => demand(task.caller, rightsOfTask(task), { ...(fresh && { fresh }) }),
     contentOf: (caller) =>
       caller && {
         readsConfigMaps: (namespace) => allows(caller, questionOf(READ_CONFIG_MAPS, namespace)),

@@ -4,7 +4,7 @@ import { problem } from '../../domain/errors/problem-error.ts';
 import type { AccessReviews } from '../../ports/cluster/access-reviews.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { BoundedReviews } from './bounded-reviews.ts';
-import { createShortMemory } from './short-memory.ts';
+import { createTtlCache } from './ttl-cache.ts';
 
 export type IdentifyCallerDeps = {
   reviews: Pick<AccessReviews, 'identify'>;
@@ -21,7 +21,7 @@ export type IdentifyCallerDeps = {
 const KNOWN_MS = 10_000;
 /** Short, so that a new token works soon, and long enough that guessing tokens does not load the cluster. */
 const UNKNOWN_MS = 2_000;
-const MAX_REMEMBERED = 10_000;
+const MAX_CACHED = 10_000;
 /** Tokens that identified a user within this time are reviewed separately from unknown tokens. */
 const TRUSTED_MS = 15 * 60_000;
 /** No token of a cluster is longer, and the cost of a review grows with its length. */
@@ -45,10 +45,10 @@ export function createIdentifyCaller({
   key,
   maxUnknown,
 }: IdentifyCallerDeps): IdentifyCaller {
-  const known = createShortMemory<Caller | null>({ clock, max: MAX_REMEMBERED, lifeMs: () => KNOWN_MS });
-  const unknown = createShortMemory<Caller | null>({
+  const known = createTtlCache<Caller | null>({ clock, max: MAX_CACHED, lifeMs: () => KNOWN_MS });
+  const unknown = createTtlCache<Caller | null>({
     clock,
-    max: MAX_REMEMBERED,
+    max: MAX_CACHED,
     lifeMs: (caller) => (caller === null ? UNKNOWN_MS : KNOWN_MS),
   });
   /** The user last identified by a token, and when, by the digest of the token; oldest first. */
@@ -59,7 +59,7 @@ export function createIdentifyCaller({
     trusted.delete(digest);
     trusted.set(digest, { user, at: clock.now() });
     const [oldest] = trusted.keys();
-    if (trusted.size > MAX_REMEMBERED && oldest !== undefined) {
+    if (trusted.size > MAX_CACHED && oldest !== undefined) {
       trusted.delete(oldest);
     }
   }
@@ -79,10 +79,10 @@ export function createIdentifyCaller({
   async function identified(digest: string, token: string): Promise<Caller | null> {
     const last = trusted.get(digest);
     if (last !== undefined && clock.now() - last.at < TRUSTED_MS) {
-      return known.recall(digest, () => identifyAgain(last.user, token));
+      return known.get(digest, () => identifyAgain(last.user, token));
     }
-    const caller = await unknown.recall(digest, () => ask(token));
-    return caller && known.recall(digest, () => Promise.resolve(caller));
+    const caller = await unknown.get(digest, () => ask(token));
+    return caller && known.get(digest, () => Promise.resolve(caller));
   }
 
   return async function identifyCaller(authorization) {

@@ -7,7 +7,7 @@ import type { SecretRules } from '../../domain/secrets/secret-values.ts';
 import type { ChartDetails } from '../../ports/helm/helm-chart.ts';
 import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
-import { createRemembered } from './remembered.ts';
+import { memoizeByDigest } from './memoize-by-digest.ts';
 
 /** What an operation has to know about a chart before rendering it. */
 export type ChartFacts = {
@@ -30,7 +30,7 @@ export type ChartFacts = {
 export type ChartFactsOf = (digest: string, call?: EngineCall) => Promise<ChartFacts>;
 
 export function createChartFacts({ engine }: { engine: Pick<HelmCharts, 'inspectChart'> }): ChartFactsOf {
-  return createRemembered(async (digest, call) => toChartFacts(await engine.inspectChart(digest, call)));
+  return memoizeByDigest(async (digest, call) => toChartFacts(await engine.inspectChart(digest, call)));
 }
 
 function toChartFacts(details: ChartDetails): ChartFacts {

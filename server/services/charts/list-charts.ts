@@ -1,11 +1,11 @@
 import type { ChartInfo } from '../../../contract/schemas/chart.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
-import { problem } from '../../domain/errors/problem-error.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { IndexPart, RepositoryChart, RepositoryPage } from '../../ports/helm/helm-chart.ts';
+import { findRepository } from './find-repository.ts';
 
 /** The charts of a repository, page by page, and the skipped entries of its index. */
 export interface ListedCharts {
@@ -33,11 +33,8 @@ export type ListCharts = (
 
 export function createListCharts({ repositories, engine }: ListChartsDeps): ListCharts {
   return async function listCharts(name, chart, caller, signal) {
-    const repository = repositories.find((candidate) => candidate.name === name);
-    if (repository === undefined) {
-      throw problem('REPOSITORY_NOT_FOUND', `can't find repo name ${name}`, { repository: name });
-    }
-    const source = { ...repository.access, url: repository.url };
+    const { access, url } = findRepository(repositories, name, `can't find repo name ${name}`);
+    const source = { ...access, url };
     const ask = (part: IndexPart) =>
       engine.listRepository(
         source,

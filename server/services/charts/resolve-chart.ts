@@ -9,6 +9,7 @@ import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { SourceCredentials } from '../../ports/helm/source-credentials.ts';
 import type { UploadedArchive } from '../tasks/release-mutation.ts';
 import { accessTo, type AddressAccess } from './access-to.ts';
+import { findRepository } from './find-repository.ts';
 
 export interface ResolveChartDeps {
   readonly repositories: readonly ChartRepository[];
@@ -55,11 +56,7 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
   async function fromRepository({ namespace, request }: ChartWanted, name: string, call: EngineCall) {
     const { chartVersion: version = '' } = request;
     const repoName = request.repoName || DEFAULT_REPOSITORY;
-    const repository = repositories.find((candidate) => candidate.name === repoName);
-    if (repository === undefined) {
-      throw problem('REPOSITORY_NOT_FOUND', `can not find repo name: ${repoName}`, { repository: repoName });
-    }
-    const { url, address } = repository;
+    const { url, address } = findRepository(repositories, repoName, `can not find repo name: ${repoName}`);
     const { access } = await reach(namespace, address, call.signal);
     const chart = await engine.fetchChart({ ...access, kind: 'repository', url, chart: name, version }, call);
     return resolved(chart, 'repository', `${repoName}/${name}`);

@@ -6,7 +6,7 @@ import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key
 import type { Task } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
-import type { LookAgain, TaskRun } from '../tasks/task-executor.ts';
+import type { Recheck, TaskRun } from '../tasks/task-executor.ts';
 import type { FindDeployed } from '../releases/observe/find-deployed.ts';
 import type { WatchRelease } from '../releases/observe/watch-release.ts';
 
@@ -21,7 +21,7 @@ export type AwaitProvidersDeps = {
 /** How long a release waits for its dependencies (decision 39: which outputs a dependent gets). */
 const MAX_WAIT_MS = 10 * 60_000;
 /** Changes of providers arrive as notifications; this covers lost ones, and the end of the maximum wait. */
-const LOOK_AGAIN_MS = 5_000;
+const RECHECK_MS = 5_000;
 
 /**
  * Lets a task wait until every provider of its release is ready, and reports what it waits for; null: continue. A
@@ -33,7 +33,7 @@ export type AwaitProviders = (
   task: Pick<Task, 'namespace' | 'startedAt'>,
   dependencies: Record<string, string>,
   run: Pick<TaskRun, 'report'>,
-) => Promise<LookAgain | null>;
+) => Promise<Recheck | null>;
 
 export function createAwaitProviders({
   findDeployed,
@@ -82,7 +82,7 @@ export function createAwaitProviders({
           );
         }
         run.report({ phase: 'wait', message });
-        return { lookAgainMs: LOOK_AGAIN_MS, sooner: (wake) => listen(at, wake) };
+        return { recheckMs: RECHECK_MS, sooner: (wake) => listen(at, wake) };
       }
     }
     return null;

@@ -28,11 +28,11 @@ export function createGetDependencies({ cache, describeDependencies }: GetDepend
     const names = links.flatMap(({ from, to }) => [from, to]);
     const seen = await seenAmong(visible, names);
     const isSeen = (name: string) => seen === null || seen.has(name);
-    const told = links.filter(({ from, to }) => isSeen(from) && isSeen(to));
+    const visibleLinks = links.filter(({ from, to }) => isSeen(from) && isSeen(to));
     const hidden = links.filter(({ from, to }) => isSeen(from) !== isSeen(to)).length;
     const records = new Map(existing.map((record) => [record.key, record]));
     const described = await Promise.all(
-      [...new Set(told.map(({ record }) => record))].map(async (record) =>
+      [...new Set(visibleLinks.map(({ record }) => record))].map(async (record) =>
         (await describeDependencies(record)).map(({ key, provider, state }) => ({
           from: record.key,
           to: provider,

@@ -1,7 +1,7 @@
 import type { ReleaseStatusChange, StreamEvent } from '../../../contract/schemas/event.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import { seenAmong, type VisibleNamespaces } from '../access/visible-namespaces.ts';
-import { createBreath } from '../jobs/breath.ts';
+import { createYieldTurn } from '../jobs/cooperative-yield.ts';
 import { type EventFilter, passes } from './event-filter.ts';
 import { type EventLog, eventText } from './event-log.ts';
 
@@ -70,7 +70,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
     return new ReadableStream<string>(
       {
         start(controller) {
-          const breath = createBreath(clock);
+          const yieldTurn = createYieldTurn(clock);
           let beat = (): void => undefined;
           let turn = Promise.resolve();
           let waiting = 0;
@@ -103,7 +103,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
                 }
                 send(text);
                 text = '';
-                await breath();
+                await yieldTurn();
               }
             }
           };

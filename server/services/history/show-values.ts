@@ -71,15 +71,20 @@ export function createShowValues({ reader, restoreArchive, chartFacts }: ShowVal
     const { revision, secrets } = await reader.read(reading, choice.revision, signal);
     const computedValues = secrets.values(revision.computedValues);
     const configValues = shownConfigValues(revision, secrets);
-    let told: ValueOrigin[] | undefined;
+    let valueOrigins: ValueOrigin[] | undefined;
     if (choice.origin) {
       const chart = await chartValues(revision, reading.caller, {
         signal,
         requestId: reading.requestId,
         sharer: sharerOf(reading.caller, reading.namespace),
       });
-      told = origins(revision, computedValues, configValues, chart && asObject(secrets.masker.json(chart)));
+      valueOrigins = origins(revision, computedValues, configValues, chart && asObject(secrets.masker.json(chart)));
     }
-    return { revision: revision.revision, configValues, computedValues, ...(told !== undefined && { origins: told }) };
+    return {
+      revision: revision.revision,
+      configValues,
+      computedValues,
+      ...(valueOrigins !== undefined && { origins: valueOrigins }),
+    };
   };
 }

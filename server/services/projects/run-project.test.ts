@@ -79,7 +79,7 @@ describe('the install of a project', () => {
   });
 
   test('makes a task for each release, once those that it depends on are there, and none twice', async () => {
-    expect(await runOnce()).toMatchObject({ lookAgainMs: expect.any(Number) });
+    expect(await runOnce()).toMatchObject({ recheckMs: expect.any(Number) });
     await runOnce();
     expect(store.all().map((one) => one.task.release)).toEqual(['db']);
     await end('p-1', { state: 'succeeded', warnings: [{ code: 'TEST', message: 'careful' }] });

@@ -37,7 +37,7 @@ type Step = {
 };
 
 /** The tasks are read from memory, so a short interval costs next to nothing. */
-const LOOK_AGAIN_MS = 100;
+const RECHECK_MS = 100;
 
 /**
  * Carries out a change of a whole project: creates a durable task for each release, in order, and watches their
@@ -47,8 +47,8 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
   return async function runProject(task, run) {
     const steps = await stepsOf(task, run);
     await look(steps);
-    const isBegun = steps.some((step) => step.task !== null);
-    if (task.order.kind === 'createProject' && !isBegun && (await members(task)).length > 0) {
+    const hasStarted = steps.some((step) => step.task !== null);
+    if (task.order.kind === 'createProject' && !hasStarted && (await members(task)).length > 0) {
       throw projectExists(task.namespace, task.project ?? '');
     }
     const move = planProject(
@@ -71,11 +71,11 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
               store.create(derivedTask(clock, { ...origin, id, release, order: own })),
             ),
         );
-        return { lookAgainMs: LOOK_AGAIN_MS };
+        return { recheckMs: RECHECK_MS };
       case 'wait': {
         const done = steps.filter((step) => step.task?.state === 'succeeded').length;
         run.report({ phase: 'apply', message: `waits for ${move.releases.join(', ')}`, done, total: steps.length });
-        return { lookAgainMs: LOOK_AGAIN_MS };
+        return { recheckMs: RECHECK_MS };
       }
       case 'fail':
         throw failureOf(steps.find(({ release }) => release === move.release));

@@ -9,7 +9,7 @@ function teller(stage = createReleaseStage()) {
   const status = createServerStatusTeller({
     version: '1.2.3',
     instanceId: 'one',
-    parts: [{ name: 'engine', look: () => state.engine }],
+    parts: [{ name: 'engine', check: () => state.engine }],
     watches: () => [{ kind: 'Pod', heardAt: state.heardAt, problem: null }],
     stale: () => state.stale,
     releases: () => ({ known: 2, ready: 1, unreadable: 0, unsealed: 0 }),

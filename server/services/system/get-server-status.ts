@@ -5,12 +5,12 @@ import type { HelmControl } from '../../ports/helm/helm-control.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { WatchState } from '../../ports/cluster/watch-state.ts';
-import { createHealthBoard, type LookedAtPart } from './health-board.ts';
+import { createHealthRegistry, type MonitoredPart } from './health-registry.ts';
 
 export type ServerStatusDeps = {
   version: string;
   instanceId: string;
-  parts: readonly LookedAtPart[];
+  parts: readonly MonitoredPart[];
   watches: () => readonly WatchState[];
   stale: () => boolean;
   releases: () => ServerStatus['releases'];
@@ -31,9 +31,9 @@ export type ServerStatusTeller = {
 export function createServerStatusTeller(deps: ServerStatusDeps): ServerStatusTeller {
   const { version, instanceId, leadership, tasks, clock } = deps;
   const startedAt = timestamp(clock);
-  const parts = createHealthBoard(() => deps.parts, clock);
-  const watches = createHealthBoard(
-    () => deps.watches().map((state) => ({ name: state.kind, look: () => watchProblem(state, clock.now()) })),
+  const parts = createHealthRegistry(() => deps.parts, clock);
+  const watches = createHealthRegistry(
+    () => deps.watches().map((state) => ({ name: state.kind, check: () => watchProblem(state, clock.now()) })),
     clock,
   );
 

@@ -31,10 +31,10 @@ export type TaskRun = {
  * The run has to be repeated after this time or `sooner`, which calls back when it is worthwhile and returns a function
  * that unsubscribes.
  */
-export type LookAgain = { lookAgainMs: number; sooner?: (wake: () => void) => () => void };
+export type Recheck = { recheckMs: number; sooner?: (wake: () => void) => () => void };
 
 /** The end of a run: the task is done, or has to run again later (the release is locked by another client). */
-export type TaskResult = { revision?: number; warnings?: readonly Warning[]; tests?: ReleaseTests } | LookAgain;
+export type TaskResult = { revision?: number; warnings?: readonly Warning[]; tests?: ReleaseTests } | Recheck;
 
 /**
  * Carries a task out from whatever state it finds: a run may be the first, or follow any interruption. Throws the

@@ -144,7 +144,7 @@ describe('the Kubernetes API', () => {
     server = await startScriptedApiServer();
   });
 
-  it('does not wait for ever', async () => {
+  it('does not wait forever', async () => {
     await start(() => {});
     await expect(kube.get(PODS, { timeoutMs: 50 })).rejects.toMatchObject({ status: 0, reason: 'Timeout' });
   });
@@ -153,7 +153,7 @@ describe('the Kubernetes API', () => {
     ['an object', () => kube.get(PODS, { timeoutMs: 50 })],
     ['a list', () => kube.list(PODS, {}, { timeoutMs: 50 })],
     ['a text', () => kube.text(PODS, {}, { timeoutMs: 50 })],
-  ])('does not wait for ever for the rest of %s', async (_what, ask) => {
+  ])('does not wait forever for the rest of %s', async (_what, ask) => {
     await start((_request, response) => response.writeHead(200).write('{"items": ['));
     await expect(ask()).rejects.toMatchObject({ name: 'KubeApiError', status: 0, reason: 'Timeout' });
   });
@@ -167,11 +167,11 @@ describe('the Kubernetes API', () => {
   });
 
   it('stops in the middle of an answer when it is aborted', async () => {
-    const begun = Promise.withResolvers<void>();
-    await start((_request, response) => response.writeHead(200).write('{"items": [', () => begun.resolve()));
+    const started = Promise.withResolvers<void>();
+    await start((_request, response) => response.writeHead(200).write('{"items": [', () => started.resolve()));
     const stop = new AbortController();
     const pending = kube.get(PODS, { signal: stop.signal });
-    await begun.promise;
+    await started.promise;
     stop.abort(new Error('enough'));
     await expect(pending).rejects.toThrow('enough');
   });

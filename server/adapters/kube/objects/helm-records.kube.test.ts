@@ -16,7 +16,7 @@ let client: KubeClient;
 let helm: HelmCli;
 let records: KubeHelmRecords;
 const stop = new AbortController();
-const told: string[] = [];
+const reported: string[] = [];
 
 beforeAll(async () => {
   const { kubeconfig } = inject('sandbox');
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await createNamespace(client, NAMESPACE);
   await helm.run('create', 'web');
   records = createHelmRecords({ scope: [], kube, clock: systemClock, random: Math.random });
-  records.subscribe((key) => told.push(key));
+  records.subscribe((key) => reported.push(key));
   void records.run(stop.signal);
   await records.synced;
 });
@@ -61,7 +61,7 @@ describe("Helm's records", () => {
     await helm.run('uninstall', 'web', '-n', NAMESPACE);
     await seen([]);
     expect(records.keys()).not.toContain(KEY);
-    expect(new Set(told)).toContain(KEY);
+    expect(new Set(reported)).toContain(KEY);
   });
 });
 

@@ -12,7 +12,7 @@ const NAMESPACES = { group: '', version: 'v1', plural: 'namespaces' };
 /** Records the task that a namespace was created for. */
 const TASK_ANNOTATION = 'walm.io/created-for-task';
 const GONE_WITHIN_MS = 30_000;
-const LOOK_EVERY_MS = 200;
+const CHECK_EVERY_MS = 200;
 
 /** Written by Kubernetes about other objects; they are removed with the namespace. */
 const TRACES = new Set(['events', 'endpoints', 'endpointslices', 'leases', 'controllerrevisions']);
@@ -60,8 +60,8 @@ export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeName
   }
 
   async function untilGone(name: string): Promise<void> {
-    for (let waited = 0; waited < GONE_WITHIN_MS && (await find(name)) !== undefined; waited += LOOK_EVERY_MS) {
-      await sleep(clock, LOOK_EVERY_MS);
+    for (let waited = 0; waited < GONE_WITHIN_MS && (await find(name)) !== undefined; waited += CHECK_EVERY_MS) {
+      await sleep(clock, CHECK_EVERY_MS);
     }
   }
 

@@ -122,19 +122,19 @@ describe('lease', () => {
     const thawed = createManualClock();
     let frozenMs = 0;
     const leader = contender({ ...thawed, now: () => thawed.now() + frozenMs }, 'first');
-    const heard: boolean[] = [];
-    leader.subscribe((leading) => heard.push(leading));
-    const told: Term[] = [];
-    leader.onRenewed((term) => told.push(term));
+    const received: boolean[] = [];
+    leader.subscribe((leading) => received.push(leading));
+    const reported: Term[] = [];
+    leader.onRenewed((term) => reported.push(term));
     void leader.run(new AbortController().signal);
     await pass(thawed, RENEW_MS + 1000);
-    expect(told.map(({ number }) => number)).toEqual([1, 1]);
-    expect(told[1]?.untilMs).toBeGreaterThan(told[0]?.untilMs ?? Infinity);
+    expect(reported.map(({ number }) => number)).toEqual([1, 1]);
+    expect(reported[1]?.untilMs).toBeGreaterThan(reported[0]?.untilMs ?? Infinity);
 
     frozenMs = LEASE_MS;
     expect(leader.term()).toBeNull();
     await pass(thawed, RENEW_MS + 1000);
-    expect(heard).toEqual([true, false, true]);
+    expect(received).toEqual([true, false, true]);
     expect(leader.term()?.number).toBe(2);
   });
 
@@ -147,14 +147,14 @@ describe('lease', () => {
       get: (...call) => (cut ? Promise.reject(new Error('cut')) : kube.get(...call)),
     };
     const leader = contender(clock, 'first', guarded);
-    const heard: boolean[] = [];
-    leader.subscribe((leading) => heard.push(leading));
+    const received: boolean[] = [];
+    leader.subscribe((leading) => received.push(leading));
     void leader.run(new AbortController().signal);
     await pass(clock, 1000);
     cut = true;
     await pass(clock, RENEW_MS * 2);
     expect(leader.isLeader()).toBe(false);
     await pass(clock, RENEW_MS);
-    expect(heard).toEqual([true, false]);
+    expect(received).toEqual([true, false]);
   });
 });

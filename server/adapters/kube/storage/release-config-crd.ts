@@ -13,7 +13,7 @@ const GROUP = 'apiextensions.transwarp.io';
 const VERSION = 'v1beta1';
 const PLURAL = 'releaseconfigs';
 const NAME = `${PLURAL}.${GROUP}`;
-const LOOK_EVERY_MS = 100;
+const CHECK_EVERY_MS = 100;
 
 /**
  * Values are a single field for the API server, whatever they contain: otherwise it would record a field owner for each
@@ -122,7 +122,7 @@ async function establish({ kube, clock }: { kube: KubeApi; clock: Clock }, signa
   }
   let found = await find();
   for (; found === undefined || !isEstablished(found); found = await find()) {
-    await sleep(clock, LOOK_EVERY_MS, signal);
+    await sleep(clock, CHECK_EVERY_MS, signal);
   }
   const current = broughtUpToDate(found);
   if (current !== null) {
@@ -137,7 +137,7 @@ async function establish({ kube, clock }: { kube: KubeApi; clock: Clock }, signa
     }
   }
   while (!(await isDiscovered(kube, signal))) {
-    await sleep(clock, LOOK_EVERY_MS, signal);
+    await sleep(clock, CHECK_EVERY_MS, signal);
   }
 }
 

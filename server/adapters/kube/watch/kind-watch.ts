@@ -10,7 +10,7 @@ import { createScopedWatch, type ScopedHandlers, type WatchScope } from './scope
 /** The label of every object that Helm creates from a manifest. */
 export const HELM_MANAGED = 'app.kubernetes.io/managed-by=Helm';
 
-const LOOK_AGAIN_MS = 10_000;
+const RECHECK_MS = 10_000;
 
 /** A signal that is aborted when the caller's is, or by `stop`. */
 function stoppable(caller: AbortSignal): { signal: AbortSignal; stop: () => void } {
@@ -44,7 +44,7 @@ export function createKindWatch(
   async function pause(signal: AbortSignal): Promise<void> {
     const waiting = stoppable(signal);
     wake = waiting.stop;
-    await sleep(deps.clock, LOOK_AGAIN_MS, waiting.signal).catch(() => undefined);
+    await sleep(deps.clock, RECHECK_MS, waiting.signal).catch(() => undefined);
     wake = () => {};
   }
 

@@ -19,7 +19,7 @@ let trips: RoundTrips;
 let kube: KubeApi;
 let clock: ManualClock;
 let stop: AbortController;
-let told: string[];
+let reported: string[];
 let watch: ObjectWatch;
 let done: Promise<void>;
 
@@ -33,14 +33,15 @@ async function start(relistMs: number | undefined, ...scripts: Script[]): Promis
   kube = createKubeApi({ kubeconfig: server.kubeconfig });
   clock = createManualClock();
   stop = new AbortController();
-  told = [];
+  reported = [];
   watch = createObjectWatch(
     { kube, clock, random: () => 1 },
     { apiVersion: 'v1', kind: 'Pod', path: '/api/v1/pods', ...(relistMs !== undefined && { relistMs }) },
     {
-      onReplace: (all) => told.push(`all: ${all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}`),
-      onEvent: (type, object) => told.push(`${type} ${object.metadata.name}`),
-      onError: (error) => told.push(`error: ${error instanceof Error ? error.message : 'odd'}`),
+      onReplace: (all) =>
+        reported.push(`all: ${all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}`),
+      onEvent: (type, object) => reported.push(`${type} ${object.metadata.name}`),
+      onError: (error) => reported.push(`error: ${error instanceof Error ? error.message : 'odd'}`),
     },
   );
   done = watch.run(stop.signal);
@@ -94,7 +95,7 @@ describe('an object watch', () => {
     await start(undefined, everything('10', 'a', 'b'), (_request, response) => {
       send(response, 'MODIFIED', 'a', '11');
     });
-    await eventually(() => expect(told).toEqual(['all: Pod a, Pod b', 'MODIFIED a']));
+    await eventually(() => expect(reported).toEqual(['all: Pod a, Pod b', 'MODIFIED a']));
     expect([asked(0).get('sendInitialEvents'), asked(0).get('resourceVersion')]).toEqual(['true', '']);
     expect([asked(1).get('sendInitialEvents'), asked(1).get('resourceVersion')]).toEqual([null, '10']);
   });
@@ -111,7 +112,7 @@ describe('an object watch', () => {
       page('b', ''),
       silence,
     );
-    await eventually(() => expect(told).toEqual(['all: Pod a, Pod b']));
+    await eventually(() => expect(reported).toEqual(['all: Pod a, Pod b']));
     await untilAsked(4);
     expect([asked(2).get('continue'), asked(3).get('resourceVersion')]).toEqual(['more', '20']);
   });
@@ -128,7 +129,7 @@ describe('an object watch', () => {
     );
     expect(await untilAsked(3)).toBeLessThan(3_000);
     expect(asked(2).get('resourceVersion')).toBe('15');
-    expect(told).toEqual(['all: Pod a']);
+    expect(reported).toEqual(['all: Pod a']);
   });
 
   it('reads everything again when the API server has forgotten what happened since', async () => {
@@ -141,7 +142,7 @@ describe('an object watch', () => {
       silence,
     );
     await untilAsked(4);
-    expect(told).toEqual(['all: Pod a', 'error: too old', 'all: Pod b']);
+    expect(reported).toEqual(['all: Pod a', 'error: too old', 'all: Pod b']);
   });
 
   it('waits longer and longer for a server that fails, up to eight seconds', async () => {
@@ -176,7 +177,7 @@ describe('an object watch', () => {
       silence,
     );
     await untilAsked(3);
-    expect(told).toEqual(['error: no such resource', 'all: ', 'all: Pod a']);
+    expect(reported).toEqual(['error: no such resource', 'all: ', 'all: Pod a']);
   });
 
   it('reads everything again after a while, if configured', async () => {
@@ -188,7 +189,7 @@ describe('an object watch', () => {
       silence,
     );
     await untilAsked(3);
-    await eventually(() => expect(told).toEqual(['all: Pod a', 'all: Pod b']));
+    await eventually(() => expect(reported).toEqual(['all: Pod a', 'all: Pod b']));
   });
 
   it('counts the orderly end of a watch without events as a sign of life', async () => {

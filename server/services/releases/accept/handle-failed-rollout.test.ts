@@ -101,7 +101,7 @@ test("the cluster's refusal is reported, and nothing else", async () => {
 
 const givenUp = problem('ENGINE_STOPPED', 'the operation was interrupted 6 times and is given up', { task: 'one' });
 
-test('a reaction that was given up because it was interrupted is requested anew, once', async () => {
+test('a reaction that was given up because it was interrupted is requested again, once', async () => {
   ended = [givenUp];
   const record = stage();
   expect(await answer(record)).toEqual({ is: 'submitted' });
@@ -111,7 +111,7 @@ test('a reaction that was given up because it was interrupted is requested anew,
   expect(keys.slice(2)).toEqual(keys.slice(0, 2));
 });
 
-test('not for ever, and not when it failed by itself or nobody knows of a task', async () => {
+test('not forever, and not when it failed by itself or nobody knows of a task', async () => {
   ended = [givenUp, givenUp, givenUp, givenUp];
   await expect(answer(stage())).rejects.toThrow('given up');
   expect(submitted).toHaveLength(3);

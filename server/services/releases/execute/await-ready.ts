@@ -29,7 +29,7 @@ export type ReadyWait = {
  * Changes arrive as notifications; this interval detects what becomes terminal or times out merely by the passing of
  * time.
  */
-const LOOK_AGAIN_MS = 1_000;
+const RECHECK_MS = 1_000;
 
 /**
  * Waits until a release is ready according to the live view. A paused release is not waited for.
@@ -40,12 +40,12 @@ export type AwaitReady = (key: ReleaseKey, readyWait: ReadyWait) => Promise<void
 
 export function createAwaitReady({ cache, live, watchRelease, clock }: AwaitReadyDeps): AwaitReady {
   return async function awaitReady(key, { revision, timeoutMs, signal, report }) {
-    const begun = clock.now();
+    const startedAt = clock.now();
     const awaitedSince = new Map<string, number>();
     let nap = new AbortController();
     const stopListening = watchRelease(key, () => nap.abort());
     try {
-      for (let told = ''; ;) {
+      for (let reported = ''; ;) {
         nap = new AbortController();
         const readiness = await look(key, revision);
         if (readiness === null || readiness.ready) {
@@ -56,14 +56,14 @@ export function createAwaitReady({ cache, live, watchRelease, clock }: AwaitRead
         if (terminal.length > 0) {
           throw notReady('RELEASE_NOT_READY', `${key} cannot become ready: ${inWords(terminal)}`, readiness);
         }
-        if (now - begun >= timeoutMs) {
+        if (now - startedAt >= timeoutMs) {
           throw notReady('OPERATION_TIMEOUT', `${key} is not ready after ${timeoutMs / 1000} s`, readiness);
         }
-        if (readiness.message !== told) {
-          told = readiness.message;
-          report({ phase: 'wait', message: told });
+        if (readiness.message !== reported) {
+          reported = readiness.message;
+          report({ phase: 'wait', message: reported });
         }
-        const pauseMs = Math.min(LOOK_AGAIN_MS, begun + timeoutMs - now);
+        const pauseMs = Math.min(RECHECK_MS, startedAt + timeoutMs - now);
         await sleep(clock, pauseMs, AbortSignal.any([signal, nap.signal])).catch(() => undefined);
         signal.throwIfAborted();
       }

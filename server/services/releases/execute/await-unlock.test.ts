@@ -17,7 +17,7 @@ type Given = { force?: boolean; refusal?: Error; status?: 'uninstalling' | 'pend
 async function meet(
   tasks: readonly Task[],
   { force = false, refusal, status = 'uninstalling', writer }: Given = {},
-): Promise<{ later: { lookAgainMs: number } | null; settled: string[] }> {
+): Promise<{ later: { recheckMs: number } | null; settled: string[] }> {
   const settled: string[] = [];
   const clock = createManualClock();
   const awaitUnlock = createAwaitUnlock({
@@ -46,7 +46,7 @@ async function meet(
 
 test('it waits for a foreign operation', async () => {
   expect(await meet([taskWith({ state: 'running' }), taskWith({ id: 'b' })])).toEqual({
-    later: { lookAgainMs: 1000 },
+    later: { recheckMs: 1000 },
     settled: [],
   });
 });
@@ -63,7 +63,7 @@ test('it gives way to force, also where the change that says so waits behind one
 test('one that comes to its end before it can be ended is looked at again', async () => {
   for (const code of ['REVISION_MISMATCH', 'RELEASE_NOT_FOUND'] as const) {
     expect(await meet([], { force: true, refusal: problem(code, 'it was written meanwhile') })).toEqual({
-      later: { lookAgainMs: 1000 },
+      later: { recheckMs: 1000 },
       settled: [],
     });
   }
@@ -92,5 +92,5 @@ test.each([
   ['plain Helm, without a mark', { state: 'succeeded', revision: 3 }, { status: 'pending-install' }],
   ['plain Helm, which removes it', { state: 'succeeded', revision: 3 }, { status: 'uninstalling', writer: 'a' }],
 ] as const)('it waits for the operation of %s', async (_, task, lock) => {
-  expect(await meet([taskWith(task)], lock)).toEqual({ later: { lookAgainMs: 1000 }, settled: [] });
+  expect(await meet([taskWith(task)], lock)).toEqual({ later: { recheckMs: 1000 }, settled: [] });
 });

@@ -24,7 +24,7 @@ type Lock = Omit<WaitForLock, 'do'> & {
   force?: boolean;
 };
 
-const LOOK_AGAIN_MS = 1_000;
+const RECHECK_MS = 1_000;
 
 /**
  * Handles a release that is locked by an operation of another Helm client: reports it and returns when to look again.
@@ -33,7 +33,7 @@ const LOOK_AGAIN_MS = 1_000;
  * has to give way if a queued later change says so, because that change would wait equally long. A revision that a
  * finished task wrote is not waited for: its record arrived after the engine was killed, and no other task settles it.
  */
-export type AwaitUnlock = (target: ReleaseTarget, lock: Lock, run: TaskRun) => Promise<{ lookAgainMs: number } | null>;
+export type AwaitUnlock = (target: ReleaseTarget, lock: Lock, run: TaskRun) => Promise<{ recheckMs: number } | null>;
 
 export function createAwaitUnlock({
   engine,
@@ -66,12 +66,12 @@ export function createAwaitUnlock({
     const writer = isDue ? undefined : await writerOf(target, lock, run);
     if (!isDue && writer === undefined) {
       run.report({ phase: 'wait', message: `locked by helm since ${lock.since} (${lock.status})` });
-      return { lookAgainMs: LOOK_AGAIN_MS };
+      return { recheckMs: RECHECK_MS };
     }
     const verdict = isForced ? 'ended by force' : writer === undefined ? 'taken for dead' : `left by task ${writer}`;
     const description = endedLock(lock, verdict);
     const request = { ...target, revision: lock.revision, description };
     const isSettled = await settleRevision(engine, request, { signal: run.signal });
-    return isSettled ? null : { lookAgainMs: LOOK_AGAIN_MS };
+    return isSettled ? null : { recheckMs: RECHECK_MS };
   };
 }

@@ -40,26 +40,26 @@ const quoting = () =>
   });
 
 async function run(kind: OrderKind, execute: TaskExecutor, known: (ReleaseRecord | undefined)[]) {
-  const told: unknown[] = [];
+  const noted: unknown[] = [];
   const cache = { get: () => Promise.resolve(known.length > 1 ? known.shift() : known[0]) };
   const masked = maskFailures({ [kind]: execute } as TaskExecutors, { cache })[kind] as TaskExecutor;
   const run_ = {
     signal: new AbortController().signal,
-    report: (progress: unknown) => told.push(progress),
+    report: (progress: unknown) => noted.push(progress),
     save: () => Promise.resolve(taskOf(kind)),
   };
   try {
-    told.push(await masked(taskOf(kind), run_));
+    noted.push(await masked(taskOf(kind), run_));
   } catch (error) {
-    told.push(error);
+    noted.push(error);
   }
-  return told;
+  return noted;
 }
 
 /** Everything that was reported, as one text: the JSON of an error lacks its fields. */
-const shown = (told: unknown[]) =>
+const shown = (noted: unknown[]) =>
   JSON.stringify(
-    told.map((one) => {
+    noted.map((one) => {
       if (!(one instanceof ProblemError)) return one;
       const { code, message, details, object, cause } = one;
       return { code, message, details, object, cause: String(cause) };
@@ -74,10 +74,10 @@ test.each(everyKind)('a task to %s tells no secret: what it fails with, warns of
   const warning: TaskExecutor = () =>
     Promise.resolve({ warnings: [{ code: 'OBJECT_KEPT', message: `Pod ${SECRET}` }] });
   for (const execute of [failing, warning]) {
-    const told = await run(kind, execute, [record]);
-    expect(told).not.toEqual([]);
-    expect(shown(told)).toContain('***');
-    expect(shown(told)).not.toContain(SECRET);
+    const noted = await run(kind, execute, [record]);
+    expect(noted).not.toEqual([]);
+    expect(shown(noted)).toContain('***');
+    expect(shown(noted)).not.toContain(SECRET);
   }
 });
 
@@ -87,21 +87,21 @@ test('what is secret is known from the release as it was, and as it is', async (
     [record, undefined],
     [undefined, record],
   ]) {
-    const told = await run('delete', fail, known);
-    expect(told[0]).toMatchObject({ code: 'ADMISSION_REFUSED', object: { kind: 'Pod' } });
-    expect(shown(told)).not.toContain(SECRET);
+    const noted = await run('delete', fail, known);
+    expect(noted[0]).toMatchObject({ code: 'ADMISSION_REFUSED', object: { kind: 'Pod' } });
+    expect(shown(noted)).not.toContain(SECRET);
   }
 });
 
 test('foreign error texts about an unknown release are hidden', async () => {
   const fail: TaskExecutor = () => Promise.reject(quoting());
-  const told = await run('delete', fail, [undefined]);
-  expect(told[0]).toMatchObject({
+  const noted = await run('delete', fail, [undefined]);
+  expect(noted[0]).toMatchObject({
     code: 'ADMISSION_REFUSED',
     details: {},
     message: expect.stringContaining('shop/web'),
   });
-  expect(shown(told)).not.toContain(SECRET);
+  expect(shown(noted)).not.toContain(SECRET);
 });
 
 test("Walm's own problems stay as they are", async () => {
@@ -109,9 +109,9 @@ test("Walm's own problems stay as they are", async () => {
   const givenUp = new TooManyAttempts('the operation', 3);
   for (const error of [own, givenUp]) {
     for (const known of [record, undefined]) {
-      const [told] = await run('delete', () => Promise.reject(error), [known]);
-      expect(told).toBeInstanceOf(error.constructor);
-      expect(told).toMatchObject({ code: error.code, message: error.message });
+      const [noted] = await run('delete', () => Promise.reject(error), [known]);
+      expect(noted).toBeInstanceOf(error.constructor);
+      expect(noted).toMatchObject({ code: error.code, message: error.message });
     }
   }
 });

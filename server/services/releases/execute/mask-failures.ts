@@ -34,7 +34,7 @@ export function maskFailures<Kinds extends OrderKind>(
       const report = maskProgress(before ?? NO_SECRETS, run.report);
       try {
         const result = await execute(task, { ...run, report });
-        return 'lookAgainMs' in result || result.warnings === undefined || before === undefined
+        return 'recheckMs' in result || result.warnings === undefined || before === undefined
           ? result
           : { ...result, warnings: maskWarnings(result.warnings, before) };
       } catch (error) {

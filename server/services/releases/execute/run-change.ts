@@ -23,7 +23,7 @@ import type { Workloads } from '../../../ports/cluster/workloads.ts';
 import type { JudgedRevision } from '../../../domain/seals/judged-revision.ts';
 import type { GuardUnattended } from '../../automation/guard-unattended.ts';
 import { createJudgeRevisions } from '../../automation/judge-revisions.ts';
-import type { LookAgain, TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
+import type { Recheck, TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import { type FindSecrets, maskerOf } from '../../history/kept-secrets.ts';
 import { readApplied } from '../../history/read-applied.ts';
 import { holderOf } from '../../history/read-revision.ts';
@@ -70,7 +70,7 @@ type Beginning = {
 };
 
 /** The outcome of a change: the revision it wrote, `current` if there was nothing to do, or that it has to wait. */
-export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | LookAgain;
+export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | Recheck;
 
 /** Problems of the engine that mean another writer was faster: the release has to be observed again. */
 const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
@@ -131,10 +131,10 @@ export function createRunChange<Kind extends OrderKind>(
             if (current.attempt >= MAX_STARTS && current.revision === step.revision - 1) {
               throw new TooManyAttempts('the operation', current.attempt);
             }
-            const begun = current.revision === step.revision ? current : await save({ revision: step.revision });
+            const saved = current.revision === step.revision ? current : await save({ revision: step.revision });
             const read = isFresh ? run.fresh?.current : undefined;
             const next = { revision: step.revision, history: seen.history, read, mayLose };
-            return (await write(begun, task.order, next, run, call)) ?? 'lost a race';
+            return (await write(saved, task.order, next, run, call)) ?? 'lost a race';
           }
         }
       },

@@ -26,7 +26,7 @@ export type RunDeleteDeps = ActOnReleaseDeps & {
   operationTime: OperationTime;
 };
 
-type Doomed = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
+type PlannedDeletion = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
 
 /** Carries out a delete, from whatever state an earlier run left: objects that are already gone are not an error. */
 export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'delete'>> {
@@ -41,7 +41,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
       async act(step, { seen }) {
         switch (step.do) {
           case 'finish':
-            return finish(task, { order, digests: order.digests ?? [], keptClaims: [] }, wasBegun(task, run));
+            return finish(task, { order, digests: order.digests ?? [], keptClaims: [] }, wasStarted(task, run));
           case 'refuse':
             throw revisionMismatch(namespace, release, task.expectedRevision ?? 0, step.revision);
           case 'remove':
@@ -58,8 +58,8 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
     run: TaskRun,
   ): Promise<TaskResult> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    const doomed = await lookThrough(target, order, history, callOf(task, run));
-    await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...doomed.order, digests: doomed.digests } });
+    const planned = await lookThrough(target, order, history, callOf(task, run));
+    await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...planned.order, digests: planned.digests } });
     try {
       const { warnings } = await engine.uninstall(
         {
@@ -72,12 +72,12 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
         },
         { ...callOf(task, run), onProgress: run.report },
       );
-      const result = await finish(task, doomed, true);
-      const claims = doomed.keptClaims.map((name) => keptClaim(task.namespace, name));
+      const result = await finish(task, planned, true);
+      const claims = planned.keptClaims.map((name) => keptClaim(task.namespace, name));
       return { ...result, warnings: [...warnings, ...claims] };
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'RELEASE_NOT_FOUND') {
-        return finish(task, doomed, true);
+        return finish(task, planned, true);
       }
       if (!run.signal.aborted) {
         await observeRest(task, run);
@@ -95,7 +95,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
     order: DeleteOrder,
     history: readonly SeenRevision[],
     call: EngineCall,
-  ): Promise<Doomed> {
+  ): Promise<PlannedDeletion> {
     const wanted = order.deletePvcs ? history : history.slice(-1);
     const found = await Promise.all(wanted.map(({ revision }) => engine.getRelease(target, revision, call)));
     const revisions = found.filter((release) => release !== null);
@@ -113,7 +113,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
   }
 
   /** Removes what is deleted after the release, and updates the readers. */
-  async function finish(task: Task, { order, digests }: Doomed, began: boolean): Promise<TaskResult> {
+  async function finish(task: Task, { order, digests }: PlannedDeletion, began: boolean): Promise<TaskResult> {
     if (!began && !order.ignoreNotFound) {
       throw releaseNotFound(task.namespace, task.release);
     }
@@ -138,7 +138,7 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
 }
 
 /** Whether an earlier run of this task saw the release: then its absence is the result of this task. */
-function wasBegun(task: Task, run: TaskRun): boolean {
+function wasStarted(task: Task, run: TaskRun): boolean {
   return run.fresh === undefined && task.order.kind === 'delete' && task.order.digests !== undefined;
 }
 

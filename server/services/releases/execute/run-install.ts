@@ -67,8 +67,8 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
             if (later !== null) {
               return later;
             }
-            const begun = current.revision === step.revision ? current : await save({ revision: step.revision });
-            return (await install(begun, order, run, mayLose)) ?? 'lost a race';
+            const saved = current.revision === step.revision ? current : await save({ revision: step.revision });
+            return (await install(saved, order, run, mayLose)) ?? 'lost a race';
           }
           case 'finish': {
             const target = { identity: task.caller, namespace: task.namespace, name: task.release };
@@ -122,7 +122,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
       if (isRaceOfInstalls(error, task, (key) => deps.tasks.unfinishedOf(key))) {
         await cleanFailedInstall(task, false);
         run.report({ phase: 'wait', message: `${error.message}; that release is just being installed itself` });
-        return { lookAgainMs: RACE_LOOK_MS };
+        return { recheckMs: RACE_LOOK_MS };
       }
       const masker = await maskerOfFailed(task, run);
       const failure = maskProblem(error, masker);

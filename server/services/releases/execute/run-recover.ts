@@ -40,7 +40,7 @@ export function createRunRecover(deps: RunRecoverDeps): TaskExecutor<OrderOf<'re
       return { release, warnings: release.warnings };
     });
     const result = await recover(task, run);
-    if (!('lookAgainMs' in result)) {
+    if (!('recheckMs' in result)) {
       await Promise.all(
         ownCounts({ namespace: task.namespace, name: task.release }, deps.live, order.scales ?? []).map(
           ({ replicas, ...ref }) => workloads.scale(ref, replicas, task.caller),

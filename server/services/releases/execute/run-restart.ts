@@ -1,6 +1,5 @@
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
-import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
-import { problem } from '../../../domain/errors/problem-error.ts';
+import { releaseNotFound, releasePaused } from '../../../domain/errors/release-problems.ts';
 import { isRestarted, planRestart, type RestartPlan } from '../../../domain/workloads/restart-plan.ts';
 import { type RestartOrder, type Task, taskKey, type OrderOf } from '../../../domain/tasks/task.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
@@ -27,8 +26,7 @@ export function createRunRestart({ cache, live, workloads, clock }: RunRestartDe
       throw releaseNotFound(namespace, release);
     }
     if (record.paused) {
-      const object = { kind: 'Release', namespace, name: release };
-      throw problem('RELEASE_PAUSED', `the release ${namespace}/${release} is paused: it has no pods`, {}, object);
+      throw releasePaused(namespace, release, 'it has no pods');
     }
     // The view of the cluster lags: without reading them, workloads applied just now would not be restarted.
     const missing = record.objects.filter((ref) => isRestarted(ref) && live.get(ref) === undefined);

@@ -164,7 +164,7 @@ describe('pause and recover', () => {
     expect(await history()).toHaveLength(3);
   });
 
-  test('look again when they lose a race, and not for ever', async () => {
+  test('look again when they lose a race, and not forever', async () => {
     for (let i = 0; i < 20; i += 1) helm.interruptNext(() => problem('REVISION_MISMATCH', 'somebody else wrote it'));
     await expect(run('pause')).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
     expect((await history()).length).toBeLessThan(10);

@@ -174,7 +174,7 @@ describe('an install', () => {
 
     test('makes room and tries again where that one came later and has not ended', async () => {
       rivals = [rival({ createdAt: '2026-01-01T00:00:01.000Z' })];
-      expect(await run(runInstall, install())).toEqual({ lookAgainMs: 500 });
+      expect(await run(runInstall, install())).toEqual({ recheckMs: 500 });
       expect(await statuses()).toEqual([]);
       rivals = [];
       expect(await run(runInstall, install())).toEqual({ revision: 1, warnings: [] });
@@ -291,7 +291,7 @@ describe('an install', () => {
 
   test('waits for a foreign operation, and treats it as dead after a time', async () => {
     helm.write('shop', 'web', 1, 'pending-install');
-    expect(await run(runInstall, install())).toEqual({ lookAgainMs: 1000 });
+    expect(await run(runInstall, install())).toEqual({ recheckMs: 1000 });
     expect(reported[0]).toMatch(/^locked by helm since 2026-01-01T00:00:00/);
     await clock.advance(FOREIGN_LOCK_MS);
     expect(await run(runInstall, install())).toMatchObject({ revision: 2 });
@@ -350,14 +350,14 @@ describe('a delete', () => {
 
   test('that was interrupted after the release had gone finishes what goes after it', async () => {
     await archives.put('shop', digest, bytes, null);
-    const begun: DeleteOrder = {
+    const started: DeleteOrder = {
       kind: 'delete',
       deletePvcs: false,
       ignoreNotFound: false,
       claims: [],
       digests: [digest],
     };
-    await run(runDelete, taskOf(begun, { attempt: 2, revision: 1 }));
+    await run(runDelete, taskOf(started, { attempt: 2, revision: 1 }));
     expect(await archives.list()).toEqual([]);
   });
 
@@ -374,7 +374,7 @@ describe('a delete', () => {
 
   test('waits while a foreign upgrade runs', async () => {
     helm.write('shop', 'web', 2, 'pending-upgrade');
-    expect(await run(runDelete, remove())).toEqual({ lookAgainMs: 1000 });
+    expect(await run(runDelete, remove())).toEqual({ recheckMs: 1000 });
     expect(await statuses()).toEqual(['pending-upgrade']);
   });
 });

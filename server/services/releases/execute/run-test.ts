@@ -24,7 +24,7 @@ export type RunTestDeps = ActOnReleaseDeps & {
   operationTime: OperationTime;
 };
 
-const LOOK_AGAIN_MS = 1_000;
+const RECHECK_MS = 1_000;
 
 /**
  * Runs the test hooks of a release. Helm records the result in the newest revision and writes no new one: interrupted
@@ -69,7 +69,7 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> 
     } catch (error) {
       // An operation of another Helm client started in the meantime.
       if (error instanceof ProblemError && error.code === 'RELEASE_LOCKED') {
-        return { lookAgainMs: LOOK_AGAIN_MS };
+        return { recheckMs: RECHECK_MS };
       }
       throw error;
     }

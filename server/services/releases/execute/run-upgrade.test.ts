@@ -39,7 +39,7 @@ async function originOf(version: string): Promise<ChartOrigin> {
 }
 
 function upgrade(request: object, order: Partial<UpgradeOrder> = {}, changes: Partial<Task> = {}) {
-  const awaitProviders = () => Promise.resolve(waitsForProviders ? { lookAgainMs: 1_000 } : null);
+  const awaitProviders = () => Promise.resolve(waitsForProviders ? { recheckMs: 1_000 } : null);
   const executor = createRunUpgrade({ ...stage.deps, awaitProviders });
   const whole = { ...orderOf('upgrade'), request: { name: 'web', ...request }, ...order };
   return stage.run<'upgrade'>(executor, whole, changes);
@@ -75,7 +75,7 @@ describe('an upgrade', () => {
 
   test('waits for its providers before it writes anything', async () => {
     waitsForProviders = true;
-    expect(await upgrade({})).toEqual({ lookAgainMs: 1_000 });
+    expect(await upgrade({})).toEqual({ recheckMs: 1_000 });
     expect(await stage.history()).toEqual(['2 deployed']);
     waitsForProviders = false;
     await upgrade({}, {}, { revision: 3 });
@@ -107,7 +107,7 @@ describe('from whatever state an earlier run left', () => {
 
   test('another one that is at work is waited for, and a lost race is looked at again', async () => {
     stage.helm.write('shop', 'web', 3, 'pending-upgrade');
-    expect(await upgrade({})).toMatchObject({ lookAgainMs: 1_000 });
+    expect(await upgrade({})).toMatchObject({ recheckMs: 1_000 });
     expect(stage.reported).toEqual([expect.stringContaining('locked by helm since')]);
     stage.helm.leave({ identity: null, namespace: 'shop', name: 'web' }, 3, 'failed');
     stage.helm.interruptNext(() => problem('REVISION_MISMATCH', 'another one was faster'));

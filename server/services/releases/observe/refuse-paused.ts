@@ -1,4 +1,4 @@
-import { problem } from '../../../domain/errors/problem-error.ts';
+import { releasePaused } from '../../../domain/errors/release-problems.ts';
 import type { ManagedRevision } from '../../../domain/request/recorded-request.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
@@ -10,7 +10,6 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 export function refusePaused(current: HelmRelease, written: ManagedRevision | null): void {
   const { namespace, name } = current;
   if (written !== null && isPausedRevision(current, written.facts)) {
-    const object = { kind: 'Release', namespace, name };
-    throw problem('RELEASE_PAUSED', `the release ${namespace}/${name} is paused: recover it first`, {}, object);
+    throw releasePaused(namespace, name, 'recover it first');
   }
 }

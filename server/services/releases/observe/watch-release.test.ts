@@ -15,21 +15,21 @@ test('who watches a release is told of its changes and of the end of its tasks, 
     },
   };
   const change = (key: ReleaseKey) => listeners.forEach((tell) => tell({ status: { key } }));
-  let told = 0;
-  const stop = createWatchRelease({ statuses, store: tasks })('shop/web', () => (told += 1));
+  let reported = 0;
+  const stop = createWatchRelease({ statuses, store: tasks })('shop/web', () => (reported += 1));
   change('shop/web');
   change('shop/other');
-  expect(told).toBe(1);
+  expect(reported).toBe(1);
   await tasks.create(taskWith({ id: 'a' }));
   await tasks.create(taskWith({ id: 'b', release: 'other', state: 'succeeded' }));
-  expect(told).toBe(1);
+  expect(reported).toBe(1);
   const stored = (await tasks.find('a'))!;
   await tasks.update(stored, { ...stored.task, state: 'succeeded' });
-  expect(told).toBe(2);
+  expect(reported).toBe(2);
   stop();
   change('shop/web');
   await tasks.create(taskWith({ id: 'c', state: 'failed' }));
-  expect(told).toBe(2);
+  expect(reported).toBe(2);
 });
 
 test('what is deployed is what was applied; what was never applied, or cannot be read, is not', async () => {

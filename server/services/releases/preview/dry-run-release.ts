@@ -5,7 +5,7 @@ import { asObject } from '../../../domain/json/json-reading.ts';
 import { maskSecretObject } from '../../../domain/secrets/mask-secret-object.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ManifestDocument } from '../../../ports/helm/helm-release.ts';
-import { createBreath } from '../../jobs/breath.ts';
+import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
 import type { RenderDryRun, DryRunInput } from './render-dry-run.ts';
 import { type PreviewDependents, dependentWarnings } from './preview-dependents.ts';
 
@@ -40,10 +40,10 @@ export function createDryRunRelease({ renderDryRun, previewDependents, clock }: 
     const own = rendered.documents.filter((document) => isReleaseConfig(document));
     const rest = rendered.documents.filter((document) => !isReleaseConfig(document));
     const shown = [...(input.crds ? rendered.crds : []), ...rest, ...(input.hooks ? rendered.hooks : []), ...own];
-    const breath = createBreath(clock);
+    const yieldTurn = createYieldTurn(clock);
     const objects: JsonObject[] = [];
     for (const document of shown) {
-      await breath();
+      await yieldTurn();
       const masked = asObject(masker.json(maskSecretObject(withNamespace(document))));
       objects.push(withExactNumbers(masked, document.numbers ?? []));
     }

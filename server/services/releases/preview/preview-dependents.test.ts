@@ -83,9 +83,9 @@ test('those that the caller may not list are counted and not named', async () =>
   stage = createReleaseStage(['list shop']);
   await dependent('shop', 'web', 'db:1');
   await dependent('other', 'foreign', 'db:1');
-  const told = await preview()(await rendering('db:2'), stage.ann);
-  expect(told).toMatchObject({ dependents: [{ name: 'web' }], hidden: 1 });
-  const warnings = dependentWarnings(told).map(({ message }) => message);
+  const reported = await preview()(await rendering('db:2'), stage.ann);
+  expect(reported).toMatchObject({ dependents: [{ name: 'web' }], hidden: 1 });
+  const warnings = dependentWarnings(reported).map(({ message }) => message);
   expect(warnings).toEqual([expect.stringContaining('shop/web would be upgraded'), expect.stringContaining('1 more')]);
   expect(JSON.stringify(warnings)).not.toContain('foreign');
 });

@@ -104,10 +104,10 @@ const fates = ({ objects }: { objects: { kind: string; name: string; outcome: st
 test('previews tell what the cluster would refuse', async () => {
   const refused = problem('ADMISSION_REFUSED', 'not on a Friday', { object: { kind: 'StatefulSet', name: 'db' } });
   helm.refuse(({ kind }) => (kind === 'StatefulSet' ? refused : undefined));
-  const told = { code: 'ADMISSION_REFUSED', message: 'not on a Friday', details: refused.details };
+  const reported = { code: 'ADMISSION_REFUSED', message: 'not on a Friday', details: refused.details };
   const change = { namespace: 'shop', release: 'db', options };
-  expect(await previews.pause(change, signal)).toMatchObject({ refused: told });
-  expect(await previews.rollback({ ...change, revision: 1 }, signal)).toMatchObject({ refused: told });
+  expect(await previews.pause(change, signal)).toMatchObject({ refused: reported });
+  expect(await previews.rollback({ ...change, revision: 1 }, signal)).toMatchObject({ refused: reported });
 });
 
 describe('the preview of a delete', () => {

@@ -8,7 +8,7 @@ import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
-import { createBreath } from '../../jobs/breath.ts';
+import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
 import { readSelector } from './read-selector.ts';
 import type { FindSeenObjects } from '../../access/seen-objects.ts';
 import { onlySeen, type VisibleNamespaces } from '../../access/visible-namespaces.ts';
@@ -135,10 +135,10 @@ export function createListReleases({
     }
     const nowMs = clock.now();
     // Thousands of releases, or large ones, are processed piece by piece.
-    const breath = createBreath(clock);
+    const yieldTurn = createYieldTurn(clock);
     const found: Candidate[] = [];
     for (const candidate of await candidates(filter, visible)) {
-      await breath();
+      await yieldTurn();
       if (isRelease(candidate, nowMs) && isWanted(filter, candidate, nowMs)) {
         found.push(candidate);
       }
@@ -151,7 +151,7 @@ export function createListReleases({
     const seen = filter.summary === true ? undefined : await findSeen(caller, shown);
     const items: ReleaseInfo[] = [];
     for (const { record, tasks: of } of page) {
-      await breath();
+      await yieldTurn();
       const info = describeRelease(record, live, of, nowMs, seen);
       if (info !== null) {
         items.push(filter.summary === true ? summarizeRelease(info) : info);

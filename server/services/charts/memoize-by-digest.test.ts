@@ -3,14 +3,14 @@ import type { ChartDetails } from '../../ports/helm/helm-chart.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import { createChartFacts } from './chart-facts.ts';
 import { createCheckArchive } from './check-archive.ts';
-import { createRemembered } from './remembered.ts';
+import { memoizeByDigest } from './memoize-by-digest.ts';
 
 let asked: string[];
 beforeEach(() => (asked = []));
 
 test('an answer is asked for once, a failure each time, and no more than 64 are kept', async () => {
   let fails = true;
-  const ask = createRemembered(async (digest) => {
+  const ask = memoizeByDigest(async (digest) => {
     asked.push(digest);
     if (fails) throw problem('ENGINE_BUSY', 'not now');
     return digest.toUpperCase();
@@ -27,7 +27,7 @@ test('an answer is asked for once, a failure each time, and no more than 64 are 
 });
 
 test('who comes while another one asks does not share the question, which that one may cancel', async () => {
-  const ask = createRemembered(async (digest) => void asked.push(digest));
+  const ask = memoizeByDigest(async (digest) => void asked.push(digest));
   await Promise.all([ask('a'), ask('a')]);
   expect(asked).toEqual(['a', 'a']);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
-import { createHealthBoard } from './health-board.ts';
+import { createHealthRegistry } from './health-registry.ts';
 
 describe('the health board', () => {
   it('shows since when a part is healthy or not', async () => {
     const clock = createManualClock(Date.parse('2026-01-01T00:00:00Z'));
     let problem: string | null = 'it starts';
-    const board = createHealthBoard(() => [{ name: 'engine', look: () => problem }], clock);
+    const board = createHealthRegistry(() => [{ name: 'engine', check: () => problem }], clock);
     const stop = new AbortController();
     const ended = board.run(stop.signal);
     await clock.advance(2_000);
@@ -26,7 +26,7 @@ describe('the health board', () => {
   it('forgets a part that is not there any more', () => {
     const clock = createManualClock(0);
     let names = ['watch of Widget'];
-    const board = createHealthBoard(() => names.map((name) => ({ name, look: () => null })), clock);
+    const board = createHealthRegistry(() => names.map((name) => ({ name, check: () => null })), clock);
     expect(board.list()).toHaveLength(1);
     names = [];
     expect(board.list()).toEqual([]);

@@ -1,11 +1,11 @@
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
-import type { LookAgain } from '../../services/tasks/task-executor.ts';
+import type { Recheck } from '../../services/tasks/task-executor.ts';
 
 /** Releases whose first task has to wait before it runs again. */
-export type Pauses = {
+export type TaskDelays = {
   /** Starts a pause, replacing an earlier one of the release; `onOver` is called when the pause ends by itself. */
-  begin(key: ReleaseKey, pause: LookAgain): void;
+  begin(key: ReleaseKey, pause: Recheck): void;
   /** Ends the pause of a release, if there is one, without calling `onOver`. */
   end(key: ReleaseKey): void;
   has(key: ReleaseKey): boolean;
@@ -13,7 +13,7 @@ export type Pauses = {
   endAll(): void;
 };
 
-export function createPauses(clock: Pick<Clock, 'after'>, onOver: () => void): Pauses {
+export function createTaskDelays(clock: Pick<Clock, 'after'>, onOver: () => void): TaskDelays {
   const ends = new Map<ReleaseKey, () => void>();
 
   function end(key: ReleaseKey): void {
@@ -22,13 +22,13 @@ export function createPauses(clock: Pick<Clock, 'after'>, onOver: () => void): P
   }
 
   return {
-    begin(key, { lookAgainMs, sooner }) {
+    begin(key, { recheckMs, sooner }) {
       end(key);
       const wake = () => {
         end(key);
         onOver();
       };
-      const cancel = clock.after(lookAgainMs, wake);
+      const cancel = clock.after(recheckMs, wake);
       ends.set(key, cancel);
       const unsubscribe = sooner?.(wake);
       if (unsubscribe !== undefined && ends.get(key) === cancel) {

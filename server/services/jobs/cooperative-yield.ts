@@ -8,17 +8,17 @@ const MAX_MS = 10;
  * last pause took long enough, it returns a promise to await, so that other work runs before the next step; otherwise
  * null.
  */
-export type Breath = () => Promise<void> | null;
+export type YieldTurn = () => Promise<void> | null;
 
-export function createBreath(clock: Pick<Clock, 'now'>): Breath {
-  let begun = clock.now();
-  return function breath() {
-    if (clock.now() - begun < MAX_MS) {
+export function createYieldTurn(clock: Pick<Clock, 'now'>): YieldTurn {
+  let startedAt = clock.now();
+  return function yieldTurn() {
+    if (clock.now() - startedAt < MAX_MS) {
       return null;
     }
     return new Promise<void>((resolve) => {
       setImmediate(() => {
-        begun = clock.now();
+        startedAt = clock.now();
         resolve();
       });
     });

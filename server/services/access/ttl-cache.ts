@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/runtime/clock.ts';
 
-export type ShortMemoryDeps<T> = {
+export type TtlCacheDeps<T> = {
   clock: Pick<Clock, 'now'>;
   /** Maximum remembered answers; the oldest are dropped first. */
   max: number;
@@ -12,12 +12,12 @@ export type ShortMemoryDeps<T> = {
  * A cache of answers with a short lifetime; concurrent callers share one question. A frequent caller never waits: in
  * the second half of its lifetime an answer is refreshed in the background while it is still returned.
  */
-export interface ShortMemory<T> {
-  /** With `anew`, asks even if an answer is cached, and caches the new answer. Failures are not cached. */
-  recall(key: string, ask: () => Promise<T>, anew?: boolean): Promise<T>;
+export interface TtlCache<T> {
+  /** With `fresh`, asks even if an answer is cached, and caches the new answer. Failures are not cached. */
+  get(key: string, ask: () => Promise<T>, fresh?: boolean): Promise<T>;
 }
 
-export function createShortMemory<T>({ clock, max, lifeMs }: ShortMemoryDeps<T>): ShortMemory<T> {
+export function createTtlCache<T>({ clock, max, lifeMs }: TtlCacheDeps<T>): TtlCache<T> {
   const known = new Map<string, Entry<T>>();
 
   function keep(key: string, entry: Entry<T>): void {
@@ -32,11 +32,11 @@ export function createShortMemory<T>({ clock, max, lifeMs }: ShortMemoryDeps<T>)
   function date(entry: Entry<T>, answer: T): void {
     const [now, life] = [clock.now(), lifeMs(answer)];
     entry.until = now + life;
-    entry.askedAgainAt = now + life / 2;
+    entry.refreshAt = now + life / 2;
   }
 
-  function askAgain(key: string, old: Entry<T>, ask: () => Promise<T>): void {
-    old.askedAgainAt = Number.POSITIVE_INFINITY;
+  function refresh(key: string, old: Entry<T>, ask: () => Promise<T>): void {
+    old.refreshAt = Number.POSITIVE_INFINITY;
     const entry = undated(ask());
     entry.answer.then(
       (answer) => {
@@ -50,10 +50,10 @@ export function createShortMemory<T>({ clock, max, lifeMs }: ShortMemoryDeps<T>)
   }
 
   return {
-    recall(key, ask, anew = false) {
+    get(key, ask, fresh = false) {
       const found = known.get(key);
-      if (!anew && found !== undefined && clock.now() < found.until) {
-        if (clock.now() >= found.askedAgainAt) askAgain(key, found, ask);
+      if (!fresh && found !== undefined && clock.now() < found.until) {
+        if (clock.now() >= found.refreshAt) refresh(key, found, ask);
         return found.answer;
       }
       const entry = undated(ask());
@@ -76,10 +76,10 @@ type Entry<T> = {
   /** When the answer expires. */
   until: number;
   /** When the answer is refreshed in the background. */
-  askedAgainAt: number;
+  refreshAt: number;
 };
 
 /** A question in flight: valid until it is answered, and then for its lifetime. */
 function undated<T>(answer: Promise<T>): Entry<T> {
-  return { answer, until: Number.POSITIVE_INFINITY, askedAgainAt: Number.POSITIVE_INFINITY };
+  return { answer, until: Number.POSITIVE_INFINITY, refreshAt: Number.POSITIVE_INFINITY };
 }

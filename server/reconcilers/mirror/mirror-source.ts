@@ -15,7 +15,7 @@ import type { TaskStore } from '../../ports/storage/task-store.ts';
 export type Copy = string | null | undefined;
 
 /** What Redis has to hold, as this replica knows it. */
-export type SharedTruth = {
+export type MirrorSource = {
   /** Fields that have to exist. */
   fields(hash: SharedHash): Promise<string[]>;
   /** `stored` is the present value. */
@@ -24,7 +24,7 @@ export type SharedTruth = {
   subscribe(listener: (hash: SharedHash, field: string) => void): () => void;
 };
 
-export type SharedTruthDeps = {
+export type MirrorSourceDeps = {
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   records: Pick<HelmRecords, 'subscribe'>;
   tasks: Pick<TaskStore, 'all' | 'latestOf' | 'subscribe'>;
@@ -34,8 +34,8 @@ export type SharedTruthDeps = {
 
 const [RELEASES, RELEASE_TASKS, PROJECT_TASKS] = SHARED_HASHES;
 
-/** The truth of all three hashes: Helm's records by the release cache, and the tasks. */
-export function createSharedTruth({ cache, records, tasks, releaseCopy, clock }: SharedTruthDeps): SharedTruth {
+/** The source of all three hashes: Helm's records by the release cache, and the tasks. */
+export function createMirrorSource({ cache, records, tasks, releaseCopy, clock }: MirrorSourceDeps): MirrorSource {
   /** Like in the original Walm, a task without a release is shown while it runs, and for a while after it failed. */
   function taskOf(key: ReleaseKey, isThere: boolean): { task: Task | undefined } | null {
     const task = tasks.latestOf(key);
@@ -63,19 +63,19 @@ export function createSharedTruth({ cache, records, tasks, releaseCopy, clock }:
   return {
     async fields(hash) {
       const all = await cache.list();
-      const told = tasks.all().flatMap(({ task }) => (isShownWithoutRecord(task, clock.now()) ? [task] : []));
+      const withoutRecord = tasks.all().flatMap(({ task }) => (isShownWithoutRecord(task, clock.now()) ? [task] : []));
       switch (hash) {
         case RELEASES:
           return all.map(({ key }) => key);
         case RELEASE_TASKS:
           return [
             ...all.map(({ key }) => key),
-            ...told.flatMap((task) => (task.project === undefined ? [taskKey(task)] : [])),
+            ...withoutRecord.flatMap((task) => (task.project === undefined ? [taskKey(task)] : [])),
           ];
         case PROJECT_TASKS:
           return [
             ...all.flatMap(({ namespace, facts }) => (facts?.project ? [releaseKey(namespace, facts.project)] : [])),
-            ...told.flatMap((task) => projectFieldOf(task) ?? []),
+            ...withoutRecord.flatMap((task) => projectFieldOf(task) ?? []),
           ];
         default:
           return hash satisfies never;
