@@ -210,7 +210,7 @@ const DOCUMENTS: readonly IntendedDifference[] = [
   {
     captures: /^21[78]-/,
     path: /\/(creationTimestamp|dataSource|status|hostNetwork|initContainers|cpu|memory)$/,
-    because: 'D46: plugins change what they name, and do not write the whole object anew through Go structs',
+    because: 'D46: plugins change what they name, and do not write the whole object again through Go structs',
     when: (difference) => isNew(difference) || isGone(difference) || areTexts(difference),
   },
   {

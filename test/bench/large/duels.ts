@@ -84,7 +84,7 @@ type Body = { name: string; configValues: Record<string, unknown> };
 
 /** A busy machine takes its time, and fetch gives up after 300 s. */
 const WAITING = { timeoutSec: 240, operationTimeoutSec: 3600 };
-const LOOK_EVERY_MS = 500;
+const CHECK_EVERY_MS = 500;
 
 /** Result of the change that an answer is about: if the wait ended before the change did, the task has the result. */
 async function settled(api: WalmApi, answer: ApiAnswer): Promise<ApiAnswer> {
@@ -95,7 +95,7 @@ async function settled(api: WalmApi, answer: ApiAnswer): Promise<ApiAnswer> {
     if (task.body.state === 'succeeded') return { ...answer, status: 200 };
     if (task.status !== 200) return task;
     if (task.body.state === 'failed' || task.body.state === 'cancelled') return { ...task, status: 500 };
-    await setTimeout(LOOK_EVERY_MS);
+    await setTimeout(CHECK_EVERY_MS);
   }
 }
 
