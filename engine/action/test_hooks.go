@@ -102,7 +102,7 @@ func (o *operation) test(request TestRequest) ([]TestRun, error) {
 	return runs, nil
 }
 
-// testRuns returns the results of the hooks that ran since `begun`.
+// testRuns returns the results of the hooks that ran since `started`.
 func (o *operation) testRuns(tested *release.Release, started time.Time, failure error) []TestRun {
 	hooks := slices.DeleteFunc(slices.Clone(tested.Hooks), func(hook *release.Hook) bool {
 		return !slices.Contains(hook.Events, release.HookTest) || hook.LastRun.StartedAt.Before(started)

@@ -81,7 +81,7 @@ func revisionWith(status common.Status) *release.Release {
 	return &release.Release{Name: "web", Namespace: "demo", Version: 1, Info: &release.Info{Status: status}}
 }
 
-// begun is an operation that has written its revision, pending.
+// started is an operation that has written its revision, pending.
 func started(t *testing.T) (*Store, *versionedSecrets) {
 	t.Helper()
 	cluster := &versionedSecrets{secrets: map[string]*corev1.Secret{}}

@@ -45,7 +45,7 @@ func TestOneDownloadServesAllWhoAskMeanwhile(t *testing.T) {
 			t.Errorf("the first: %v", err)
 		}
 	})
-	<-begun
+	<-started
 	for number := range 20 {
 		group.Go(func() {
 			if err := ask(t.Context(), fmt.Sprint(number)); err != nil {
