@@ -177,7 +177,7 @@ func TestWhatAChartMustNotDo(t *testing.T) {
 		"lack the library":             {`import '../../../applib/ksonnet-lib/k.libsonnet'`, "jsonnetConfig.commonTemplateFilesPath", problem.TemplateFailed},
 		"recurse":                      {`local f(x) = f(x + 1) + 1; f(0)`, "max stack frames exceeded", problem.TemplateFailed},
 		"fill the memory":              {`local f(x) = f(x + x) tailstrict; f('xxxxxxxxxxxxxxxx')`, "more than 400 MiB", problem.TemplateFailed},
-		"go on forever":               {endless, "did not finish in time", problem.TemplateTimeout},
+		"go on forever":                {endless, "did not finish in time", problem.TemplateTimeout},
 		"overflow the parser's stack":  {strings.Repeat("[", 3_000_000), "look for", problem.TemplateFailed},
 		"fail":                         {"function(config)\n  { a: error 'no ' + config.image.name }", "no a (at template-jsonnet/web-main.jsonnet:2:8", problem.TemplateFailed},
 		"be no jsonnet":                {"function(config) {", "template-jsonnet/web-main.jsonnet:1:", problem.TemplateFailed},

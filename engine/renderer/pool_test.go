@@ -56,7 +56,7 @@ func TestTemplatesThatDoNotEndHarmNobody(t *testing.T) {
 		code     problem.Code
 	}{
 		"fills the memory":    {double(45), time.Hour, problem.TemplateFailed},
-		"goes on forever":    {`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`, time.Second, problem.TemplateTimeout},
+		"goes on forever":     {`{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}`, time.Second, problem.TemplateTimeout},
 		"overflows the stack": {`{{ define "r" }}{{ tpl "{{ template \"r\" . }}" . }}{{ end }}{{ template "r" . }}`, time.Hour, problem.TemplateFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
