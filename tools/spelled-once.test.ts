@@ -36,7 +36,7 @@ const WORDS = [
   },
   {
     what: 'delays that grow with each failure',
-    spelled: /2 \*\* (Math|failures|attempt)|\bdelay\w* \*(=)? 2/,
+    spelled: /Ms \* 2 \*\* |\bdelay\w* \*=? 2/,
     in: /^server\/ports\/runtime\/backoff\.ts$/,
   },
   {
