@@ -11,34 +11,26 @@ export interface Emphasis extends FaultMix {
   readonly load?: readonly LoadName[];
 }
 
-/** The usual run. */
-export const USUAL: Emphasis = {};
-
-/** Leaders that stop for longer than their lease, so that two replicas believe that they lead. */
-export const FROZEN_LEADERS: Emphasis = {
-  faults: ['freeze', 'freezeBoth', 'silence'],
-  maxPauseMs: 9_000,
-  atLeader: 0.9,
-};
-/** Engines that continue while their server is frozen, killed or silent. */
-export const LONE_ENGINES: Emphasis = { faults: ['freeze', 'kill', 'freezeEngine'], maxPauseMs: 6_000, atLeader: 0.9 };
-/** Servers and engines that end, most often those of the leader. */
-export const KILLS: Emphasis = { faults: ['kill', 'kill', 'killEngine'], maxPauseMs: 3_500, atLeader: 0.8 };
-/** Writes whose result the writer does not learn. */
-export const LOST_ANSWERS: Emphasis = { faults: ['kill', 'cut'], maxPauseMs: 8_000, atLeader: 0.7, weather: STORM };
-/** Writes that arrive when another replica leads already. */
-export const LATE_WRITES: Emphasis = {
-  faults: ['silence', 'kill', 'freeze'],
-  maxPauseMs: 14_000,
-  atLeader: 1,
-  weather: LATE,
-};
-/** Watches that break, fall silent, and have to list again. */
-export const BROKEN_WATCHES: Emphasis = { faults: ['forget', 'forget', 'cut', 'silence'], maxPauseMs: 3_000 };
-/** A Redis that loses everything. */
-export const LOST_REDIS: Emphasis = { faults: ['redis', 'redis', 'kill', 'freeze'], maxPauseMs: 3_000 };
+/** Kinds of runs: what the usual one has of everything, each of the others has much of. */
+export const KINDS = {
+  usual: {},
+  /** Leaders that stop for longer than their lease, so that two replicas believe that they lead. */
+  frozenLeaders: { faults: ['freeze', 'freezeBoth', 'silence'], maxPauseMs: 9_000, atLeader: 0.9 },
+  /** Engines that continue while their server is frozen or killed. */
+  loneEngines: { faults: ['freeze', 'kill', 'freezeEngine'], maxPauseMs: 6_000, atLeader: 0.9 },
+  /** Servers and engines that end, most often those of the leader. */
+  kills: { faults: ['kill', 'kill', 'killEngine'], maxPauseMs: 3_500, atLeader: 0.8 },
+  /** Writes whose result the writer does not learn. */
+  lostAnswers: { faults: ['kill', 'cut'], maxPauseMs: 8_000, atLeader: 0.7, weather: STORM },
+  /** Writes that arrive when another replica leads already. */
+  lateWrites: { faults: ['silence', 'kill', 'freeze'], maxPauseMs: 14_000, atLeader: 1, weather: LATE },
+  /** Watches that break, fall silent, and have to list again. */
+  brokenWatches: { faults: ['forget', 'forget', 'cut', 'silence'], maxPauseMs: 3_000 },
+  /** A Redis that loses everything. */
+  lostRedis: { faults: ['redis', 'redis', 'kill', 'freeze'], maxPauseMs: 3_000 },
+} as const satisfies Readonly<Record<string, Emphasis>>;
 
 /** The same kind of run with this load instead of the usual one, each part in a namespace of its own. */
-export function withLoad(emphasis: Emphasis, ...load: readonly LoadName[]): Emphasis {
-  return { ...emphasis, load };
+export function withLoad(kind: Emphasis, ...load: readonly LoadName[]): Emphasis {
+  return { ...kind, load };
 }

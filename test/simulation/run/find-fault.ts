@@ -1,4 +1,4 @@
-import { USUAL } from './emphasis.ts';
+import { KINDS } from './emphasis.ts';
 import type { Mutation } from './mutation.ts';
 import type { SeedThread } from './threads.ts';
 
@@ -7,7 +7,7 @@ import type { SeedThread } from './threads.ts';
  * tenth of the seeds find is missed by 60 of them once in 500 times.
  */
 export async function findFault(
-  { patch, under = USUAL }: Mutation,
+  { patch, under = KINDS.usual }: Mutation,
   thread: SeedThread,
   maxSeeds: number,
 ): Promise<number> {

@@ -9,7 +9,7 @@ import { watchCluster } from '../checks/monitor.ts';
 import { createSimulatedClient } from '../simulated-client.ts';
 import { startSimulatedServer } from '../simulated-server.ts';
 import { createSimulatedWorld } from '../world/simulated-world.ts';
-import { type Emphasis, USUAL } from './emphasis.ts';
+import { type Emphasis, KINDS } from './emphasis.ts';
 import type { Trace } from '../world/trace.ts';
 import { asObject } from '../../../server/domain/json/json-reading.ts';
 
@@ -36,7 +36,7 @@ const STAYS_MS = 5_000;
 const MAX_EVENTS = 1_000_000;
 
 /** Runs three replicas under load and faults, then without faults until everything agrees. A seed repeats every step. */
-export async function runSeed(seed: number, emphasis: Emphasis = USUAL): Promise<Run> {
+export async function runSeed(seed: number, emphasis: Emphasis = KINDS.usual): Promise<Run> {
   const namespaces = emphasis.load?.map((_, at) => `sim-${at + 1}`) ?? NAMESPACES;
   const world = createSimulatedWorld(seed, namespaces);
   const { time, trace, api, sleep } = world;

@@ -1,9 +1,11 @@
+import { KINDS, withLoad } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of how a change continues after an interruption. */
 export const CHANGES: readonly Mutation[] = [
   {
     fault: 'a change does not know its own revision again',
+    under: withLoad(KINDS.kills, 'life', 'life'),
     patch: {
       file: 'server/domain/change/change-plan.ts',
       from: 'const own = ownRevision(task, seen);',

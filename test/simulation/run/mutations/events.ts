@@ -1,3 +1,4 @@
+import { KINDS, withLoad } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of events and of copies for others. */
@@ -52,6 +53,7 @@ export const EVENTS: readonly Mutation[] = [
   },
   {
     fault: 'copies are not compared after Redis was away',
+    under: withLoad(KINDS.lostRedis, 'life', 'life'),
     patch: {
       file: 'server/reconcilers/mirror/cache-resync.ts',
       from: '        shared.subscribe(() => {\n          resyncAt = 0;',

@@ -1,4 +1,4 @@
-import { USUAL } from '../emphasis.ts';
+import { KINDS } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of the lease and the lead. */
@@ -13,7 +13,7 @@ export const LEADING: readonly Mutation[] = [
   },
   {
     fault: 'a lease is claimed by what its holder says of the time',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/adapters/kube/storage/lease-claim.ts',
       from: 'seenAt: unchanged ? before.seenAt : now',

@@ -1,9 +1,11 @@
+import { KINDS, withLoad } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of projects and of stored chart archives. */
 export const PROJECTS: readonly Mutation[] = [
   {
     fault: 'the releases of a project are begun at once',
+    under: withLoad(KINDS.usual, 'project'),
     patch: {
       file: 'server/domain/projects/project-plan.ts',
       from: 'state === null && after.every((name) => done.has(name))',

@@ -1,3 +1,4 @@
+import { KINDS, withLoad } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of Helm's records and objects, in the model of the engine. */
@@ -20,6 +21,7 @@ export const RECORDS: readonly Mutation[] = [
   },
   {
     fault: 'an object of another release is taken',
+    under: withLoad(KINDS.usual, 'sharers'),
     patch: {
       file: 'test/simulation/engine-operations.ts',
       from: '      refuseTaken(document, live, { namespace, name });\n',

@@ -1,11 +1,11 @@
-import { USUAL } from '../emphasis.ts';
+import { KINDS } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of accepted tasks: durable, carried out once, one of a release at a time. */
 export const TASKS: readonly Mutation[] = [
   {
     fault: 'two tasks of a release run at once',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
       from: 'new Set([...held.keys(), ...delays.keys()])',
@@ -14,7 +14,7 @@ export const TASKS: readonly Mutation[] = [
   },
   {
     fault: 'a repeated request makes a second task',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/services/tasks/task-identity.ts',
       from: '  if (idempotencyKey === undefined) {',
@@ -23,7 +23,7 @@ export const TASKS: readonly Mutation[] = [
   },
   {
     fault: 'a task is told to be cancelled before it is',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/services/tasks/cancel-task.ts',
       from: 'isFinished(asked.task)\n      ? asked.task\n      : await waitForTask(asked, DEFAULT_WAIT_SEC.release * 1000, signal)',
@@ -32,7 +32,7 @@ export const TASKS: readonly Mutation[] = [
   },
   {
     fault: 'a task is written whatever stands there',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/adapters/kube/storage/task-store.ts',
       from: 'encodeTask(task, namespace, makeSeal, stored.version)',
@@ -41,7 +41,7 @@ export const TASKS: readonly Mutation[] = [
   },
   {
     fault: 'a task fails where nobody knows what was done',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
       from: 'UNCERTAIN.has(error.code) && !(error',

@@ -1,11 +1,11 @@
-import { USUAL } from '../emphasis.ts';
+import { KINDS } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of what a replica knows of the cluster. */
 export const VIEWS: readonly Mutation[] = [
   {
     fault: 'a watch goes on where it was though that is forgotten',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/adapters/kube/watch/object-watch.ts',
       from: "if (hasStatus(error, 410) || (error instanceof KubeApiError && error.reason === 'Expired')) {\n      resourceVersion = '';",
@@ -14,7 +14,7 @@ export const VIEWS: readonly Mutation[] = [
   },
   {
     fault: 'a record is not read again that has changed',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/reconcilers/releases/live-view.ts',
       from: 'readId === id || isObserved',
@@ -23,7 +23,7 @@ export const VIEWS: readonly Mutation[] = [
   },
   {
     fault: 'a key that is queued while it runs is forgotten',
-    under: USUAL,
+    under: KINDS.usual,
     patch: {
       file: 'server/reconcilers/loop/reconciler.ts',
       from: '    queued.add(key);\n    pump();',
