@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -282,6 +283,46 @@ func TestWhatADeployedRevisionReplacedIsSuperseded(t *testing.T) {
 	}
 	if want := []string{"superseded", "superseded", "deployed"}; !slices.Equal(statuses, want) {
 		t.Errorf("%v, want %v", statuses, want)
+	}
+}
+
+// Its process may end between the two writes, and the change has come true with the first.
+func TestARevisionIsDeployedBeforeTheOneThatItReplacesIsSuperseded(t *testing.T) {
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")})})
+	request := installation(newNamespace(t, services), "rel", "web")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	core, err := ownCore(t, services).session.Core()
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes := map[string]func() error{
+		"an upgrade": func() error {
+			_, err := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: request}, nil)
+			return err
+		},
+		"a rewrite": func() error {
+			_, err := services.Rewrite(t.Context(), rewriting(request.Target), nil)
+			return err
+		},
+	}
+	for what, change := range changes {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		records, err := core.Secrets(request.Namespace).List(t.Context(), metav1.ListOptions{LabelSelector: "owner=helm"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The versions of all objects of a cluster are in the order of its writes.
+		written := make([]int, len(records.Items))
+		for index, record := range records.Items {
+			written[index], _ = strconv.Atoi(record.ResourceVersion)
+		}
+		if newest := len(written) - 1; written[newest] > written[newest-1] {
+			t.Errorf("%s: the versions of the records are %v", what, written)
+		}
 	}
 }
 

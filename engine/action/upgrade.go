@@ -72,8 +72,12 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	o.kube.Earlier = cluster.BeforeOf(revisions)
+	o.records.HoldOthers()
 	_, err = run.RunWithContext(o.uncancelled(), o.target.Name, literal, map[string]any{})
-	if err = rendered.FirstError(err); err != nil && o.kube.Refused {
+	if err = rendered.FirstError(err); err == nil {
+		return o.records.Release()
+	}
+	if o.kube.Refused {
 		return o.takeBack(err, o.records.Last().Manifest, history.AppliedOf(revisions),
 			kube.ClientUpdateOptionServerSideApply(history.ServerSide(newest), run.ForceConflicts))
 	}

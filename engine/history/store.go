@@ -57,8 +57,9 @@ type Store struct {
 	written *release.Release
 	// read is a history that was read ahead and may be used once, before anything is written.
 	read *readHistory
-	// held are updates of other revisions that wait for the success of the substituted one.
-	held []*release.Release
+	// held are updates of earlier revisions that wait for the success of the one being written, while `holding`.
+	held    []*release.Release
+	holding bool
 }
 
 // New returns the store of one operation.

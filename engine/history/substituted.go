@@ -7,12 +7,17 @@ import (
 	"walm.io/engine/record"
 )
 
-// Substitute makes Helm read the given revision. Helm's rollback marks the deployed one as superseded before it knows
-// whether it succeeds; such updates of other revisions are held back until `release`. Only a `rollback` records which
+// Substitute makes Helm read the given revision, and holds the updates of others back. Only a `rollback` records which
 // revision it came from.
 func (s *Store) Substitute(altered *release.Release, rollback bool) {
 	s.substituted, s.rollback = altered, rollback
+	s.HoldOthers()
 }
+
+// HoldOthers holds updates of earlier revisions back until Release. Helm marks the deployed revision as superseded before
+// the new one is deployed, a rollback even before it knows whether it succeeds. If its process ended in between, nothing
+// would be deployed, and a change that was applied completely would be carried out again.
+func (s *Store) HoldOthers() { s.holding = true }
 
 // Get reads one revision.
 func (s *Store) Get(key string) (helmrelease.Releaser, error) {
@@ -57,7 +62,7 @@ func KeyOf(made *release.Release) string {
 func (s *Store) holds(record *release.Release) bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.substituted == nil || s.written == nil || record.Version >= s.written.Version {
+	if !s.holding || s.written == nil || record.Version >= s.written.Version {
 		return false
 	}
 	s.held = append(s.held, record)

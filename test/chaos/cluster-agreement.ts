@@ -59,11 +59,17 @@ function inForce(revisions: readonly RecordedRevision[], name: string): Recorded
 function recordProblems(about: string, own: readonly RecordedRevision[]): string[] {
   const first = own[0]?.revision ?? 0;
   const done = own.filter(({ status, task }) => task !== '' && (status === 'deployed' || status === 'superseded'));
-  const twice = done.filter(({ task }, at) => done.findIndex((other) => other.task === task) !== at);
+  const again = done.flatMap((one, at) => {
+    const earlier = done.slice(0, at).find(({ task }) => task === one.task);
+    return earlier === undefined ? [] : [{ ...one, earlier }];
+  });
   return [
     ...unsoundRevisions(about, own),
     ...(own.some(({ revision }, at) => revision !== first + at) ? [`${about} misses revisions: ${inWords(own)}`] : []),
-    ...twice.map(({ task, revision }) => `${about}: task ${task} was carried out twice, again as revision ${revision}`),
+    ...again.map(
+      ({ task, earlier, revision }) =>
+        `${about}: task ${task} was carried out as revision ${earlier.revision} (${earlier.status}, "${earlier.description}"), and again as ${revision}`,
+    ),
   ];
 }
 

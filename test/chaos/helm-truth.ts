@@ -10,6 +10,7 @@ export interface RecordedRevision {
   namespace: string;
   revision: number;
   status: string;
+  description: string;
   manifest: string;
   /** Task that wrote it, as its ReleaseConfig says; empty for none. */
   task: string;
@@ -20,7 +21,7 @@ interface Payload {
   namespace: string;
   version: number;
   manifest: string;
-  info: { status: string };
+  info: { status: string; description?: string };
 }
 
 /** Every revision that Helm has recorded in a namespace, oldest first, read without any code of the product. */
@@ -33,7 +34,8 @@ export async function recordedRevisions(kube: KubeClient, namespace: string): Pr
       const twice = Buffer.from(Buffer.from(release, 'base64').toString(), 'base64');
       const { name, version, manifest, info } = JSON.parse(gunzipSync(twice).toString()) as Payload;
       const task = /walm\.io\/task: "?([^"\s]+)/.exec(manifest)?.[1] ?? '';
-      return { release: name, namespace, revision: version, status: info.status, manifest, task };
+      const { status, description = '' } = info;
+      return { release: name, namespace, revision: version, status, description, manifest, task };
     })
     .toSorted((a, b) => a.release.localeCompare(b.release) || a.revision - b.revision);
 }
