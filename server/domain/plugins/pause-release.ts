@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { pauseDocuments } from '../workloads/pause-documents.ts';
 import { definePlugin } from './plugin.ts';
 
-/** TaskDelays a release as long as the plugin is in its list. */
+/** Pauses a release as long as the plugin is in its list. */
 export const pauseRelease = definePlugin({
   name: 'PauseRelease',
   version: '1.0',

@@ -70,7 +70,7 @@ const PASSIVE_GROUPS = new Set([
 const RUNNING_CORE_KINDS = new Set(['Pod', 'ReplicationController']);
 
 /**
- * TaskDelays the workloads of a release (decision 33: what pause stops): Deployments, StatefulSets and ReplicaSets are
+ * Pauses the workloads of a release (decision 33: what pause stops): Deployments, StatefulSets and ReplicaSets are
  * scaled to 0, CronJobs and unfinished Jobs are suspended, DaemonSets select a node that does not exist. Hooks and
  * everything else stay as they are. `recoverDocuments` reverts it.
  */

@@ -39,13 +39,13 @@ export function planPause(
   return { since: now, objects: paused, live: liveCounts(documents, paused, view), notPaused };
 }
 
-/** TaskDelays documents, in an upgrade or a rewrite. */
+/** Pauses documents, in an upgrade or a rewrite. */
 export function pauseTransform(rules: PauseRules): TransformDocuments {
   return (documents) => ({ changed: pauseDocuments(documents, rules).changed, added: [], warnings: [] });
 }
 
 /**
- * TaskDelays the rendered documents and records that in the ReleaseConfig. A release that stays paused (`before`) keeps the
+ * Pauses the rendered documents and records that in the ReleaseConfig. A release that stays paused (`before`) keeps the
  * replicas that others had set before its pause; the values of its manifest come from this revision. `now` is RFC 3339.
  */
 export function pausedUpgrade(

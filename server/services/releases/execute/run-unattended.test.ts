@@ -76,7 +76,7 @@ beforeEach(() => {
   });
 });
 
-/** TaskDelays the release, automatically unless `changes` says otherwise; returns the newest revision then. */
+/** Pauses the release, automatically unless `changes` says otherwise; returns the newest revision then. */
 async function run(changes: Partial<Task> = { unattended: { since } }): Promise<number | undefined> {
   let task: Task<PauseOrder> = {
     id: 'p1',
