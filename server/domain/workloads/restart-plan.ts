@@ -30,9 +30,10 @@ export function planRestart(
   unseen: readonly KubeObject[] = [],
 ): RestartPlan {
   const plan: RestartPlan = { roll: [], pods: [], warnings: [] };
+  const added = new Map(unseen.map((one) => [objectKey(refOf(one)), one]));
   for (const ref of objects) {
     const seen = view.get(ref);
-    const workload = seen ?? unseen.find((one) => objectKey(refOf(one)) === objectKey(ref));
+    const workload = seen ?? added.get(objectKey(ref));
     if (workload === undefined || !isRestarted(ref)) {
       continue;
     }

@@ -6,6 +6,7 @@ import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { HelmControl } from '../../ports/helm/helm-control.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
+import { mapBounded } from '../../ports/runtime/map-bounded.ts';
 import type { Authorization } from './authorization.ts';
 
 export type SeenObjectsDeps = {
@@ -101,18 +102,14 @@ export function createFindSeenObjects({ authorization, engine, clock }: SeenObje
     // Without the engine the plurals of kinds are unknown: then nothing in other namespaces is shown.
     const byKind = await pluralsByKind().catch(() => new Map<string, string>());
     const allowed = new Set<string>();
-    for (let from = 0; from < questions.length; from += AT_ONCE) {
-      await Promise.all(
-        questions.slice(from, from + AT_ONCE).map(async ([key, ref]) => {
-          const resource = byKind.get(groupKind(ref.apiVersion, ref.kind));
-          const { group } = parseApiVersion(ref.apiVersion);
-          const right = resource && questionOf({ verb: 'get', group, resource }, ref.namespace);
-          if (right && (await authorization.may(caller, right).catch(() => false))) {
-            allowed.add(key);
-          }
-        }),
-      );
-    }
+    await mapBounded(questions, AT_ONCE, async ([key, ref]) => {
+      const resource = byKind.get(groupKind(ref.apiVersion, ref.kind));
+      const { group } = parseApiVersion(ref.apiVersion);
+      const right = resource && questionOf({ verb: 'get', group, resource }, ref.namespace);
+      if (right && (await authorization.may(caller, right).catch(() => false))) {
+        allowed.add(key);
+      }
+    });
     return (ref) => allowed.has(questionKey(ref));
   };
 }

@@ -1,3 +1,5 @@
+import { mapBounded } from '../../ports/runtime/map-bounded.ts';
+
 /** The namespaces whose releases a caller may list. In `VisibleNamespaces | null`, null means all of them. */
 export interface VisibleNamespaces {
   /** Whether the caller may list releases in all namespaces at once. */
@@ -17,13 +19,8 @@ export async function seenAmong(
     return null;
   }
   const all = [...new Set(namespaces)];
-  const seen = new Set<string>();
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    const some = all.slice(from, from + AT_ONCE);
-    const answers = await Promise.all(some.map((namespace) => visible.sees(namespace)));
-    some.filter((_, i) => answers[i]).forEach((namespace) => seen.add(namespace));
-  }
-  return seen;
+  const answers = await mapBounded(all, AT_ONCE, (namespace) => visible.sees(namespace));
+  return new Set(all.filter((_, at) => answers[at]));
 }
 
 /** The items that lie in visible namespaces. */

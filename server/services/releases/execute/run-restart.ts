@@ -5,6 +5,7 @@ import { type RestartOrder, type Task, taskKey, type OrderOf } from '../../../do
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Workloads } from '../../../ports/cluster/workloads.ts';
+import { mapBounded } from '../../../ports/runtime/map-bounded.ts';
 import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
 
 export type RunRestartDeps = {
@@ -13,6 +14,9 @@ export type RunRestartDeps = {
   workloads: Pick<Workloads, 'read' | 'roll' | 'removePod'>;
   clock: Pick<Clock, 'now'>;
 };
+
+/** Workloads that are read at once. */
+const READ_AT_ONCE = 16;
 
 /**
  * Carries out a restart: plans it once, and repeats the plan after interruptions. Pods created after the plan are not
@@ -30,7 +34,7 @@ export function createRunRestart({ cache, live, workloads, clock }: RunRestartDe
     }
     // The view of the cluster lags: without reading them, workloads applied just now would not be restarted.
     const missing = record.objects.filter((ref) => isRestarted(ref) && live.get(ref) === undefined);
-    const unseen = await Promise.all(missing.map((ref) => workloads.read(ref)));
+    const unseen = await mapBounded(missing, READ_AT_ONCE, (ref) => workloads.read(ref));
     const found = unseen.filter((workload) => workload !== undefined);
     const made = planRestart(order.mode, record, live, clock.now(), found);
     await run.save({ revision: record.revision, order: { ...order, plan: made } });
