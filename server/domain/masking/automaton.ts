@@ -168,7 +168,7 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
 }
 
 /** Appends a span, or merges it into the last ones. */
-function addSpan(spans: number[], start: number, end: number): void {
+export function addSpan(spans: number[], start: number, end: number): void {
   let [from, to] = [start, end];
   while (spans.length > 0 && (spans.at(-1) as number) >= from) {
     to = Math.max(to, spans.pop() as number);

@@ -1,4 +1,4 @@
-import type { Automaton } from './automaton.ts';
+import { addSpan, type Automaton } from './automaton.ts';
 
 /** A text with its lines joined, and where each of its bytes was, and its end. */
 type JoinedLines = { readonly bytes: Uint8Array; readonly places: Int32Array };
@@ -62,12 +62,7 @@ function merge(some: readonly number[], others: readonly number[]): number[] {
   for (let i = 0, j = 0; i < some.length || j < others.length;) {
     const isFirst = (some[i] ?? Infinity) <= (others[j] ?? Infinity);
     const [start, end] = (isFirst ? [some[i], some[i + 1]] : [others[j], others[j + 1]]) as [number, number];
-    const last = merged.at(-1);
-    if (last !== undefined && start <= last) {
-      merged[merged.length - 1] = Math.max(last, end);
-    } else {
-      merged.push(start, end);
-    }
+    addSpan(merged, start, end);
     [i, j] = isFirst ? [i + 2, j] : [i, j + 2];
   }
   return merged;

@@ -16,7 +16,7 @@ const TOP = join(import.meta.dirname, '../../..');
 const MARK = '?patch=';
 
 /** The changed text of the file. Throws unless it contains `from` exactly once: the patch has to follow the code. */
-function patched({ file, from, to }: Patch): string {
+export function patched({ file, from, to }: Patch): string {
   const text = readFileSync(join(TOP, file), 'utf8');
   const parts = text.split(from);
   if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);

@@ -18,7 +18,6 @@ export function outsideNamespace(kube: KubeApi, namespace: string): KubeApi {
       return call(path, ...rest);
     };
   return {
-    ...kube,
     get: guarded(kube.get),
     list: guarded(kube.list),
     create: guarded(kube.create),
@@ -28,6 +27,8 @@ export function outsideNamespace(kube: KubeApi, namespace: string): KubeApi {
     remove: guarded(kube.remove),
     watch: guarded(kube.watch),
     text: guarded(kube.text),
+    renewConnections: kube.renewConnections,
+    close: kube.close,
   };
 }
 
