@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { Cluster } from './adapters/cluster.ts';
 import type { Config } from '../config/config-options.ts';
 import { describeRelease } from '../domain/answers/release-info.ts';
-import { toTaskInfo } from '../domain/tasks/task.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { EventBus } from '../ports/runtime/event-bus.ts';
 import type { Metrics } from '../ports/runtime/metrics.ts';
@@ -11,6 +10,7 @@ import { createEventDelivery } from '../reconcilers/events/event-delivery.ts';
 import { createReleaseStatuses, type ReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
 import type { MonitoredPart } from '../services/system/health-registry.ts';
 import { createEventLog } from '../services/events/event-log.ts';
+import { createTaskEvents } from '../services/events/task-events.ts';
 import { createFollowEvents, type FollowEvents } from '../services/events/follow-events.ts';
 
 /** The parts that report changes. */
@@ -62,11 +62,7 @@ export function createEvents(deps: EventsDeps): Events {
       events.append({ type: 'release', data });
     }
   });
-  tasks.subscribe((task, removed) => {
-    if (!removed) {
-      events.append({ type: 'task', data: toTaskInfo(task) });
-    }
-  });
+  tasks.subscribe(createTaskEvents(clock, (data) => events.append({ type: 'task', data })));
 
   const lag = metrics.histogram(
     'walm_event_delivery_seconds',

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { ReleaseInfo } from '../../contract/schemas/release.ts';
-import { buildChart } from '../harness/charts/chart-builder.ts';
+import type { TaskInfo } from '../../contract/schemas/task.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type KafkaBroker, startKafkaBroker } from '../harness/programs/kafka-broker.ts';
 import { type KafkaReader, readKafka } from '../harness/programs/kafka-consumer.ts';
@@ -24,6 +25,7 @@ const chart = buildChart('tiny', {
   'templates/got.yaml':
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\ndata: {got: {{ .Values | toJson | quote }}}\n',
 }).bytes;
+const hooks = fixtureChart('hooks').bytes;
 
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 let kube: KubeClient;
@@ -126,6 +128,22 @@ describe('three replicas', () => {
     expect([one.status, two.status]).toEqual([200, 200]);
     expect(two.headers.get('walm-task-id')).toBe(one.headers.get('walm-task-id'));
     expect((await first.api.get(namespace, first.name)).body.version).toBe(3);
+  });
+
+  test('show how far a task is that the leader carries out', async () => {
+    const body = { name: 'slow', configValues: { slowSeconds: 5 } };
+    const { others } = await leaderAndOthers();
+    const asked = await others[0]!.api.install({ namespace, body, archive: hooks, query: { async: true } });
+    const { id } = (asked.body as { task: TaskInfo }).task;
+    await everywhere(async (api) => {
+      const { body: task } = await api.task(id);
+      expect(task.progress).toMatchObject({ phase: 'hooks', object: { kind: 'Job', namespace } });
+    });
+    await everywhere(async (api) => {
+      const { body: task } = await api.task(id);
+      expect(task.state).toBe('succeeded');
+      expect(task.progress).toBeUndefined();
+    });
   });
 
   test("take over a dead leader's duties: tasks, dependents and events", async () => {

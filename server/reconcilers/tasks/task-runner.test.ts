@@ -45,6 +45,34 @@ describe('the order of tasks', () => {
     expect(running()).toEqual(['1', '2', '3']);
   });
 
+  test('what one run saves at once is written one after the other', async () => {
+    void stage.start();
+    await store.create(taskOf('1', 'web'));
+    await settle();
+    const run = started[0]!.run;
+    await Promise.all([run.save({ revision: 4 }), run.save({ warnings: [{ code: 'ODD', message: 'odd' }] })]);
+    expect((await store.find('1'))?.task).toMatchObject({ revision: 4, warnings: [{ code: 'ODD' }] });
+    started[0]?.end();
+    await settle();
+    expect(await stateOf('1')).toBe('succeeded');
+  });
+
+  test('the progress of a task that takes long is stored, and nothing of it is left in the end', async () => {
+    void stage.start();
+    const stored = await store.create(taskOf('1', 'web'));
+    await settle();
+    started[0]?.run.report({ phase: 'wait', message: 'waits for Deployment web' });
+    const before = (await store.find('1'))?.version;
+    await clock.advance(2_000);
+    const noted = await store.find('1');
+    expect(noted?.version).toBeGreaterThan(before ?? stored!.version);
+    expect(noted?.task.progress).toEqual({ phase: 'wait', message: 'waits for Deployment web' });
+    started[0]?.end({ revision: 4 });
+    await settle();
+    expect((await store.find('1'))?.task).toMatchObject({ state: 'succeeded', revision: 4 });
+    expect((await store.find('1'))?.task.progress).toBeUndefined();
+  });
+
   test('only the holder of a reservation starts the release, and it is written once', async () => {
     void stage.start();
     await settle();

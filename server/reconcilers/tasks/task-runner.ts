@@ -7,8 +7,15 @@ import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { type Clock, sleep, timestamp, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
-import type { FreshKnowledge, TaskExecutor, TaskExecutors } from '../../services/tasks/task-executor.ts';
+import type {
+  FreshKnowledge,
+  TaskExecutor,
+  TaskExecutors,
+  TaskResult,
+  TaskRun,
+} from '../../services/tasks/task-executor.ts';
 import type { TaskStarter } from '../../services/tasks/task-starter.ts';
+import { createProgressNotes, type NotedProgress, nothingNoted, type ProgressNotes } from './progress-notes.ts';
 import { createTaskDelays } from './task-delays.ts';
 import { cancelledBy, CancelRequested, failed, ServerStops, succeeded } from './task-ending.ts';
 
@@ -58,8 +65,11 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   const { store, leadership, executors, clock, authorize, undoCancelled, parallel, graceMs, onError } = deps;
   const held = new Map<ReleaseKey, Held>();
   const delays = createTaskDelays(clock, pump);
-  /** Tasks that this process has started in this term: other `running` tasks were left by a process that is gone. */
-  const started = new Set<string>();
+  /**
+   * Tasks that this process has started in this term, with what others know of their progress: other `running` tasks
+   * were left by a process that is gone.
+   */
+  const started = new Map<string, NotedProgress>();
   const failures = new Map<string, number>();
   let taking = false;
   let pumping = false;
@@ -134,7 +144,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
   async function work(stored: StoredTask, signal: AbortSignal, fresh?: FreshKnowledge): Promise<void> {
     const { id } = stored.task;
     let current = stored;
-    const save = async (changes: Partial<Task>) => {
+    const write = async (changes: Partial<Task>) => {
       try {
         current = await store.update(current, { ...current.task, ...changes });
       } catch (error) {
@@ -147,6 +157,13 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
       return current.task;
     };
+    // One after the other: each write is based on the one before.
+    let writing: Promise<unknown> = Promise.resolve();
+    const save = (changes: Partial<Task>) => {
+      const saved = writing.then(() => write(changes));
+      writing = saved.catch(() => undefined);
+      return saved;
+    };
     try {
       if (fresh === undefined && !started.has(id)) {
         // Also checked for a task that another process started: it continues as its caller, or not at all.
@@ -154,14 +171,19 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
         const { attempt, startedAt = timestamp(clock) } = current.task;
         await save({ state: 'running', attempt: attempt + 1, startedAt });
       }
-      started.add(id);
+      const noted = started.get(id) ?? nothingNoted(current.task, clock);
+      started.set(id, noted);
       // Also if the cancellation was written just before the task was started.
       const newest = store.unfinishedOf(taskKey(current.task)).find(({ task }) => task.id === id);
       if (newest?.task.cancelRequest !== undefined) {
         throw new CancelRequested(newest.task.cancelRequest.by);
       }
-      const run = { signal, save, report: (progress: NonNullable<Task['progress']>) => store.report(id, progress) };
-      const result = await executorOf(current.task)(current.task, { ...run, ...(fresh && { fresh }) });
+      const notes = createProgressNotes(clock, noted, {
+        show: (progress) => store.report(id, progress),
+        write: (progress) => save({ progress }),
+      });
+      const run = { signal, save, report: notes.note, ...(fresh && { fresh }) };
+      const result = await executeNoted(current.task, run, notes);
       if ('recheckMs' in result) {
         if (signal.aborted) {
           started.delete(id);
@@ -181,6 +203,15 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
     } catch (error) {
       await settle(error, current.task, signal, save);
+    }
+  }
+
+  /** A run is over when nothing of its progress is on its way to the task any more. */
+  async function executeNoted(task: Task, run: TaskRun, notes: ProgressNotes): Promise<TaskResult> {
+    try {
+      return await executorOf(task)(task, run);
+    } finally {
+      await notes.end();
     }
   }
 

@@ -1,3 +1,4 @@
+import { takesLessThan } from '../../domain/json/takes-less-than.ts';
 import type { Threads } from '../../ports/runtime/threads.ts';
 
 /** A named computation on input from outside. Its input and output are JSON. */
@@ -18,8 +19,6 @@ export type PlacedJob<I extends object, O extends object> = (input: I, holder: s
  * takes longer.
  */
 const HERE = 64 * 1024;
-/** The size that is counted for a value, in addition to the characters of a string. */
-const EACH = 8;
 
 /**
  * The one rule for computations whose cost grows with the input of a caller, a chart or a record: small inputs are
@@ -31,7 +30,7 @@ export function createPlacedJob<I extends object, O extends object>(
   { name, perform }: JobKind<I, O>,
 ): PlacedJob<I, O> {
   return async function placedJob(input, holder) {
-    if (isSmall(input)) {
+    if (takesLessThan(input, HERE)) {
       return perform(input);
     }
     // The output of `performWritten` for a job of this kind.
@@ -80,27 +79,4 @@ async function othersFirst(text: string): Promise<void> {
   if (text.length > HERE) {
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
-}
-
-/** Stops counting as soon as the size is decided. */
-function isSmall(value: object): boolean {
-  let left = HERE;
-  const queue: unknown[] = [value];
-  for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
-    left -= EACH + (typeof one === 'string' ? one.length : 0);
-    if (typeof one === 'object' && one !== null) {
-      for (const key in one) {
-        left -= EACH + key.length;
-        if (left < 0) {
-          return false;
-        }
-        // Undefined values are not sent.
-        queue.push((one as Record<string, unknown>)[key] ?? null);
-      }
-    }
-    if (left < 0) {
-      return false;
-    }
-  }
-  return true;
 }
