@@ -99,6 +99,19 @@ type ResponseBody<R extends ResponseSpec> = R extends { streamed: true }
       : Static<S>
     : undefined;
 
+/** The body of a response as a client gets it: a long list in one piece. */
+type ReceivedBody<R extends ResponseSpec> = R extends { streamed: true; schema: infer S extends TSchema }
+  ? Static<S>
+  : ResponseBody<R>;
+
+/** Every response of an operation as a client gets it: status with the body that belongs to it. */
+export type AnswerOf<O extends Operation> = {
+  [Status in keyof O['responses'] & number]: {
+    readonly status: Status;
+    readonly body: ReceivedBody<O['responses'][Status]>;
+  };
+}[keyof O['responses'] & number];
+
 /** Every response of an operation: status with the body that belongs to it. */
 export type ReplyOf<O extends Operation> = {
   [Status in keyof O['responses'] & number]: {

@@ -138,6 +138,22 @@ describe('events of a release', () => {
   });
 });
 
+test('the typed client follows the events without a gap', async () => {
+  const stop = new AbortController();
+  const client = createClient(server.url);
+  await api.mustInstall({ namespace, body: { name: 'followed' }, archive: chart });
+  const seen: string[] = [];
+  // The log has no such id: the present state of every release follows.
+  for await (const event of client.events({ query: { namespace }, lastEventId: 'earlier-1', signal: stop.signal })) {
+    seen.push(event.type);
+    if (event.type === 'release' && event.data.name === 'followed' && event.data.ready) {
+      stop.abort();
+    }
+  }
+  expect(seen[0]).toBe('reset');
+  await client.deleteRelease({ path: { namespace, release: 'followed' } });
+});
+
 test('the typed client hands a stream over as it comes', async () => {
   const stop = new AbortController();
   const { body } = await createClient(server.url).streamEvents({ query: { namespace }, signal: stop.signal });

@@ -7,6 +7,7 @@ import { releaseConfigDefinition } from '../../server/adapters/kube/storage/rele
 import { packageVersion } from '../../server/process/package-version.ts';
 import { PLUGIN_LIST, pluginList } from './plugin-list.ts';
 import { accessPage } from './access-page.ts';
+import { clientRoutes } from './client-routes.ts';
 import { patchPage } from './patch-page.ts';
 import { answerPage, requestPage } from './request-page.ts';
 import { apiPage, configPage, errorsPage } from './reference-pages.ts';
@@ -18,6 +19,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['contract/openapi.json', `${JSON.stringify(openApiDocument(packageVersion()), null, 2)}\n`],
+    ['contract/routes.ts', clientRoutes()],
     ['docs/reference/access.md', accessPage()],
     ['docs/reference/api.md', apiPage()],
     ['docs/reference/config.md', configPage()],

@@ -66,6 +66,8 @@ const GO_HANGING = '-timeout=60m';
 /** Everything that CI runs, in the order in which steps start when there is room. */
 export const SUITES: readonly Suite[] = [
   check('types', 'tsc', '-p', '.'),
+  // The client library, as a browser compiles it.
+  check('client', 'tsc', '-p', 'tsconfig.client.json'),
   check('lint', 'oxlint', '--type-aware', '--deny-warnings', '.'),
   check('format', 'oxfmt', '--check', '.'),
   check('imports', 'node', 'tools/check-imports.ts'),

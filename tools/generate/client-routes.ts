@@ -1,0 +1,43 @@
+import type { Route } from '../../contract/call.ts';
+import type { Operation, ResponseSpec } from '../../contract/operations/operation.ts';
+import { operations } from '../../contract/operations/operations.ts';
+
+/** The module `contract/routes.ts`: what a client has to know of each operation, without the schemas. */
+export function clientRoutes(): string {
+  const rows = Object.entries(operations).map(([id, row]: [string, Operation]) => {
+    const { method, path, query, body, answer } = routeOf(row);
+    const names = query.map((name) => `'${name}'`).join(', ');
+    return `  ${id}: { method: '${method}', path: '${path}', query: [${names}], body: '${body}', answer: '${answer}' },`;
+  });
+  return `${[
+    '// Written by `make generate` from the table of operations.',
+    "import type { Route } from './call.ts';",
+    '',
+    '/** How each operation is called. */',
+    'export const routes = {',
+    ...rows,
+    '} as const satisfies Record<string, Route>;',
+  ].join('\n')}\n`;
+}
+
+/** `row` describes the operation. */
+function routeOf(row: Operation): Route {
+  return {
+    method: row.method,
+    path: row.path,
+    query: Object.keys(row.query ?? {}),
+    body: row.body?.kind ?? 'none',
+    answer: answerKind(row.responses[200]),
+  };
+}
+
+function answerKind(spec: ResponseSpec | undefined): Route['answer'] {
+  const type = spec?.contentType ?? 'application/json';
+  if (type === 'text/event-stream') {
+    return 'stream';
+  }
+  if (type === 'application/json') {
+    return 'json';
+  }
+  return type.startsWith('text/') || type === 'application/yaml' ? 'text' : 'bytes';
+}
