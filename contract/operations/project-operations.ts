@@ -1,10 +1,32 @@
 import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
 import { may, whatIsVisible } from '../schemas/access.ts';
-import { operation } from './operation.ts';
+import { operation, type BodySpec } from './operation.ts';
+import { Type } from 'typebox';
+import { AnyObject } from '../schemas/json.ts';
+import { MemberTotals, ProjectDifference, ProjectTotals } from '../schemas/project-preview.ts';
 import { ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
-import { deleteProjectQuery, dependencyQuery, projectQuery } from './query-parameters.ts';
+import {
+  deleteProjectQuery,
+  dependencyQuery,
+  projectPreviewQuery,
+  projectQuery,
+  projectTotalsQuery,
+} from './query-parameters.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
-import { deleteErrors, installErrors } from './release-errors.ts';
+import { warningsHeader } from './release-operations.ts';
+import { deleteErrors, dryRunErrors, installErrors } from './release-errors.ts';
+
+/** The body that names the releases of a project. */
+const projectBody = {
+  kind: 'json',
+  schema: ProjectRequest,
+  description: 'The releases and their common values.',
+  errorPrefix: 'failed to read request body : ',
+} as const satisfies BodySpec;
+
+const previewed =
+  'A release that the project has already is previewed as an upgrade, which needs the right for that. Every release is judged: ' +
+  'the error is that of the first one that is refused, and `details.releases` names all of them. Nothing is written.';
 
 /** The operations on projects. */
 export const projectOperations = {
@@ -49,16 +71,53 @@ export const projectOperations = {
       'A release is installed after those that it depends on. The first one that fails ends it; what was installed ' +
       `stays. \`timeoutSec=0\` is ${DEFAULT_WAIT_SEC.project} s.`,
     query: { ...projectQuery, ...dependencyQuery },
-    body: {
-      kind: 'json',
-      schema: ProjectRequest,
-      description: 'The releases and their common values.',
-      errorPrefix: 'failed to read request body : ',
-    },
+    body: projectBody,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: [...installErrors, 'PROJECT_EMPTY', 'PROJECT_EXISTS'],
     errorPrefix: 'failed to create project : ',
+    unprefixed: ['PROJECT_EMPTY'],
+  }),
+  dryRunProject: operation({
+    method: 'POST',
+    path: '/api/v1/project/{namespace}/name/{project}/dryrun',
+    tag: 'project',
+    access: may('create'),
+    summary: 'Render what the releases of a project would create',
+    description: `Each release gets the outputs that those before it would have. ${previewed}`,
+    query: projectPreviewQuery,
+    body: projectBody,
+    responses: {
+      200: {
+        description:
+          'The objects of all releases in the order in which they would be installed; with `diff=true` the changes, release by ' +
+          'release. Secret data is `***`.',
+        schema: Type.Union([Type.Array(AnyObject), ProjectDifference]),
+        headers: warningsHeader,
+      },
+    },
+    errors: [...dryRunErrors, 'PROJECT_EMPTY', 'RELEASE_EXISTS'],
+    errorPrefix: 'failed to dryrun project : ',
+    unprefixed: ['PROJECT_EMPTY'],
+  }),
+  estimateProject: operation({
+    method: 'POST',
+    path: '/api/v1/project/{namespace}/name/{project}/dryrun/resources',
+    tag: 'project',
+    access: may('create'),
+    summary: 'Compute the resources that the releases of a project would request',
+    description: `In cores, Mi and Gi. ${previewed}`,
+    query: projectTotalsQuery,
+    body: projectBody,
+    responses: {
+      200: {
+        description: 'The resources of each release; with `sum=true` also those of all together.',
+        schema: Type.Union([Type.Array(MemberTotals), ProjectTotals]),
+        headers: warningsHeader,
+      },
+    },
+    errors: [...dryRunErrors, 'PROJECT_EMPTY', 'RELEASE_EXISTS'],
+    errorPrefix: 'failed to compute resources project : ',
     unprefixed: ['PROJECT_EMPTY'],
   }),
   deleteProject: operation({

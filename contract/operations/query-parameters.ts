@@ -124,6 +124,21 @@ export const dryRunQuery = {
   strict: mutationQuery.strict,
 };
 
+/** Parameters of dry runs of projects. */
+export const projectPreviewQuery = {
+  hooks: dryRunQuery.hooks,
+  crds: flag("Add the charts' `crds/` to the objects."),
+  diff: flag('Return the differences from the newest revisions, release by release, instead of the objects.'),
+  validate: dryRunQuery.validate,
+  strict: mutationQuery.strict,
+};
+
+/** Parameters of the totals of projects. */
+export const projectTotalsQuery = {
+  sum: flag('Also return what all releases request together, and whether that fits into the quotas.'),
+  strict: mutationQuery.strict,
+};
+
 /** Parameters of lists. */
 export const listQuery = {
   labelselector: Type.Optional(

@@ -110,6 +110,8 @@ export const accessTable: Readonly<Record<OperationId, AccessRow>> = {
   listNamespaceProjects: { outcomes: listers },
   getProject: { outcomes: listers },
   createProject: { outcomes: editors, body: { releases: [order] } },
+  dryRunProject: { outcomes: editors, body: { releases: [order] } },
+  estimateProject: { outcomes: editors, body: { releases: [order] } },
   deleteProject: { outcomes: editors, path: { project: 'none' } },
   getDependencies: { outcomes: filtered },
   streamEvents: { outcomes: filtered },

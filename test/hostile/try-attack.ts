@@ -83,7 +83,7 @@ async function repeat(world: HostileWorld, attack: Attack, attackMs: number, har
     try {
       await Promise.race([attack.run(stage), hanging(attack)]);
     } catch (error) {
-      harm.push(error instanceof Error ? error.message : String(error));
+      harm.push(error instanceof Error ? `${error.message}${reasonOf(error)}` : String(error));
       break;
     }
   } while (!over.aborted && attack.once !== true);
@@ -106,6 +106,11 @@ async function measured(world: HostileWorld, work: () => Promise<unknown>): Prom
   const [experience, peak] = await Promise.all([world.bystander.take(), memory.stop()]);
   const { loop } = await world.observe().catch(() => ({ loop: { p99: Number.NaN, max: Number.NaN } }));
   return { window: { experience, loop, memory: peak } };
+}
+
+/** Why a request got no answer: the error alone says `fetch failed`. */
+function reasonOf({ cause }: Error): string {
+  return cause instanceof Error ? ` (${cause.message})` : '';
 }
 
 /** Processes of server and engine that were restarted. */

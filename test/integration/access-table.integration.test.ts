@@ -295,6 +295,8 @@ const deeds: readonly Omit<Asked, 'identity'>[] = [
   { id: 'detachRelease' },
   { id: 'deleteRelease' },
   { id: 'installReleaseWithChart', body: { name: 'worked' }, archive: works.bytes },
+  { id: 'dryRunProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
+  { id: 'estimateProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
   { id: 'createProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
   { id: 'deleteProject', ...shop },
 ];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { ProjectInfo, ProjectInfoList } from '../../contract/schemas/project.ts';
 import type { TaskInfo } from '../../contract/schemas/task.ts';
 import { eventually } from '../harness/eventually.ts';
-import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { type ClusterObject, createKubeClient } from '../harness/clients/kube-client.ts';
 import { createNamespace } from '../harness/clients/test-namespace.ts';
 import { type ApiAnswer, createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 import { startWalmServer } from '../harness/programs/walm-server.ts';
@@ -30,11 +30,57 @@ function create(project: string, body: object, query = {}): Promise<ApiAnswer> {
   return api.send('POST', pathOf(project), { query, headers, body: JSON.stringify(body) });
 }
 
+function preview(project: string, what: '' | '/resources', body: object, query = {}): Promise<ApiAnswer> {
+  const headers = { 'content-type': 'application/json' };
+  return api.send('POST', `${pathOf(project)}/dryrun${what}`, { query, headers, body: JSON.stringify(body) });
+}
+
 async function get(project: string): Promise<ApiAnswer<ProjectInfo>> {
   return (await api.send('GET', pathOf(project))) as ApiAnswer<ProjectInfo>;
 }
 
 describe('a project', () => {
+  test('is previewed as it will be: each release with the outputs that those before it will have', async () => {
+    const body = { commonValues: { shared: 'all', extra: 'common' }, releases: pair };
+    const objects = await preview('stack', '', body);
+    expect(objects.status, objects.text).toBe(200);
+    const shown = objects.body as ClusterObject[];
+    expect(shown.filter(({ kind }) => kind === 'ReleaseConfig').map(({ metadata }) => metadata.name)).toEqual([
+      'coordinator',
+      'broker',
+    ]);
+    const config = shown.find(({ kind, metadata }) => kind === 'ReleaseConfig' && metadata.name === 'broker');
+    expect(config).toMatchObject({
+      spec: {
+        project: 'stack',
+        dependencies: { zookeeper: 'coordinator' },
+        dependenciesConfigValues: { zookeeper: { client: { zookeeper_port: '2181' } } },
+      },
+    });
+    const totals = await preview('stack', '/resources', body, { sum: true });
+    expect(totals.status, totals.text).toBe(200);
+    expect(totals.body).toMatchObject({
+      releases: [{ name: 'coordinator' }, { name: 'broker' }],
+      quota: { fits: true },
+    });
+    expect((await get('stack')).status).toBe(404);
+  });
+
+  test('whose preview is refused names each release that is at fault', async () => {
+    const releases = [
+      ...pair,
+      { name: 'nowhere', chartName: 'none-such' },
+      { name: 'wrong', chartName: 'zookeeper', dependencies: { zookeeper: 'missing' } },
+    ];
+    const refused = await preview('faulty', '', { releases });
+    expect(refused.status, refused.text).toBe(404);
+    expect(problemOf(refused)).toMatchObject({ code: 'CHART_NOT_FOUND' });
+    expect(problemOf(refused).details['releases']).toMatchObject([
+      { name: 'nowhere', code: 'CHART_NOT_FOUND' },
+      { name: 'wrong', code: 'DEPENDENCY_NOT_FOUND' },
+    ]);
+  });
+
   test('is made of releases that are wired to each other, with values in common', async () => {
     const answer = await create('stack', { commonValues: { shared: 'all', extra: 'common' }, releases: pair });
     expect(answer.status, answer.text).toBe(200);
@@ -54,6 +100,21 @@ describe('a project', () => {
     });
     expect(broker?.configValues).not.toHaveProperty('shared');
     expect(coordinator?.computedValues).toMatchObject({ shared: 'all', extra: 'common' });
+
+    const again = await preview(
+      'stack',
+      '',
+      { commonValues: { shared: 'all', extra: 'common' }, releases: pair },
+      { diff: true },
+    );
+    expect(again.status, again.text).toBe(200);
+    const unchanged = { revision: 1, objects: [], dependents: [], hiddenDependents: 0 };
+    expect(again.body).toEqual({
+      releases: [
+        { name: 'coordinator', ...unchanged },
+        { name: 'broker', ...unchanged },
+      ],
+    });
 
     const labelled = await api.list(namespace, { labelselector: 'Project-Name=stack' });
     expect(labelled.body.num).toBe(2);

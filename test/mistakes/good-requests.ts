@@ -106,6 +106,16 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
     query: { waitReady: 'false' },
     body: { commonValues: { note: 'common' }, releases: [{ ...source, ...rich, name: '{fresh}' }] },
   },
+  dryRunProject: {
+    path: { project: '{fresh}' },
+    query: { validate: 'client', hooks: 'true', crds: 'false' },
+    body: { commonValues: { note: 'common' }, releases: [{ ...source, ...rich, name: '{fresh}' }] },
+  },
+  estimateProject: {
+    path: { project: '{fresh}' },
+    query: { sum: 'true' },
+    body: { commonValues: { note: 'common' }, releases: [{ ...source, ...rich, name: '{fresh}' }] },
+  },
   deleteProject: { query: { deletePvcs: 'true' } },
   getDependencies: { query: { namespace: '{namespace}' } },
   streamEvents: { query: { namespace: '{namespace}', type: 'release' } },

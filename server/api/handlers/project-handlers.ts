@@ -4,11 +4,13 @@ import type { ProjectInfo, ProjectInfoList } from '../../../contract/schemas/pro
 import type { CreateProjectInput } from '../../services/projects/create-project.ts';
 import type { DeleteProjectInput } from '../../services/projects/delete-project.ts';
 import type { MutationOutcome } from '../../services/tasks/release-mutation.ts';
-import type { HandlersOf } from './handler.ts';
+import { warningsHeader } from '../answers/warnings-header.ts';
+import type { PreviewProject } from '../../services/projects/preview-project.ts';
+import type { Call, HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 
 /** The use cases of project operations. */
-export interface ProjectServices {
+export interface ProjectServices extends PreviewProject {
   readonly createProject: (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteProject: (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly getProject: (namespace: string, project: string) => Promise<ProjectInfo>;
@@ -34,6 +36,21 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
       );
       return mutationReply(outcome, call.warnings);
     },
+    dryRunProject: async (call) => {
+      const { hooks, crds, diff, validate } = call.query;
+      const input = { ...previewInput(call), validate };
+      const { answer, warnings } = diff
+        ? await services.compareProject(input, call.signal)
+        : await services.dryRunProject({ ...input, hooks, crds }, call.signal);
+      return { status: 200, body: answer, headers: warningsHeader([...call.warnings, ...warnings]) };
+    },
+    estimateProject: async (call) => {
+      const input = { ...previewInput(call), validate: 'client' as const };
+      const { answer, warnings } = call.query.sum
+        ? await services.sumProject(input, call.signal)
+        : await services.estimateProject(input, call.signal);
+      return { status: 200, body: answer, headers: warningsHeader([...call.warnings, ...warnings]) };
+    },
     deleteProject: async (call) => {
       const { deletePvcs, ignoreNotFound, keepHistory, force } = call.query;
       const outcome = await services.deleteProject(
@@ -43,4 +60,9 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
       return mutationReply(outcome, call.warnings);
     },
   };
+}
+
+function previewInput(call: Call<Operations['dryRunProject']> | Call<Operations['estimateProject']>) {
+  const { path, body, caller, requestId, query } = call;
+  return { ...path, request: body, strict: query.strict, caller, requestId };
 }

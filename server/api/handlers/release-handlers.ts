@@ -6,7 +6,7 @@ import type { DryRunDifference } from '../../../contract/schemas/object-differen
 import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/release.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { DeleteInput, ApplyInput, MutationOutcome } from '../../services/tasks/release-mutation.ts';
-import type { DryRunView } from '../../services/releases/preview/dry-run-release.ts';
+import type { DryRunView } from '../../services/releases/preview/show-objects.ts';
 import type { DryRunInput } from '../../services/releases/preview/render-dry-run.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';

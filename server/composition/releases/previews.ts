@@ -11,6 +11,10 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import { type CompareDryRun, createCompareDryRun } from '../../services/releases/preview/compare-dry-run.ts';
 import { createDryRunRelease, type DryRunRelease } from '../../services/releases/preview/dry-run-release.ts';
+import {
+  createEstimateRenderings,
+  type EstimateRenderings,
+} from '../../services/releases/preview/estimate-renderings.ts';
 import { createEstimateResources, type EstimateResources } from '../../services/releases/preview/estimate-resources.ts';
 import { createPreviewDelete, type PreviewDelete } from '../../services/releases/preview/preview-delete.ts';
 import {
@@ -21,8 +25,17 @@ import {
 } from '../../services/releases/preview/preview-lifecycle.ts';
 import { createPreviewRollback, type PreviewRollback } from '../../services/releases/preview/preview-rollback.ts';
 import { createRefuseOverQuota } from '../../services/releases/preview/refuse-over-quota.ts';
-import { createRenderDryRun } from '../../services/releases/preview/render-dry-run.ts';
-import { createPreviewDependents } from '../../services/releases/preview/preview-dependents.ts';
+import { createRenderDryRun, type RenderDryRun } from '../../services/releases/preview/render-dry-run.ts';
+import { createOutputsAfter, type OutputsAfter } from '../../services/releases/preview/outputs-after.ts';
+import { createPreviewDependents, type PreviewDependents } from '../../services/releases/preview/preview-dependents.ts';
+
+/** What previews of one and of several releases are made of. */
+export interface PreviewSteps {
+  readonly estimateRenderings: EstimateRenderings;
+  readonly outputsAfter: OutputsAfter;
+  readonly previewDependents: PreviewDependents;
+  readonly renderDryRun: RenderDryRun;
+}
 
 /** Previews of changes, without any effect. */
 export interface Previews {
@@ -33,6 +46,7 @@ export interface Previews {
   readonly previewDetach: PreviewDetach;
   readonly previewPause: PreviewPause;
   readonly previewRollback: PreviewRollback;
+  readonly steps: PreviewSteps;
 }
 
 export interface PreviewsDeps {
@@ -70,14 +84,17 @@ export function createPreviews(deps: PreviewsDeps): Previews {
     refuseOverQuota: createRefuseOverQuota({ limits, engine }),
     ignoreUnknownPlugins: deps.isOriginal,
   });
-  const previewDependents = createPreviewDependents({ cache, live, secrets, digestKey, authorization });
+  const estimateRenderings = createEstimateRenderings({ limits, engine, folder: deps.folder, archives });
+  const outputsAfter = createOutputsAfter({ live, secrets });
+  const previewDependents = createPreviewDependents({ cache, outputsAfter, digestKey, authorization });
   return {
     compareDryRun: createCompareDryRun({ renderDryRun, previewDependents }),
     dryRunRelease: createDryRunRelease({ renderDryRun, previewDependents, clock }),
-    estimateResources: createEstimateResources({ renderDryRun, limits, engine, folder: deps.folder, archives }),
+    estimateResources: createEstimateResources({ renderDryRun, estimateRenderings }),
     previewDelete: createPreviewDelete({ reader, cache, authorization, live, engine, claims, refuseDependents }),
     previewDetach: createPreviewDetach({ reader, cache, authorization, live, findManaged }),
     previewPause: createPreviewPause({ reader, engine, cache, authorization, live, findManaged, pauseDaemonSets }),
     previewRollback: createPreviewRollback({ reader, cache, authorization, live, engine }),
+    steps: { estimateRenderings, outputsAfter, previewDependents, renderDryRun },
   };
 }

@@ -1,6 +1,7 @@
 import type { Cluster } from '../adapters/cluster.ts';
 import type { Charts } from './charts.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { PreviewSteps } from './previews.ts';
 import type { Revisions } from './revisions.ts';
 import type { ProjectServices } from '../../api/handlers/project-handlers.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
@@ -8,16 +9,22 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { createCreateProject } from '../../services/projects/create-project.ts';
 import { createDeleteProject } from '../../services/projects/delete-project.ts';
+import { createJudgeMembers } from '../../services/projects/judge-members.ts';
+import { createPreviewProject } from '../../services/projects/preview-project.ts';
 import { createReadProjects } from '../../services/projects/read-projects.ts';
+import { createRenderProject } from '../../services/projects/render-project.ts';
+import type { Authorization } from '../../services/access/authorization.ts';
 import type { AwaitOutcome } from '../../services/tasks/await-outcome.ts';
 import type { SubmitTask } from '../../services/tasks/submit-task.ts';
 
 export interface ProjectsDeps {
+  readonly authorization: Authorization;
   readonly awaitOutcome: AwaitOutcome;
   readonly cache: ReleaseCache;
   readonly charts: Charts;
-  readonly cluster: Pick<Cluster, 'live' | 'namespaces' | 'tasks'>;
+  readonly cluster: Pick<Cluster, 'digestKey' | 'live' | 'namespaces' | 'tasks'>;
   readonly dependencies: Dependencies;
+  readonly previewSteps: PreviewSteps;
   readonly revisions: Revisions;
   readonly submitTask: SubmitTask;
   readonly memoryUnit: MemoryUnit;
@@ -28,23 +35,37 @@ export interface ProjectsDeps {
 /** The use cases of projects. */
 export function createProjects(deps: ProjectsDeps): ProjectServices {
   const { awaitOutcome, cache, charts, cluster, dependencies, revisions, submitTask, isOriginal, clock } = deps;
-  const { live, namespaces, tasks } = cluster;
+  const { digestKey, live, namespaces, tasks } = cluster;
+  const { estimateRenderings, outputsAfter, previewDependents, renderDryRun } = deps.previewSteps;
   const { getProject, listProjects } = createReadProjects({ cache, live, tasks, clock });
+  const judgeMembers = createJudgeMembers({
+    resolveChart: charts.resolveChart,
+    chartFacts: charts.chartFacts,
+    observeRelease: revisions.observeRelease,
+    commonValuesWin: isOriginal,
+    memoryUnit: deps.memoryUnit,
+    ignoreUnknownPlugins: isOriginal,
+  });
+  const renderProject = createRenderProject({
+    authorization: deps.authorization,
+    cache,
+    digestKey,
+    judgeMembers,
+    namespaces,
+    outputsAfter,
+    renderDryRun,
+  });
   return {
+    ...createPreviewProject({ renderProject, previewDependents, estimateRenderings, clock }),
     createProject: createCreateProject({
       cache,
       store: tasks,
       namespaces,
-      resolveChart: charts.resolveChart,
-      chartFacts: charts.chartFacts,
-      observeRelease: revisions.observeRelease,
+      judgeMembers,
       injectDependencies: dependencies.injectDependencies,
       keepArchive: charts.keepArchive,
       submitTask,
       awaitOutcome,
-      commonValuesWin: isOriginal,
-      memoryUnit: deps.memoryUnit,
-      ignoreUnknownPlugins: isOriginal,
     }),
     deleteProject: createDeleteProject({
       cache,

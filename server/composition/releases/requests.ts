@@ -47,6 +47,21 @@ export function createRequests(deps: RequestsDeps): Requests {
   const { folder, jobs, revisions, submitTask, clock } = deps;
   const isOriginal = config.compatibility === 'original';
   const memoryUnit = memoryUnitOf(config);
+  const previews = createPreviews({
+    authorization,
+    cache,
+    charts,
+    cluster,
+    dependencies,
+    engine,
+    folder,
+    jobs,
+    revisions,
+    memoryUnit,
+    pauseDaemonSets: config.pauseDaemonSets,
+    isOriginal,
+    clock,
+  });
   return {
     accepting: createAccepting({
       authorization,
@@ -69,27 +84,15 @@ export function createRequests(deps: RequestsDeps): Requests {
       reader: revisions.reader,
       restoreArchive: charts.restoreArchive,
     }),
-    previews: createPreviews({
-      authorization,
-      cache,
-      charts,
-      cluster,
-      dependencies,
-      engine,
-      folder,
-      jobs,
-      revisions,
-      memoryUnit,
-      pauseDaemonSets: config.pauseDaemonSets,
-      isOriginal,
-      clock,
-    }),
+    previews,
     projects: createProjects({
+      authorization,
       awaitOutcome,
       cache,
       charts,
       cluster,
       dependencies,
+      previewSteps: previews.steps,
       revisions,
       submitTask,
       memoryUnit,

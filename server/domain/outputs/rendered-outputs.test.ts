@@ -33,7 +33,7 @@ const publish = (documents: { kind: string; name: string; object: object }[]) =>
           : undefined,
     },
     secret: () => 'old',
-  });
+  }).values;
 
 test('what is rendered counts, and what the cluster gave stays', () => {
   const same = { size: 2, address: 'web.demo.svc:80', nodePort: 30_080, balancer: '10.0.0.9', password: 'old' };

@@ -2,7 +2,7 @@ import type { ClusterView } from '../kube/cluster-view.ts';
 import type { JsonObject } from '../json/json.ts';
 import { asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
 import { asKubeObject, type KubeObject, type ObjectRef, specOf } from '../kube/kube-object.ts';
-import { evaluateOutputs } from './evaluate-outputs.ts';
+import { type EvaluatedOutputs, evaluateOutputs } from './evaluate-outputs.ts';
 import { readOutputSecrets, revealOutputs } from './output-secrets.ts';
 
 /** What an upgrade would apply, and the present state. Contains secrets. */
@@ -22,7 +22,7 @@ export type RenderedOutputs = {
  * What a release would publish after an upgrade: from the rendered objects, and for what the cluster decides (node
  * ports, load balancers, objects of others) from the present ones.
  */
-export function renderedOutputs(after: RenderedOutputs): JsonObject {
+export function renderedOutputs(after: RenderedOutputs): EvaluatedOutputs {
   const { namespace, release, documents, computedValues, view } = after;
   const rendered = (kind: string, name: string) =>
     documents.find((one) => one.kind === kind && one.name === name && one.namespace === namespace)?.object;
@@ -31,7 +31,7 @@ export function renderedOutputs(after: RenderedOutputs): JsonObject {
     values: computedValues,
     secret: (name: string, key: string) => secretValue(rendered('Secret', name), key) ?? after.secret(name, key),
   };
-  const { values } = evaluateOutputs(after.outputs, {
+  const { values, missing } = evaluateOutputs(after.outputs, {
     namespace,
     release,
     ...truth,
@@ -44,7 +44,8 @@ export function renderedOutputs(after: RenderedOutputs): JsonObject {
     },
   });
   const hidden = readOutputSecrets(valueAt(config, 'spec', 'outputSecrets'));
-  return { ...revealOutputs(asObject(valueAt(config, 'spec', 'outputConfig')), hidden, truth), ...values };
+  const shipped = revealOutputs(asObject(valueAt(config, 'spec', 'outputConfig')), hidden, truth);
+  return { values: { ...shipped, ...values }, missing };
 }
 
 /** The object after the upgrade, with the node ports and the status that the cluster assigned. */

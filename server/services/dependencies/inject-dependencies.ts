@@ -8,13 +8,13 @@ import type { Caller } from '../../domain/access/caller.ts';
 import type { InjectedDependency } from '../../domain/release/release-config.ts';
 import { findCycle, providerKey, recordedProviders } from '../../domain/dependencies/release-dependencies.ts';
 import { parseReleaseKey, releaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
-import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { readValuePath, type ValuePath } from '../../domain/values/value-path.ts';
 import { writeValuePath } from '../../domain/values/write-value-path.ts';
 import type { Authorization } from '../access/authorization.ts';
 import { seenAmong } from '../access/visible-namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
-import type { Provider } from './read-provider.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import type { ForetoldProvider, Provider, ProviderFacts } from './read-provider.ts';
 
 /** What was injected before; `values` are the true (unmasked) ones of its revision. */
 export type FormerInjection = { injected: readonly InjectedDependency[]; values: JsonObject; shown: JsonObject };
@@ -31,6 +31,8 @@ export type Dependent = {
   allowMissing?: boolean;
   /** Releases that do not exist yet but will when their outputs are needed. */
   isComing?: (provider: ReleaseKey) => boolean;
+  /** What a release that does not exist yet, or is about to change, will provide; null for every other one. */
+  foretold?: (provider: ReleaseKey) => ForetoldProvider | null;
   /** An automatic change: the providers have to be sealed. */
   unattended?: boolean;
   /** Absent for a new release. */
@@ -98,6 +100,18 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
     }
   }
 
+  async function providerOf(dependent: Dependent, key: string, at: ReleaseKey): Promise<ForetoldProvider | null> {
+    const foretold = dependent.foretold?.(at) ?? null;
+    if (foretold !== null) {
+      return foretold;
+    }
+    const provider = await readProvider(at);
+    if (provider !== null) {
+      refuseUnsealed(dependent, key, provider.record);
+    }
+    return provider;
+  }
+
   return async function injectDependencies(dependent) {
     const { namespace, dependencies, metainfo } = dependent;
     const injection: Injection = { values: {}, shown: {}, injected: [], warnings: unnamed(dependent) };
@@ -120,7 +134,7 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
       if (known === undefined) {
         injection.warnings.push(warning('DEPENDENCY_UNKNOWN', key, `the chart does not say that it depends on ${key}`));
       }
-      const provider = await readProvider(at);
+      const provider = await providerOf(dependent, key, at);
       if (provider === null) {
         const former = dependent.former?.injected.find((one) => one.key === key && one.provider === at);
         if (former !== undefined && dependent.former !== undefined) {
@@ -130,7 +144,6 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
         }
         continue;
       }
-      refuseUnsealed(dependent, key, provider.record);
       checkVersion(key, at, provider.record, known);
       if (Object.keys(provider.outputs).length > 0) {
         add(injection, path, provider.outputs, provider.shown);
@@ -190,7 +203,7 @@ function refuseUnsealed({ unattended }: Dependent, key: string, { key: at, revis
 function checkVersion(
   key: string,
   provider: string,
-  { chartVersion }: ReleaseRecord,
+  { chartVersion }: ProviderFacts,
   known: Metainfo['dependencies'][number] | undefined,
 ): void {
   if (known !== undefined && !isWithin(chartVersion, known.minVersion, known.maxVersion)) {

@@ -29,6 +29,12 @@ export type ReadProviderDeps = {
 /** Hexadecimal digits that distinguish one value of an output from another. */
 const SHORT = 16;
 
+/** As much of a provider's record as its dependents depend on. */
+export type ProviderFacts = Pick<ReleaseRecord, 'chartVersion' | 'key' | 'revision'>;
+
+/** What a release provides once it is as it was rendered. */
+export type ForetoldProvider = Omit<Provider, 'record'> & { record: ProviderFacts };
+
 /** What a release provides to its dependents. */
 export type Provider = {
   /** The newest deployed revision. */
@@ -98,14 +104,7 @@ export function createReadProvider(deps: ReadProviderDeps): ReadProvider {
         ? await trueOutputs(record, reader.as).catch((error: unknown) => refused(record, error))
         : masked;
     const there = Object.entries(masked).filter(([name]) => Object.hasOwn(outputs, name));
-    const key256 = await digestKey.read();
-    return {
-      record,
-      outputs,
-      shown: Object.fromEntries(there),
-      digest: digestOf(key256, outputs),
-      digests: outputDigests(key256, outputs),
-    };
+    return { record, ...asProvided(await digestKey.read(), outputs, Object.fromEntries(there)) };
   };
 }
 
@@ -134,6 +133,11 @@ function refused({ namespace, name }: ReleaseRecord, error: unknown): never {
     );
   }
   throw error;
+}
+
+/** What a release with these outputs gives its dependents; `shown` is without secrets. */
+export function asProvided(key: Uint8Array, outputs: JsonObject, shown: JsonObject): Omit<Provider, 'record'> {
+  return { outputs, shown, digest: digestOf(key, outputs), digests: outputDigests(key, outputs) };
 }
 
 /** Distinguishes one value of each output from another, by name: 16 hexadecimal digits of an HMAC. */

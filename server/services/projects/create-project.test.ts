@@ -5,6 +5,7 @@ import { createReleaseStage, type ReleaseStage, terms } from '../../../test/harn
 import { parseMetainfo } from '../../domain/metainfo/metainfo.ts';
 import type { CreateProjectOrder } from '../../domain/tasks/task.ts';
 import { createCreateProject, type CreateProjectInput } from './create-project.ts';
+import { createJudgeMembers } from './judge-members.ts';
 
 const metainfo = parseMetainfo('dependencies:\n- {name: db, dependencyOptional: false, aliasConfigVar: config.db}\n');
 
@@ -23,13 +24,8 @@ const shop: ProjectRequest = {
 };
 
 function create(request: ProjectRequest, given: Partial<CreateProjectInput> = {}, commonValuesWin = false) {
-  const createProject = createCreateProject({
-    ...stage,
-    store: stage.tasks,
-    commonValuesWin,
-    memoryUnit: 'Gi',
-    ignoreUnknownPlugins: false,
-  });
+  const judgeMembers = createJudgeMembers({ ...stage, commonValuesWin, memoryUnit: 'Gi', ignoreUnknownPlugins: false });
+  const createProject = createCreateProject({ ...stage, judgeMembers, store: stage.tasks });
   const place = { namespace: 'shop', project: 'mall', waitReady: true, allowMissing: false };
   return createProject({ ...place, request, options: terms(), ...given }, new AbortController().signal);
 }

@@ -68,6 +68,16 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     });
   }
 
+  const previewProject = (api: WalmApi, path: string, query: Record<string, boolean>): Promise<ApiAnswer> =>
+    api.send('POST', `/api/v1/project/${namespace}/name/shop/dryrun${path}`, {
+      query,
+      body: JSON.stringify({
+        commonValues: values(CANARIES.password.core),
+        releases: [{ name: 'none', repoName: 'stable', chartName: 'none' }],
+      }),
+      headers: { 'content-type': 'application/json' },
+    });
+
   const calls: Record<OperationId, (api: WalmApi) => Promise<ApiAnswer>[]> = {
     listReleases: (api) => [api.list(), api.list(undefined, { view: 'summary' })],
     listNamespaceReleases: (api) => [api.list(namespace)],
@@ -120,6 +130,8 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     listNamespaceProjects: (api) => [api.send('GET', `/api/v1/project/${namespace}`)],
     getProject: (api) => [api.send('GET', `/api/v1/project/${namespace}/name/shop`)],
     createProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/shop`)],
+    dryRunProject: (api) => [previewProject(api, '', { diff: true }), previewProject(api, '', { diff: false })],
+    estimateProject: (api) => [previewProject(api, '/resources', { sum: true })],
     deleteProject: (api) => [api.send('DELETE', `/api/v1/project/${namespace}/name/none`)],
     listTasks: (api) => [api.send('GET', '/api/v1/task')],
     getTask: () => [],

@@ -46,7 +46,7 @@ export type ReleaseParts = {
   /** Warnings about the request; recorded together with those found here. */
   warnings?: readonly Warning[];
   /** How to judge the dependencies. */
-  dependencyRules?: Pick<Dependent, 'allowMissing' | 'isComing' | 'former' | 'unattended'>;
+  dependencyRules?: Pick<Dependent, 'allowMissing' | 'foretold' | 'former' | 'isComing' | 'unattended'>;
 };
 
 /** The input for Helm. */

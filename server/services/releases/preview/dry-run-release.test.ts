@@ -7,8 +7,9 @@ import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts
 import { findSecrets } from '../../../domain/masking/hide-layers.ts';
 import type { RenderRequest } from '../../../ports/helm/helm-reader.ts';
 import type { UploadedArchive } from '../../tasks/release-mutation.ts';
-import { createDryRunRelease, type DryRunView } from './dry-run-release.ts';
+import { createDryRunRelease } from './dry-run-release.ts';
 import { createRenderDryRun, type DryRunInput } from './render-dry-run.ts';
+import type { DryRunView } from './show-objects.ts';
 
 function documentOf(
   kind: string,

@@ -6,6 +6,7 @@ import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts
 import { createMasker } from '../../../domain/masking/masker.ts';
 import type { NamespaceLimitsFacts } from '../../../ports/cluster/namespace-limits.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import { createEstimateRenderings } from './estimate-renderings.ts';
 import { createEstimateResources } from './estimate-resources.ts';
 
 function workload(kind: string, replicas: number): ManifestDocument {
@@ -40,19 +41,22 @@ function estimate(
         existing: given.existing ?? null,
         masker: createMasker([]),
         digest: 'd',
+        chartVersion: '1.0.0',
         rendered: { manifest: '', documents, hooks: [], crds: [], notes: '', computedValues: {}, warnings: [] },
         outputs: {},
         originals: documents,
         warnings: [{ code: 'TEST', message: 'of the dry run' }],
       }),
-    limits: {
-      read: () => Promise.resolve(facts),
-      nodes: () => Promise.resolve(given.mayReadNodes === false ? null : []),
-      defaults: () => Promise.resolve({ overheads: new Map(), priorityClass: '', storageClass: '' }),
-    },
-    engine: { listResources: () => Promise.resolve([]) },
-    folder: { read: () => Promise.resolve(Buffer.from('a chart')) },
-    archives,
+    estimateRenderings: createEstimateRenderings({
+      limits: {
+        read: () => Promise.resolve(facts),
+        nodes: () => Promise.resolve(given.mayReadNodes === false ? null : []),
+        defaults: () => Promise.resolve({ overheads: new Map(), priorityClass: '', storageClass: '' }),
+      },
+      engine: { listResources: () => Promise.resolve([]) },
+      folder: { read: () => Promise.resolve(Buffer.from('a chart')) },
+      archives,
+    }),
   });
   const input = { namespace: 'shop', request: { name: 'web' }, strict: false, caller: null, requestId: 'r' };
   return estimateResources(input, new AbortController().signal);

@@ -7,6 +7,7 @@ import { createMasker } from '../../../domain/masking/masker.ts';
 import { outputDigests } from '../../dependencies/read-provider.ts';
 import { createCompareDryRun } from './compare-dry-run.ts';
 import { createPreviewDependents, dependentWarnings } from './preview-dependents.ts';
+import { createOutputsAfter } from './outputs-after.ts';
 import type { DryRunRendering } from './render-dry-run.ts';
 
 const KEY = new Uint8Array(32);
@@ -35,6 +36,7 @@ async function rendering(address: string, isUpgrade = true): Promise<DryRunRende
     existing,
     masker: createMasker([{ text: 'hunter2-and-more' }]),
     digest: 'd',
+    chartVersion: '1.0.0',
     rendered: {
       manifest: '',
       documents: [documentOf({ a: 'new', url: 'hunter2-and-more' })],
@@ -61,7 +63,10 @@ function dependent(namespace: string, name: string, address: string) {
 const preview = () =>
   createPreviewDependents({
     ...stage,
-    secrets: { read: () => Promise.resolve(undefined) } as never,
+    outputsAfter: createOutputsAfter({
+      live: stage.live,
+      secrets: { read: () => Promise.resolve(undefined) } as never,
+    }),
     digestKey: { read: () => Promise.resolve(KEY) },
   });
 

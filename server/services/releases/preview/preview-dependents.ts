@@ -1,24 +1,20 @@
 import type { AffectedDependent } from '../../../../contract/schemas/object-difference.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
-import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { changedOutputs, dependencyEntries } from '../../../domain/dependencies/dependency-status.ts';
 import { dependentsOf } from '../../../domain/dependencies/dependents.ts';
-import { objectsOfOutputs } from '../../../domain/outputs/evaluate-outputs.ts';
-import { renderedOutputs } from '../../../domain/outputs/rendered-outputs.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { DigestKey } from '../../../ports/storage/digest-key.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
-import type { Secrets } from '../../../ports/cluster/secrets.ts';
 import type { Authorization } from '../../access/authorization.ts';
 import { onlySeen } from '../../access/visible-namespaces.ts';
 import { outputDigests } from '../../dependencies/read-provider.ts';
+import type { OutputsAfter } from './outputs-after.ts';
 import type { DryRunRendering } from './render-dry-run.ts';
 
 export type PreviewDependentsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
-  live: Pick<ClusterView, 'get'>;
-  secrets: Secrets;
+  outputsAfter: OutputsAfter;
   digestKey: DigestKey;
   authorization: Pick<Authorization, 'visibleTo'>;
 };
@@ -34,12 +30,12 @@ export type PreviewDependents = (dryRunRendering: DryRunRendering, caller: Calle
 
 export function createPreviewDependents({
   cache,
-  live,
-  secrets,
+  outputsAfter,
   digestKey,
   authorization,
 }: PreviewDependentsDeps): PreviewDependents {
-  return async function previewDependents({ existing, rendered, outputs }, caller) {
+  return async function previewDependents(rendering, caller) {
+    const { existing } = rendering;
     if (existing === null) {
       return { dependents: [], hidden: 0 };
     }
@@ -49,21 +45,7 @@ export function createPreviewDependents({
     if (dependents.length === 0) {
       return { dependents: [], hidden: 0 };
     }
-    const wanted = objectsOfOutputs(outputs, { namespace, release }).filter(({ kind }) => kind === 'Secret');
-    const found = await Promise.all(
-      wanted.map(async ({ name }) => [name, await secrets.read(namespace, name, caller)] as const),
-    );
-    const known = new Map(found);
-    const { documents, computedValues } = rendered;
-    const published = renderedOutputs({
-      namespace,
-      release,
-      outputs,
-      documents,
-      computedValues,
-      view: live,
-      secret: (name, field) => known.get(name)?.[field],
-    });
+    const { values: published } = await outputsAfter(existing, rendering, caller);
     const digests = outputDigests(await digestKey.read(), published);
     const affected = dependents.flatMap((record) =>
       dependencyEntries(record)

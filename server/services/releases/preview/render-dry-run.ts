@@ -7,7 +7,8 @@ import type { findSecrets } from '../../../domain/masking/hide-layers.ts';
 import { type Masker, maskerFrom, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { maskWarnings, sourcesOfRevision } from '../../../domain/release/revision-secrets.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../../domain/metainfo/memory-unit.ts';
-import { toEffectiveRequest } from '../../../domain/request/release-request.ts';
+import { NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
+import type { JsonObject } from '../../../domain/json/json.ts';
 import { namesChart } from '../../../domain/request/names-chart.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
@@ -16,6 +17,7 @@ import type { HelmRelease, ManifestDocument, ObjectRef, RenderedRelease } from '
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { Authorization } from '../../access/authorization.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
+import type { Dependent } from '../../dependencies/inject-dependencies.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
 import type { ResolveChart } from '../../charts/resolve-chart.ts';
 import { admitNamespace } from '../../access/admit-namespace.ts';
@@ -59,6 +61,10 @@ export interface DryRunInput {
   readonly createNamespace?: boolean;
   /** Also return the documents as the chart rendered them. */
   readonly originals?: boolean;
+  /** Absent: the release stays in its project; a new one is in none. */
+  readonly membership?: { readonly project: string; readonly commonValues: JsonObject };
+  /** Releases that are previewed together with this one. */
+  readonly together?: Pick<Dependent, 'foretold' | 'isComing'>;
   readonly caller: Caller | null;
   readonly requestId: string;
 }
@@ -72,6 +78,8 @@ export interface DryRunRendering {
   /** Digest of the chart's archive. */
   readonly digest: string;
   readonly rendered: RenderedRelease;
+  /** Version of the chart. */
+  readonly chartVersion: string;
   /** Expressions by output name after the change. */
   readonly outputs: Record<string, string>;
   /** The objects as the chart rendered them, before any conversion (decision 38: old API versions are converted). */
@@ -93,11 +101,19 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
 
   /** The request merged into the recorded facts, and the chart: the one it names, or the present one of the release. */
   async function merge(input: DryRunInput, existing: HelmRelease | null, call: EngineCall): Promise<MergedUpgrade> {
+    const { membership } = input;
     if (existing !== null) {
       const origin = namesChart(input) ? (await deps.resolveChart(input, call)).origin : null;
       const written = await deps.findManaged(existing, input.caller, call);
       return deps.mergeUpgrade(
-        { request: input.request, origin, current: existing, written, caller: input.caller },
+        {
+          request: input.request,
+          origin,
+          current: existing,
+          written,
+          caller: input.caller,
+          ...(membership && { membership }),
+        },
         call,
       );
     }
@@ -106,10 +122,11 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
     const { request, warnings } = resolveRequest(
       input.request,
       { chart, origin },
-      undefined,
+      NEW_RELEASE,
       deps.ignoreUnknownPlugins,
     );
-    const effective = toEffectiveRequest(request, input.namespace, undefined, chart.metainfo?.plugins);
+    const recorded = { ...NEW_RELEASE, ...membership };
+    const effective = toEffectiveRequest(request, input.namespace, recorded, chart.metainfo?.plugins);
     return { effective, chart, origin, former: null, warnings };
   }
 
@@ -134,7 +151,10 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       namespace,
       caller: identity,
       ...(existing !== null && { recorded: existing.objects }),
-      ...(merged.former && { dependencyRules: { former: merged.former } }),
+      dependencyRules: {
+        ...(merged.former && { former: merged.former }),
+        ...input.together,
+      },
     });
     const maskerOf = async (source: SecretSources): Promise<Masker> => {
       const found = await deps.findSecrets({ sources: [whereSecretsAre(source)] }, identity?.user ?? '');
@@ -169,6 +189,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       masker,
       digest: origin.digest,
       rendered,
+      chartVersion: merged.chart.version,
       outputs: { ...merged.chart.metainfo?.outputs, ...merged.effective.outputs },
       originals: seen?.documents() ?? rendered.documents,
       warnings: maskWarnings([...warnings, ...rendered.warnings.filter(isNews)], masker),
