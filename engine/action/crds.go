@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/rendering"
@@ -35,6 +36,33 @@ func (o *operation) chartDefinitions(loaded *helmchart.Chart, transform *renderi
 		entries = append(entries, &manifest.Entry{Source: definition.Filename, Text: text})
 	}
 	return entries, nil
+}
+
+// checkDefinitions refuses objects of crds/ in the server's own namespace, before any of them is written: charts put
+// more than definitions there. Error: NAMESPACE_RESERVED.
+func (o *operation) checkDefinitions(definitions manifest.Entries) error {
+	if len(definitions) == 0 || o.Cluster.Reserved() == "" {
+		return nil
+	}
+	scopes := o.Cluster.Scopes(o.ctx, definitions.DefinedKinds())
+	for _, definition := range definitions {
+		documents := manifest.DocumentsOf(definition.Text, o.target.Namespace, scopes)
+		// What only the builder of Kubernetes can read, such as objects in JSON without a separator, is installed too.
+		if list, err := o.kube.Build(strings.NewReader(definition.Text), false); err == nil {
+			for _, info := range list {
+				documents = append(documents, documentOf(info))
+			}
+		}
+		if err := o.rendering.CheckReserved(documents); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func documentOf(info *resource.Info) manifest.Document {
+	ref := cluster.RefOf(info)
+	return manifest.Document{APIVersion: ref.APIVersion, Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}
 }
 
 // installCRDs applies the definitions of a chart before anything that needs them, and waits until the cluster serves

@@ -53,6 +53,11 @@ func (o *operation) install(request InstallRequest) error {
 	if err != nil {
 		return err
 	}
+	if request.CRDs != rendering.CRDsSkip {
+		if err := o.checkDefinitions(definitions); err != nil {
+			return err
+		}
+	}
 	if err := o.installCRDs(definitions, request.CRDs, request.ForceConflicts); err != nil {
 		return err
 	}

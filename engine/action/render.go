@@ -44,6 +44,12 @@ func (r RenderRequest) crds() string {
 	return cmp.Or(r.CRDs, rendering.CRDsCreate)
 }
 
+// writesDefinitions tells whether the change would write what is in the chart's crds/.
+func (r RenderRequest) writesDefinitions() bool {
+	mode := cmp.Or(r.CRDs, rendering.CRDsCreate)
+	return mode == rendering.CRDsApply || (mode == rendering.CRDsCreate && !r.IsUpgrade)
+}
+
 // brought gives those of the kinds that the chart defines whose definitions the change would write: Helm leaves those
 // alone that are there, and all of them when it upgrades.
 func (o *operation) brought(request RenderRequest, defined map[schema.GroupKind]bool) map[schema.GroupKind]bool {
@@ -95,6 +101,11 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 	definitions := manifest.Entries{}
 	if !request.SkipCRDs {
 		if definitions, err = o.chartDefinitions(loaded, request.Transform); err != nil {
+			return nil, err
+		}
+	}
+	if request.writesDefinitions() {
+		if err := o.checkDefinitions(definitions); err != nil {
 			return nil, err
 		}
 	}

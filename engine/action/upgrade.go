@@ -47,6 +47,9 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 		if err != nil {
 			return err
 		}
+		if err := o.checkDefinitions(definitions); err != nil {
+			return err
+		}
 		if err := o.installCRDs(definitions, rendering.CRDsApply, request.ForceConflicts); err != nil {
 			return err
 		}

@@ -127,7 +127,7 @@ func (r *Run) render(root map[string]any) error {
 	}
 	entries, _ := manifest.EntriesOfFiles(files)
 	documents := entries.Documents(r.host.Namespace, r.host.Cluster.Scopes(r.host.Context, nil))
-	if err := r.host.checkReserved(documents); err != nil {
+	if err := r.host.CheckReserved(documents); err != nil {
 		return err
 	}
 	if err := manifest.CheckOnce(documents); err != nil {

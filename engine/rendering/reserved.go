@@ -5,9 +5,9 @@ import (
 	"walm.io/engine/manifest"
 )
 
-// checkReserved refuses rendered objects in the server's own namespace, including hooks, before anything is written.
-// Unparsable documents are left for Helm to refuse. Error: NAMESPACE_RESERVED.
-func (h *Host) checkReserved(documents []manifest.Document) error {
+// CheckReserved refuses objects in the server's own namespace, including hooks, before anything is written. Unparsable
+// documents are left for Helm to refuse. Error: NAMESPACE_RESERVED.
+func (h *Host) CheckReserved(documents []manifest.Document) error {
 	reserved := h.Cluster.Reserved()
 	if reserved == "" {
 		return nil

@@ -17,8 +17,25 @@ export function encodingsOf({ core }: Canary): string[] {
   });
   const url = aligned.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
   const twice = reversed(reversed(core)).slice(0, -4);
-  const percent = core.replaceAll(/./g, (character) => `%${character.charCodeAt(0).toString(16)}`);
-  return [...new Set([core, ...aligned, ...url, twice, percent])];
+  // Codes of characters, in both cases of their digits.
+  const coded = [(text: string) => text, (text: string) => text.toUpperCase()].flatMap((cased) => {
+    const codes = (text: string, before: string, after = ''): string =>
+      text.replaceAll(/./g, (character) => `${before}${cased(character.charCodeAt(0).toString(16))}${after}`);
+    const percent = codes(core, '%');
+    const unit = codes(core, String.raw`\u00`);
+    return [
+      percent,
+      percent.replaceAll('%', '%25'),
+      codes(percent, '%'),
+      unit,
+      unit.replaceAll('\\', String.raw`\\`),
+      unit.replaceAll('\\', cased('%5c')),
+      codes(core, String.raw`\x`),
+      codes(core, '&#x', ';'),
+    ];
+  });
+  const entities = core.replaceAll(/./g, (character) => `&#${character.charCodeAt(0)};`);
+  return [...new Set([core, ...aligned, ...url, twice, ...coded, entities])];
 }
 
 /** Where a canary occurs in a text, with the characters around it; empty if none does. */

@@ -1,3 +1,5 @@
+import { addSpan } from './spans.ts';
+
 /**
  * Finds many byte strings in one pass over a text (Aho-Corasick): a few nanoseconds per byte, independent of their
  * number and the text. Stored in typed arrays, because the automaton of a release lives as long as the release.
@@ -165,16 +167,6 @@ export function createAutomaton(needles: readonly Needle[]): Automaton {
     }
     return end;
   }
-}
-
-/** Appends a span, or merges it into the last ones. */
-export function addSpan(spans: number[], start: number, end: number): void {
-  let [from, to] = [start, end];
-  while (spans.length > 0 && (spans.at(-1) as number) >= from) {
-    to = Math.max(to, spans.pop() as number);
-    from = Math.min(from, spans.pop() as number);
-  }
-  spans.push(from, to);
 }
 
 /** States by their depth, without the root. */

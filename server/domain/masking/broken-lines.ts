@@ -1,4 +1,5 @@
-import { addSpan, type Automaton } from './automaton.ts';
+import type { Automaton } from './automaton.ts';
+import { mergeSpans } from './spans.ts';
 
 /** A text with its lines joined, and where each of its bytes was, and its end. */
 type JoinedLines = { readonly bytes: Uint8Array; readonly places: Int32Array };
@@ -15,7 +16,7 @@ export function coverBroken(text: Uint8Array, cover: Automaton['cover']): number
     return spans;
   }
   const { bytes, places } = joinLines(text);
-  return merge(
+  return mergeSpans(
     spans,
     cover(bytes).map((index) => places[index] as number),
   );
@@ -51,19 +52,4 @@ function endOfBreak(text: Uint8Array, start: number): number {
     at += 1;
   }
   return text[at] === BACKSLASH && text[at + 1] === BLANK ? at + 1 : at;
-}
-
-/** Ranges that are in either, merged if they overlap or touch. */
-function merge(some: readonly number[], others: readonly number[]): number[] {
-  if (others.length === 0) {
-    return [...some];
-  }
-  const merged: number[] = [];
-  for (let i = 0, j = 0; i < some.length || j < others.length;) {
-    const isFirst = (some[i] ?? Infinity) <= (others[j] ?? Infinity);
-    const [start, end] = (isFirst ? [some[i], some[i + 1]] : [others[j], others[j + 1]]) as [number, number];
-    addSpan(merged, start, end);
-    [i, j] = isFirst ? [i + 2, j] : [i, j + 2];
-  }
-  return merged;
 }

@@ -38,6 +38,19 @@ describe('an automaton', () => {
 
 describe('a masker', () => {
   const b64 = (text: string) => Buffer.from(text).toString('base64');
+  const queryOf = (text: string) => new URLSearchParams({ a: text }).toString().slice(2);
+  const mixedCases = (text: string) => {
+    let count = 0;
+    return text.replaceAll(/%../g, (code) => (count++ % 2 === 0 ? code.toLowerCase() : code.toUpperCase()));
+  };
+  const everyByte = (text: string) => Buffer.from(text).toString('hex').replaceAll(/../g, '%$&');
+  const everyUnit = (text: string, upper = false) =>
+    Array.from({ length: text.length }, (_, i) => {
+      const digits = text.charCodeAt(i).toString(16).padStart(4, '0');
+      return `\\u${upper ? digits.toUpperCase() : digits}`;
+    }).join('');
+  const everyEntity = (text: string, radix: 10 | 16) =>
+    Array.from(text, (one) => `&#${radix === 16 ? 'x' : ''}${one.codePointAt(0)?.toString(radix) ?? ''};`).join('');
   it.each([
     ['verbatim', `a ${SECRET} b`],
     ['in JSON', `{"a": ${JSON.stringify(`x${SECRET}y`)}}`],
@@ -66,11 +79,61 @@ describe('a masker', () => {
     ],
     ['in an address in base64', b64(`https://u:${new URLSearchParams({ a: SECRET }).toString().slice(2)}@host/`)],
     ['in JSON in a query', `?p=${encodeURIComponent(JSON.stringify({ a: SECRET }))}`],
+    ['percent-encoded twice', encodeURIComponent(encodeURIComponent(SECRET))],
+    ['percent-encoded twice, in a query', queryOf(queryOf(SECRET))],
+    ['percent-encoded twice, in lower case', encodeURIComponent(encodeURIComponent(SECRET)).toLowerCase()],
+    ['percent-encoded in mixed cases', mixedCases(encodeURIComponent(SECRET))],
+    ['percent-encoded twice in mixed cases', mixedCases(encodeURIComponent(mixedCases(encodeURIComponent(SECRET))))],
+    ['with every byte percent-encoded', everyByte(SECRET)],
+    ['with every byte percent-encoded twice', everyByte(everyByte(SECRET)).toLowerCase()],
+    ['with blanks as in a query, and some bytes percent-encoded', `%70${SECRET.slice(1).replace(' ', '+')}`],
+    ['with some bytes percent-encoded', `x%70%22${SECRET.slice(2)}`],
+    ['with every character as a code of JSON', everyUnit(SECRET)],
+    ['with every character as an upper-case code of JSON', everyUnit(SECRET, true)],
+    ['with every character as a code of JSON in JSON', JSON.stringify(everyUnit(SECRET))],
+    ['with some characters as codes of JSON', String.raw`{"a":"\u0070\u00224's\u0026w <0>rd\/+=\\n\u20AC"}`],
+    ['with codes of JSON in a query', queryOf(`{"a":"${everyUnit(SECRET)}"}`)],
+    ['percent-encoded in JSON with codes', everyUnit(encodeURIComponent(SECRET).toLowerCase())],
+    ['with codes of bytes', everyUnit(SECRET).replaceAll(String.raw`\u00`, String.raw`\x`)],
+    ['with decimal entities', everyEntity(SECRET, 10)],
+    ['with hexadecimal entities', everyEntity(SECRET, 16)],
+    ['with named and hexadecimal entities', 'p&quot;4&#x27;s&amp;w &lt;0&#x3E;rd/+=\\n&#8364;'],
+    ['with entities in JSON', JSON.stringify(everyEntity(SECRET, 16))],
+    ['in base64, percent-encoded twice', queryOf(queryOf(b64(`u:${SECRET}`)))],
+    ['in base64 in JSON with codes', everyUnit(b64(`xy${SECRET}:`))],
     ['in base64 for addresses', Buffer.from(`user:${SECRET}:more`).toString('base64url')],
   ])('finds a secret %s', (_, text) => {
     const masked = mask(text, SECRET);
     expect(masked).toContain(MASK);
     for (const piece of ['p"4', "4's", 'cCI0', 'rd/', 'rd%2F', 'rd%2f']) expect(masked).not.toContain(piece);
+  });
+
+  it('hides the escapes of a secret and nothing else', () => {
+    expect(mask('https://h/%2573%2565cret-wo%2572d?a=%2f', 'secret-word')).toBe('https://h/***?a=%2f');
+    expect(mask(String.raw`{"a\u0022":"\u0073ecret-wor\u0064\u0022"}`, 'secret-word')).toBe(
+      String.raw`{"a\u0022":"***\u0022"}`,
+    );
+    expect(mask('&lt;&#115;ecret&#x2D;word&gt;', 'secret-word')).toBe('&lt;***&gt;');
+    expect(mask(String.raw`\ud83d\ude00\ud83D\uDE00`, '😀😀')).toBe(MASK);
+    expect(mask('100% of %zz & &#; &#x; &#99999999; \\', 'secret-word')).toBe('100% of %zz & &#; &#x; &#99999999; \\');
+  });
+
+  it('finds every secret behind escapes of any of its characters', () => {
+    const escapes = [(one: string) => one, everyByte, (one: string) => everyByte(one).toUpperCase()];
+    const units = [(one: string) => JSON.stringify(one).slice(1, -1), everyUnit, (one: string) => everyUnit(one, true)];
+    const picks = fc.array(fc.nat(2), { minLength: 40, maxLength: 40 });
+    fc.assert(
+      fc.property(fc.string({ minLength: 6, maxLength: 40 }), picks, picks, (secret, first, second) => {
+        fc.pre(secret.trim() !== '' && !/[%\\&~]/.test(secret));
+        const escaped = Array.from(secret, (one, i) => escapes[first[i] as number]?.(one)).join('');
+        const again = Array.from(escaped, (one, i) =>
+          one === '%' ? everyByte(one) : escapes[second[i % 40] as number]?.(one),
+        ).join('');
+        const json = Array.from(secret, (one, i) => units[first[i] as number]?.(one)).join('');
+        for (const text of [escaped, again, json, encodeURIComponent(json)])
+          expect(mask(`a ${text}`, secret)).toBe('a ***');
+      }),
+    );
   });
 
   it('finds every secret in base64 wherever it stands', () => {
@@ -202,6 +265,24 @@ describe('a masker', () => {
     for (const broken of ['\n', ' ', '\n ', '\r\n\\ ', 'so it is\n  said that one\n']) {
       const all = broken.repeat(4 * 1024 * 1024).slice(0, 4 * 1024 * 1024);
       expect(firstCost(() => passphrase.text(all))).toBeLessThan(400);
+    }
+    const escaped = [
+      '%25',
+      '%2525',
+      String.raw`\u005c`,
+      String.raw`\u005cu0025`,
+      '&amp;%5c%25\\u0026',
+      '&#x26;',
+      '&',
+      '%',
+      '\\',
+    ];
+    for (const escape of escaped) {
+      const all = escape.repeat(4 * 1024 * 1024).slice(0, 4 * 1024 * 1024);
+      expect(
+        firstCost(() => masker.text(all)),
+        escape,
+      ).toBeLessThan(1_500);
     }
   });
 });

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { MASK } from '../secrets/secret-values.ts';
 import { type Automaton, createAutomaton, type Needle } from './automaton.ts';
 import { coverBroken } from './broken-lines.ts';
+import { coverEscaped } from './escaped-text.ts';
 import { formsOf, wholeFormsOf } from './secret-forms.ts';
 
 /**
@@ -202,7 +203,7 @@ function maskerOf(known: ReadonlyMap<string, boolean>): Masker {
     }
     const coded = Buffer.from(shown);
     const { cover } = automaton(all);
-    const spans = mayFold ? coverBroken(coded, cover) : cover(coded);
+    const spans = coverEscaped(coded, mayFold ? (plain) => coverBroken(plain, cover) : cover);
     return spans.length === 0 ? shown : without(coded, spans);
   }
 

@@ -34,6 +34,8 @@ export function formsOf(secret: string): string[] {
     ...markupEscaped(secret),
     ...asciiEscaped(json),
     ...percentEncoded(secret),
+    // In a query of which the percent codes are decoded.
+    secret.replaceAll(' ', '+'),
     // JSON in a query.
     ...(json === secret ? [] : percentEncoded(json)),
   ];

@@ -169,6 +169,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       ...content,
       chart: origin.digest,
       isUpgrade: existing !== null,
+      ...(input.judged?.crds !== undefined && { crds: input.judged.crds }),
       ...(input.validate === 'server' && { validate: true, ...input.judged }),
       ...(seen !== undefined && { transform: seen.transform }),
     };
