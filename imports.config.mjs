@@ -57,7 +57,7 @@ export const LAYERS = [
     base: 'server/domain',
     floors: [
       ['errors', 'json', 'budgets', 'revisions'],
-      ['access', 'bounds', 'kube', 'names', 'patchable', 'values'],
+      ['access', 'bounds', 'kube', 'lists', 'names', 'patchable', 'values'],
       ['api-upgrade', 'charts', 'fields', 'patch', 'quotas', 'seals', 'secrets', 'status'],
       ['automation', 'outputs', 'workloads'],
       ['masking', 'metainfo', 'plugins', 'tasks'],

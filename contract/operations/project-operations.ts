@@ -1,10 +1,12 @@
 import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
 import { may, whatIsVisible } from '../schemas/access.ts';
+import { eventIdHeader } from './list-headers.ts';
 import { operation, type BodySpec } from './operation.ts';
 import { Type } from 'typebox';
 import { AnyObject } from '../schemas/json.ts';
 import { MemberTotals, ProjectDifference, ProjectTotals } from '../schemas/project-preview.ts';
 import { ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
+import { projectListQuery, projectView } from './project-list-query.ts';
 import {
   deleteProjectQuery,
   dependencyQuery,
@@ -36,8 +38,11 @@ export const projectOperations = {
     tag: 'project',
     access: whatIsVisible,
     summary: 'List the projects of all namespaces',
-    responses: { 200: { description: 'The projects, sorted by namespace and name.', schema: ProjectInfoList } },
-    errors: [],
+    query: projectListQuery,
+    responses: {
+      200: { description: 'The projects, in the order of `sort`.', schema: ProjectInfoList, headers: eventIdHeader },
+    },
+    errors: ['QUERY_INVALID'],
     errorPrefix: 'failed to list all projects : ',
   }),
   listNamespaceProjects: operation({
@@ -46,8 +51,11 @@ export const projectOperations = {
     tag: 'project',
     access: may('list'),
     summary: 'List the projects of a namespace',
-    responses: { 200: { description: 'The projects, sorted by name.', schema: ProjectInfoList } },
-    errors: [],
+    query: projectListQuery,
+    responses: {
+      200: { description: 'The projects, in the order of `sort`.', schema: ProjectInfoList, headers: eventIdHeader },
+    },
+    errors: ['QUERY_INVALID'],
     errorPrefix: 'failed to list projects in tenant {namespace} : ',
   }),
   getProject: operation({
@@ -56,7 +64,8 @@ export const projectOperations = {
     tag: 'project',
     access: may('list'),
     summary: 'Get a project with its releases',
-    responses: { 200: { description: 'The project.', schema: ProjectInfo } },
+    query: { view: projectView },
+    responses: { 200: { description: 'The project.', schema: ProjectInfo, headers: eventIdHeader } },
     errors: ['PROJECT_NOT_FOUND'],
     errorPrefix: 'failed to get project info : ',
     unprefixed: ['PROJECT_NOT_FOUND'],

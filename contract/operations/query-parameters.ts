@@ -145,22 +145,10 @@ export const listQuery = {
     Type.String({ description: 'Kubernetes label selector, evaluated on the labels of the releases.' }),
   ),
   limit: Type.Optional(Type.Integer({ description: 'Maximum items in one answer; 0 or absent: all.', minimum: 0 })),
-  continue: Type.Optional(Type.String({ description: 'The `continue` of the previous answer, to get the next page.' })),
-};
-
-/** Parameters of lists of releases. All given filters must match. */
-export const releaseListQuery = {
-  ...listQuery,
-  chart: Type.Optional(Type.String({ description: 'Only releases of this chart.' })),
-  ready: Type.Optional(Type.Boolean({ description: 'Only releases that are ready (true) or not ready (false).' })),
-  q: Type.Optional(
+  continue: Type.Optional(
     Type.String({
-      description: 'Only releases with this text in their name, namespace or chart name, ignoring case.',
+      description:
+        'The `continue` of the previous answer, to get the next page. Valid with the same filters and the same `sort` only.',
     }),
   ),
-  view: Type.Union([Type.Literal('full'), Type.Literal('summary')], {
-    description:
-      'How much to return of each release. `summary` has null for configValues, computedValues, dependenciesConfigValues, outputConfigValues, metaInfoValues and releaseStatus, and empty notes; the state is in ready, message and waitingFor.',
-    default: 'full',
-  }),
 };

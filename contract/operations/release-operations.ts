@@ -3,11 +3,13 @@ import { may, whatIsVisible } from '../schemas/access.ts';
 import { doneOrPreview, previewQuery } from './change-preview.ts';
 import { AnyObject } from '../schemas/json.ts';
 import { DryRunDifference } from '../schemas/object-difference.ts';
+import { eventIdHeader } from './list-headers.ts';
 import { operation, type BodySpec, type ResponseSpec } from './operation.ts';
-import { applyQuery, deleteQuery, dryRunQuery, releaseListQuery, upgradeQuery } from './query-parameters.ts';
+import { applyQuery, deleteQuery, dryRunQuery, upgradeQuery } from './query-parameters.ts';
+import { allReleasesQuery, releaseListQuery, releaseView } from './release-list-query.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
 import { archiveErrors, deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './release-errors.ts';
-import { ReleaseInfo, ReleaseInfoList } from '../schemas/release.ts';
+import { ReleaseInfoList, ShownRelease } from '../schemas/release.ts';
 import { ReleaseRequest } from '../schemas/release-request.ts';
 
 /** Header of a response whose body has no field for warnings. */
@@ -43,9 +45,11 @@ export const releaseOperations = {
     tag: 'release',
     access: whatIsVisible,
     summary: 'List the releases of all namespaces',
-    query: releaseListQuery,
+    query: allReleasesQuery,
     servesStale: true,
-    responses: { 200: { description: 'The releases, sorted by namespace and name.', schema: ReleaseInfoList } },
+    responses: {
+      200: { description: 'The releases, in the order of `sort`.', schema: ReleaseInfoList, headers: eventIdHeader },
+    },
     errors: ['QUERY_INVALID'],
     errorPrefix: 'failed to list release: ',
   }),
@@ -57,7 +61,9 @@ export const releaseOperations = {
     summary: 'List the releases of a namespace',
     query: releaseListQuery,
     servesStale: true,
-    responses: { 200: { description: 'The releases, sorted by name.', schema: ReleaseInfoList } },
+    responses: {
+      200: { description: 'The releases, in the order of `sort`.', schema: ReleaseInfoList, headers: eventIdHeader },
+    },
     errors: ['QUERY_INVALID'],
     errorPrefix: 'failed to list release: ',
   }),
@@ -67,8 +73,9 @@ export const releaseOperations = {
     tag: 'release',
     access: may('get'),
     summary: 'Get a release with its live status',
+    query: { view: releaseView },
     servesStale: true,
-    responses: { 200: { description: 'The release.', schema: ReleaseInfo } },
+    responses: { 200: { description: 'The release.', schema: ShownRelease, headers: eventIdHeader } },
     errors: ['RELEASE_NOT_FOUND'],
     errorPrefix: 'failed to get release {release}: ',
     unprefixed: ['RELEASE_NOT_FOUND'],

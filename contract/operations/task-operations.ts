@@ -1,9 +1,8 @@
-import { Type } from 'typebox';
 import { mayForTask, whatIsVisible } from '../schemas/access.ts';
-import { described } from '../schemas/json.ts';
+import { eventIdHeader } from './list-headers.ts';
 import { operation } from './operation.ts';
-import { listQuery } from './query-parameters.ts';
-import { TaskInfo, TaskList, TaskState } from '../schemas/task.ts';
+import { taskListQuery } from './task-list-query.ts';
+import { TaskInfo, TaskList } from '../schemas/task.ts';
 
 /** The operations on tasks. */
 export const taskOperations = {
@@ -12,15 +11,15 @@ export const taskOperations = {
     path: '/api/v1/task',
     tag: 'task',
     access: whatIsVisible,
-    summary: 'List tasks, the newest first',
-    query: {
-      namespace: Type.Optional(Type.String({ description: 'Only tasks of releases in this namespace.' })),
-      release: Type.Optional(Type.String({ description: 'Only tasks of releases of this name.' })),
-      state: Type.Optional(described(TaskState, 'Only tasks in this state.')),
-      limit: listQuery.limit,
-      continue: listQuery.continue,
+    summary: 'List tasks',
+    query: taskListQuery,
+    responses: {
+      200: {
+        description: 'The tasks; finished ones for `tasks.retentionSec`.',
+        schema: TaskList,
+        headers: eventIdHeader,
+      },
     },
-    responses: { 200: { description: 'The tasks; finished ones for `tasks.retentionSec`.', schema: TaskList } },
     errors: ['QUERY_INVALID'],
     errorPrefix: 'failed to list tasks: ',
   }),

@@ -39,11 +39,15 @@ export const ProjectInfo = Type.Object(
 );
 export type ProjectInfo = Static<typeof ProjectInfo>;
 
-/** Projects sorted by namespace and name. */
+/** Projects in the order of `sort`. */
 export const ProjectInfoList = Type.Object(
   {
     num: Type.Integer({ description: 'Number of items in this answer.' }),
+    total: Type.Integer({ description: 'Number of matching items.' }),
     items: Type.Array(ProjectInfo),
+    continue: Type.Optional(
+      Type.String({ description: 'Present if there are more items: pass it as `continue` to get the next page.' }),
+    ),
   },
   { $id: 'ProjectList' },
 );

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { DependencyStatus } from './dependency.ts';
+import { DependencyState, DependencyStatus } from './dependency.ts';
+import { ReleasePhase } from './event.ts';
 import { AnyObject, described, nullable, TextMap } from './json.ts';
 import { MetaInfoValues } from './metainfo.ts';
 import { ReleasePlugin } from './plugin.ts';
@@ -52,6 +53,13 @@ const LastFailure = Type.Object(
   },
   { description: 'Present after a failed change; the objects in the cluster are those applied before it.' },
 );
+
+/** How many of some things are ready. */
+export const ReadyCount = Type.Object({
+  ready: Type.Integer({ description: 'Number of those that are ready.', minimum: 0 }),
+  total: Type.Integer({ description: 'Number of all of them.', minimum: 0 }),
+});
+export type ReadyCount = Static<typeof ReadyCount>;
 
 const stale = Type.Optional(
   Type.Literal(true, {
@@ -108,6 +116,28 @@ export const ReleaseInfo = Type.Object(
       description:
         "Helm's status (deployed, failed, pending-install, …), `unreadable` where the newest record cannot be read; empty without a record.",
     }),
+    phase: described(ReleasePhase, 'State of the release in one word, as in events; never `deleted`.'),
+    reason: Type.String({
+      description:
+        'Reason for not being ready, one word such as ImagePullBackOff, as in events; empty if there is none.',
+    }),
+    sequence: Type.Integer({
+      description:
+        'Changes of the release with this number in events, or a smaller one, are in this answer. Each replica counts for itself.',
+    }),
+    updated: Type.String({
+      description: 'RFC 3339: when the applied revision was written; empty while nothing has been installed.',
+    }),
+    project: Type.String({ description: 'Project of the release; empty if it belongs to none.' }),
+    dependency: described(
+      nullable(DependencyState),
+      'The worst state of its dependencies; null if it has none. A secret output that changed without a revision of the other release may be seen here some minutes later than in `dependencyStatus`.',
+    ),
+    pods: described(
+      ReadyCount,
+      'Pods of its Deployments, StatefulSets and DaemonSets: as many as there should be, and how many of these are ready.',
+    ),
+    objects: described(ReadyCount, 'Objects of the release whose state Walm can tell.'),
     waitingFor: Type.Array(Awaited, { description: 'What a release that is not ready waits for.' }),
     dependencyStatus: Type.Optional(
       Type.Array(DependencyStatus, { description: 'State of each dependency; only in the answer about one release.' }),
@@ -160,15 +190,53 @@ export const ReleaseInfo = Type.Object(
 );
 export type ReleaseInfo = Static<typeof ReleaseInfo>;
 
-/** Releases sorted by namespace and name (decision 25: lists). */
+/** All that `view=names` has of a release. */
+export const ReleaseName = Type.Object(
+  {
+    namespace: Type.String({ description: 'Namespace of the release.' }),
+    name: Type.String({ description: 'Name of the release.' }),
+  },
+  { $id: 'ReleaseName' },
+);
+export type ReleaseName = Static<typeof ReleaseName>;
+
+/**
+ * A release as its view shows it. The static type is the one of the views `full` and `summary`: a caller that asks
+ * for `view=names` knows that there is nothing else.
+ */
+export const ShownRelease = Type.Unsafe<ReleaseInfo>({ anyOf: [ReleaseInfo, ReleaseName] });
+
+const Facet = Type.Object(
+  {
+    values: Type.Array(
+      Type.Object({
+        value: Type.String({ description: 'Value of the field; empty for releases that have none.' }),
+        count: Type.Integer({ description: 'Number of releases with it.' }),
+      }),
+      { description: 'The most frequent values first, at most 100.' },
+    ),
+    more: Type.Integer({ description: 'Number of further values, which are left out.' }),
+  },
+  { $id: 'Facet' },
+);
+
+/** How many releases there are of each value. */
+export const ReleaseFacets = Type.Object(
+  { phase: Facet, namespace: Facet, chart: Facet, project: Facet },
+  { $id: 'ReleaseFacets' },
+);
+export type ReleaseFacets = Static<typeof ReleaseFacets>;
+
+/** Releases in the order of `sort` (decision 25: lists). */
 export const ReleaseInfoList = Type.Object(
   {
     num: Type.Integer({ description: 'Number of items in this answer.' }),
     total: Type.Integer({ description: 'Number of matching items.' }),
-    items: Type.Array(ReleaseInfo),
+    items: Type.Array(ShownRelease),
     continue: Type.Optional(
       Type.String({ description: 'Present if there are more items: pass it as `continue` to get the next page.' }),
     ),
+    facets: Type.Optional(ReleaseFacets),
     stale,
   },
   { $id: 'ReleaseList' },

@@ -16,6 +16,8 @@ import { createFollowEvents, type FollowEvents } from '../services/events/follow
 /** The parts that report changes. */
 export interface Events {
   readonly followEvents: FollowEvents;
+  /** The id of the latest event in the stream. */
+  readonly latestEvent: () => string;
   /** The parts that publish to Kafka, and why publishing fails; empty if nothing is published. */
   readonly parts: readonly MonitoredPart[];
   readonly statuses: ReleaseStatuses;
@@ -98,6 +100,7 @@ export function createEvents(deps: EventsDeps): Events {
 
   return {
     statuses,
+    latestEvent: events.latest,
     parts: delivery === null ? [] : [{ name: 'events', check: () => problem }],
     pending: () => delivery?.pending() ?? 0,
     followEvents: createFollowEvents({

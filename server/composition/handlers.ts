@@ -26,6 +26,9 @@ import { createListRepositories } from '../services/charts/list-repositories.ts'
 import { createGetDependencies } from '../services/dependencies/get-dependencies.ts';
 import type { FollowEvents } from '../services/events/follow-events.ts';
 import { listPlugins } from '../services/plugins/list-plugins.ts';
+import { createReadProjects } from '../services/projects/read-projects.ts';
+import { createCompleteReleases } from '../services/releases/observe/complete-releases.ts';
+import { createBeginRead } from '../services/releases/observe/read-point.ts';
 import { createGetRelease } from '../services/releases/query/get-release.ts';
 import { createListReleases } from '../services/releases/query/list-releases.ts';
 import { createGetTask } from '../services/tasks/get-task.ts';
@@ -38,6 +41,7 @@ export interface HandlersDeps {
   readonly cluster: Pick<Cluster, 'live' | 'tasks'>;
   readonly engine: HelmEngine;
   readonly followEvents: FollowEvents;
+  readonly latestEvent: () => string;
   readonly isStale: () => boolean;
   readonly releases: Releases;
   readonly repositories: readonly ChartRepository[];
@@ -48,16 +52,19 @@ export interface HandlersDeps {
 
 /** The handler of each operation of the contract. */
 export function createHandlers(deps: HandlersDeps): Handlers {
-  const { authorization, cache, cluster, engine, isStale, releases, repositories, statuses, clock } = deps;
+  const { authorization, cache, cluster, engine, isStale, latestEvent, releases, repositories, statuses, clock } = deps;
   const { accepting, history, previews, projects } = releases.requests;
-  const { cancelTask, describeDependencies, notAllowed } = releases;
+  const { cancelTask, describeDependencies, notAllowed, worstDependencies } = releases;
   const { live, tasks } = cluster;
   const findSeen = createFindSeenObjects({ authorization, engine, clock });
-  const reading = { cache, live, tasks, clock, isStale, findSeen };
+  const beginRead = createBeginRead({ statuses });
+  const completeReleases = createCompleteReleases({ worstDependencies });
+  const reading = { cache, live, tasks, clock, isStale, findSeen, beginRead };
   const { showDrift } = history;
   const { testRelease, rollbackRelease, changeReleases } = accepting;
   return defineHandlers({
     ...createReleaseHandlers({
+      latestEvent,
       installRelease: accepting.installRelease,
       upgradeRelease: accepting.upgradeRelease,
       deleteRelease: accepting.deleteRelease,
@@ -65,7 +72,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       dryRunRelease: previews.dryRunRelease,
       compareDryRun: previews.compareDryRun,
       getRelease: createGetRelease({ ...reading, describeDependencies, notAllowed }),
-      listReleases: createListReleases({ ...reading, statuses }),
+      listReleases: createListReleases({ ...reading, statuses, completeReleases }),
     }),
     ...createLifecycleHandlers({
       pauseRelease: accepting.pauseRelease,
@@ -85,10 +92,15 @@ export function createHandlers(deps: HandlersDeps): Handlers {
     ...createCheckHandlers({ showDrift, testRelease }),
     ...createRollbackHandlers({ rollbackRelease, previewRollback: previews.previewRollback }),
     ...createTotalsHandlers({ estimateResources: previews.estimateResources }),
-    ...createProjectHandlers(projects),
+    ...createProjectHandlers({
+      latestEvent,
+      ...projects,
+      ...createReadProjects({ cache, live, tasks, clock, beginRead, completeReleases }),
+    }),
     ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
     ...createPluginHandlers({ listPlugins }),
     ...createTaskHandlers({
+      latestEvent,
       getTask: createGetTask({ store: tasks, authorization }),
       listTasks: createListTasks({ store: tasks }),
       cancelTask,

@@ -47,7 +47,7 @@ export async function createServing(
   const { stopping, threads, version, watching, log } = deps;
   const { events, mirror, readiness } = watching;
   const { clock } = adapters;
-  const { followEvents, statuses } = events;
+  const { followEvents, latestEvent, statuses } = events;
   const audit = createAuditLog(log, adapters.auditFile(config), clock);
   auditTasks({ store: cluster.tasks, leadership: cluster.leadership, audit, clock });
   const status = createStatus({
@@ -68,6 +68,7 @@ export async function createServing(
     cluster,
     engine,
     followEvents,
+    latestEvent,
     isStale: readiness.stale,
     releases,
     repositories,

@@ -57,9 +57,15 @@ function newest({ name, version, status, lastFailure }: ReleaseInfo): string {
   return hasFailed ? `${name} ${lastFailure.revision} failed` : `${name} ${version} ${status}`;
 }
 
-/** A release as text, without the ages of its pods: replicas are not asked at exactly the same moment. */
+/**
+ * What depends on the moment and on the replica: ages, the number of the latest change, and whether the dependencies were
+ * read in time.
+ */
+const OF_THE_MOMENT = new Set(['age', 'sequence', 'dependency']);
+
+/** A release as text: replicas are not asked at exactly the same moment. */
 function withoutAges(item: ReleaseInfo): string {
-  return JSON.stringify(item, (key, value: unknown) => (key === 'age' ? undefined : value));
+  return JSON.stringify(item, (key, value: unknown) => (OF_THE_MOMENT.has(key) ? undefined : value));
 }
 
 function copied({ name, version, configValues }: Pick<ReleaseInfo, 'name' | 'version' | 'configValues'>): string {

@@ -67,9 +67,21 @@ const upgrade = { ...apply, recreate: 'none', resetValues: 'false' };
 
 /** A good request of every operation of the contract; an operation without one does not compile. */
 export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
-  listReleases: { query: { ...page, labelselector: 'tier=web', view: 'summary', ready: 'true', q: 'a' } },
-  listNamespaceReleases: { query: { ...page, chart: 'sound' } },
-  getRelease: {},
+  listReleases: {
+    query: {
+      ...page,
+      labelselector: 'tier=web',
+      view: 'summary',
+      ready: 'true',
+      q: 'a',
+      sort: '-updated',
+      phase: 'ready,paused',
+      namespaces: 'demo,shop',
+      facets: 'true',
+    },
+  },
+  listNamespaceReleases: { query: { ...page, chart: 'sound', project: 'mall', view: 'names' } },
+  getRelease: { query: { view: 'summary' } },
   installRelease: { query: apply, body: fullRequest },
   installReleaseWithChart: { query: apply, body: uploaded },
   upgradeRelease: { query: upgrade, body: { ...fullRequest, name: '{release}' } },
@@ -98,9 +110,9 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   showManifest: { query: { revision: '1', hooks: 'true' } },
   showValues: { query: { revision: '1', origin: 'true' } },
   showNotes: { query: { revision: '1' } },
-  listProjects: {},
-  listNamespaceProjects: {},
-  getProject: {},
+  listProjects: { query: { ...page, sort: '-name', view: 'summary', q: 'a', labelselector: 'tier=web' } },
+  listNamespaceProjects: { query: page },
+  getProject: { query: { view: 'summary' } },
   createProject: {
     path: { project: '{fresh}' },
     query: { waitReady: 'false' },
@@ -119,7 +131,19 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   deleteProject: { query: { deletePvcs: 'true' } },
   getDependencies: { query: { namespace: '{namespace}' } },
   streamEvents: { query: { namespace: '{namespace}', type: 'release' } },
-  listTasks: { query: { ...page, namespace: '{namespace}', state: 'succeeded' } },
+  listTasks: {
+    query: {
+      ...page,
+      namespace: '{namespace}',
+      state: 'succeeded',
+      operation: 'install',
+      project: 'mall',
+      since: '2026-03-01T00:00:00Z',
+      until: '2026-03-01T12:00:00Z',
+      sort: 'createdAt',
+      q: 'a',
+    },
+  },
   getTask: {},
   cancelTask: {},
   listRepositories: {},

@@ -5,6 +5,7 @@ import { defineHandlers, type Handlers, type HandlersOf } from './handler.ts';
 it('does not compile with a missing or wrong handler', () => {
   const refuse = () => Promise.reject(new Error('not called'));
   const good = createTaskHandlers({
+    latestEvent: () => '',
     getTask: refuse,
     listTasks: refuse,
     cancelTask: refuse,

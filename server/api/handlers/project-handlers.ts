@@ -4,30 +4,48 @@ import type { ProjectInfo, ProjectInfoList } from '../../../contract/schemas/pro
 import type { CreateProjectInput } from '../../services/projects/create-project.ts';
 import type { DeleteProjectInput } from '../../services/projects/delete-project.ts';
 import type { MutationOutcome } from '../../services/tasks/release-mutation.ts';
+import { eventPosition, type EventPosition } from './event-position.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 import type { PreviewProject } from '../../services/projects/preview-project.ts';
+import type { ProjectFilter, ProjectView } from '../../services/projects/read-projects.ts';
 import type { Call, HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 
 /** The use cases of project operations. */
-export interface ProjectServices extends PreviewProject {
+export interface ProjectServices extends PreviewProject, EventPosition {
   readonly createProject: (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteProject: (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
-  readonly getProject: (namespace: string, project: string) => Promise<ProjectInfo>;
-  readonly listProjects: (visible: VisibleNamespaces | null, namespace?: string) => Promise<ProjectInfoList>;
+  readonly getProject: (namespace: string, project: string, view: ProjectView) => Promise<ProjectInfo>;
+  readonly listProjects: (visible: VisibleNamespaces | null, filter: ProjectFilter) => Promise<ProjectInfoList>;
 }
 
+type ListQuery = Call<Operations['listProjects']>['query'];
 type ProjectOperation = Extract<keyof Operations, `${string}Project${string}`>;
 
 /** The handlers of the operations on projects. */
 export function createProjectHandlers(services: ProjectServices): HandlersOf<ProjectOperation> {
+  const list = async (query: ListQuery, visible: VisibleNamespaces | null, where: Pick<ProjectFilter, 'namespace'>) => {
+    const { labelselector, q: text, sort, view, limit, continue: from } = query;
+    const headers = eventPosition(services);
+    const body = await services.listProjects(visible, {
+      ...where,
+      ...(labelselector !== undefined && { selector: labelselector }),
+      ...(text !== undefined && { text }),
+      ...(limit && { limit }),
+      ...(from !== undefined && { continue: from }),
+      sort,
+      view,
+    });
+    return { status: 200, body, headers } as const;
+  };
   return {
-    listProjects: async ({ visible }) => ({ status: 200, body: await services.listProjects(visible) }),
-    listNamespaceProjects: async ({ path }) => ({
+    listProjects: ({ query, visible }) => list(query, visible, {}),
+    listNamespaceProjects: ({ query, path }) => list(query, null, { namespace: path.namespace }),
+    getProject: async ({ path, query }) => ({
       status: 200,
-      body: await services.listProjects(null, path.namespace),
+      headers: eventPosition(services),
+      body: await services.getProject(path.namespace, path.project, query.view),
     }),
-    getProject: async ({ path }) => ({ status: 200, body: await services.getProject(path.namespace, path.project) }),
     createProject: async (call) => {
       const { waitReady, allowMissing } = call.query;
       const outcome = await services.createProject(

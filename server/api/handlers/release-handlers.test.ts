@@ -204,8 +204,8 @@ describe('reads and deletes', () => {
     expect(answer.body).toBe('{\n "num": 0,\n "total": 0,\n "items": []\n}');
     await api.app.inject({ url: '/api/v1/release?chart=kafka&ready=false&q=shop&view=summary' });
     expect(filters).toEqual([
-      { namespace: 'demo', selector: 'a=b', limit: 5, continue: 'x' },
-      { chart: 'kafka', ready: false, text: 'shop', summary: true },
+      { namespace: 'demo', selector: 'a=b', limit: 5, continue: 'x', view: 'full', sort: 'namespace' },
+      { chart: 'kafka', ready: false, text: 'shop', view: 'summary', sort: 'namespace' },
     ]);
   });
 

@@ -4,6 +4,8 @@ import type { releaseOperations } from '../../../contract/operations/release-ope
 import type { JsonObject } from '../../../contract/schemas/json.ts';
 import type { DryRunDifference } from '../../../contract/schemas/object-difference.ts';
 import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/release.ts';
+import { readNames, readWords } from '../../domain/lists/read-names.ts';
+import type { GetRelease } from '../../services/releases/query/get-release.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { DeleteInput, ApplyInput, MutationOutcome } from '../../services/tasks/release-mutation.ts';
 import type { DryRunView } from '../../services/releases/preview/show-objects.ts';
@@ -12,11 +14,12 @@ import type { Caller } from '../../domain/access/caller.ts';
 import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { ReleaseFilter } from '../../services/releases/query/list-releases.ts';
 import type { Call, HandlersOf } from './handler.ts';
+import { eventPosition, type EventPosition } from './event-position.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 
 /** The use cases of release operations. */
-export interface ReleaseServices {
+export interface ReleaseServices extends EventPosition {
   readonly installRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly upgradeRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteRelease: (input: DeleteInput, signal: AbortSignal) => Promise<MutationOutcome>;
@@ -29,7 +32,7 @@ export interface ReleaseServices {
     input: DryRunInput,
     signal: AbortSignal,
   ) => Promise<{ difference: DryRunDifference; warnings: readonly Warning[] }>;
-  readonly getRelease: (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo>;
+  readonly getRelease: GetRelease;
   readonly listReleases: (
     filter: ReleaseFilter,
     visible: VisibleNamespaces | null,
@@ -42,7 +45,10 @@ type ReleaseOperation = keyof typeof releaseOperations;
 type InstallCall = Call<Operations['installRelease']> | Call<Operations['installReleaseWithChart']>;
 type UpgradeCall = Call<Operations['upgradeRelease']> | Call<Operations['upgradeReleaseWithChart']>;
 type DryRunCall = Call<Operations['dryRunRelease']> | Call<Operations['dryRunReleaseWithChart']>;
-type ListQuery = Call<Operations['listReleases']>['query'];
+type ListQuery = Call<Operations['listNamespaceReleases']>['query'];
+
+/** A release that is gone is in no list. */
+const PHASES = ['changing', 'progressing', 'ready', 'paused', 'failed'] as const;
 
 /** The handlers of the operations on releases. */
 export function createReleaseHandlers(services: ReleaseServices): HandlersOf<ReleaseOperation> {
@@ -86,21 +92,27 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
   const list = async (
     { query, caller }: { query: ListQuery; caller: Caller | null },
     visible: VisibleNamespaces | null,
-    namespace?: string,
+    where: Pick<ReleaseFilter, 'namespace' | 'namespaces'>,
   ) => {
-    const { labelselector, limit, continue: from, chart, ready, q: text, view } = query;
+    const { labelselector, limit, continue: from, chart, project, ready, q: text, view, sort, facets } = query;
+    const phases = readWords('phase', query.phase, PHASES);
     const filter = {
-      ...(namespace !== undefined && { namespace }),
+      ...where,
       ...(labelselector !== undefined && { selector: labelselector }),
       ...(limit && { limit }),
       ...(from !== undefined && { continue: from }),
       ...(chart !== undefined && { chart }),
       ...(ready !== undefined && { ready }),
       ...(text !== undefined && { text }),
-      ...(view === 'summary' && { summary: true }),
+      ...(project !== undefined && { project }),
+      ...(phases && { phases }),
+      view,
+      sort,
+      ...(facets && { facets }),
     };
+    const headers = eventPosition(services);
     const body = await services.listReleases(filter, visible, caller);
-    return { status: 200, body } as const;
+    return { status: 200, body, headers } as const;
   };
   return {
     installRelease: install,
@@ -110,11 +122,16 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     dryRunRelease: dryRun,
     dryRunReleaseWithChart: dryRun,
     dryRunReleaseWithChartAlias: dryRun,
-    listReleases: (call) => list(call, call.visible),
-    listNamespaceReleases: (call) => list(call, null, call.path.namespace),
-    getRelease: async ({ path: { namespace, release }, caller }) => ({
+    listReleases: async (call) => {
+      const namespaces = readNames('namespaces', call.query.namespaces);
+      return list(call, call.visible, { ...(namespaces && { namespaces }) });
+    },
+    listNamespaceReleases: (call) => list(call, null, { namespace: call.path.namespace }),
+    getRelease: async ({ path: { namespace, release }, query, caller }) => ({
       status: 200,
-      body: await services.getRelease(namespace, release, caller),
+      headers: eventPosition(services),
+      // The view that was asked for: see ShownRelease.
+      body: (await services.getRelease(namespace, release, caller, query.view)) as ReleaseInfo,
     }),
     deleteRelease: async (call) => {
       const { deletePvcs, ignoreNotFound, keepHistory, hooks, force, dryrun } = call.query;

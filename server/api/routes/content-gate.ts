@@ -1,4 +1,4 @@
-import { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import { ReleaseInfo, ReleaseName, ShownRelease } from '../../../contract/schemas/release.ts';
 import type { ResponseSpec } from '../../../contract/operations/operation.ts';
 import type { ConfigMapStatus } from '../../../contract/schemas/release-resources.ts';
 import type { ReadableContent } from '../../services/access/readable-content.ts';
@@ -30,8 +30,10 @@ export function createContentGate(responses: Readonly<Record<number, ResponseSpe
 
 /** Null: the schema contains no releases. */
 function limitOf(schema: unknown): Limit | null {
-  if (schema === ReleaseInfo) {
-    return (value, visible) => limitRelease(value as ReleaseInfo, visible);
+  if (schema === ReleaseInfo || schema === ShownRelease) {
+    return async (value, visible) => {
+      return isOnlyName(value as object) ? value : limitRelease(value as ReleaseInfo, visible);
+    };
   }
   if (typeof schema !== 'object' || schema === null) {
     return null;
@@ -56,6 +58,11 @@ function limitOf(schema: unknown): Limit | null {
         );
         return { ...whole, ...Object.fromEntries(limited.filter(([, entry]) => entry !== undefined)) };
       };
+}
+
+/** `view=names`: there is nothing to hide. Whatever has anything else is a release. */
+function isOnlyName(value: object): boolean {
+  return Object.keys(value).every((key) => Object.hasOwn(ReleaseName.properties, key));
 }
 
 async function limitRelease(info: ReleaseInfo, visible: ReadableContent): Promise<ReleaseInfo> {

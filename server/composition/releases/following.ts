@@ -14,6 +14,10 @@ import {
   createDescribeDependencies,
   type DescribeDependencies,
 } from '../../services/dependencies/describe-dependencies.ts';
+import { createRememberProviders } from '../../services/dependencies/remember-providers.ts';
+import { createWorstDependencies } from '../../services/dependencies/worst-dependencies.ts';
+import type { WorstDependencies } from '../../services/releases/observe/complete-releases.ts';
+import { createFindDeployed } from '../../services/releases/observe/find-deployed.ts';
 import type { ReadProvider } from '../../services/dependencies/read-provider.ts';
 import type { AcceptChange } from '../../services/releases/accept/accept-change.ts';
 
@@ -38,6 +42,7 @@ export interface FollowingDeps {
 /** What the leader does automatically: propagates outputs, handles failed rollouts, and cleans up. */
 export interface Following {
   readonly describeDependencies: DescribeDependencies;
+  readonly worstDependencies: WorstDependencies;
   /** Number of dependents waiting to be checked. */
   dependencyDepth(): number;
   run(signal: AbortSignal): Promise<void>;
@@ -72,11 +77,18 @@ export function createFollowing(deps: FollowingDeps): Following {
     clock,
     log,
   });
+  const reasons = { whyNotCurrent: propagation.whyNotCurrent, denied: automation.denied };
+  const readDigests = createRememberProviders({
+    findDeployed: createFindDeployed({ cache }),
+    live: cluster.live,
+    readProvider,
+    clock,
+  });
   return {
-    describeDependencies: createDescribeDependencies({
-      readProvider,
-      whyNotCurrent: propagation.whyNotCurrent,
-      denied: automation.denied,
+    describeDependencies: createDescribeDependencies({ readProvider, ...reasons }),
+    worstDependencies: createWorstDependencies({
+      describeDependencies: createDescribeDependencies({ readProvider: readDigests, ...reasons }),
+      clock,
     }),
     dependencyDepth: () => propagation.depth(),
     async run(signal) {

@@ -11,7 +11,6 @@ import { createCreateProject } from '../../services/projects/create-project.ts';
 import { createDeleteProject } from '../../services/projects/delete-project.ts';
 import { createJudgeMembers } from '../../services/projects/judge-members.ts';
 import { createPreviewProject } from '../../services/projects/preview-project.ts';
-import { createReadProjects } from '../../services/projects/read-projects.ts';
 import { createRenderProject } from '../../services/projects/render-project.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import type { AwaitOutcome } from '../../services/tasks/await-outcome.ts';
@@ -22,7 +21,7 @@ export interface ProjectsDeps {
   readonly awaitOutcome: AwaitOutcome;
   readonly cache: ReleaseCache;
   readonly charts: Charts;
-  readonly cluster: Pick<Cluster, 'digestKey' | 'live' | 'namespaces' | 'tasks'>;
+  readonly cluster: Pick<Cluster, 'digestKey' | 'namespaces' | 'tasks'>;
   readonly dependencies: Dependencies;
   readonly previewSteps: PreviewSteps;
   readonly revisions: Revisions;
@@ -32,12 +31,13 @@ export interface ProjectsDeps {
   readonly clock: Clock;
 }
 
-/** The use cases of projects. */
-export function createProjects(deps: ProjectsDeps): ProjectServices {
+/** The use cases of projects that change something, or show what a change would do. */
+export type ProjectChanges = Omit<ProjectServices, 'getProject' | 'listProjects' | 'latestEvent'>;
+
+export function createProjects(deps: ProjectsDeps): ProjectChanges {
   const { awaitOutcome, cache, charts, cluster, dependencies, revisions, submitTask, isOriginal, clock } = deps;
-  const { digestKey, live, namespaces, tasks } = cluster;
+  const { digestKey, namespaces, tasks } = cluster;
   const { estimateRenderings, outputsAfter, previewDependents, renderDryRun } = deps.previewSteps;
-  const { getProject, listProjects } = createReadProjects({ cache, live, tasks, clock });
   const judgeMembers = createJudgeMembers({
     resolveChart: charts.resolveChart,
     chartFacts: charts.chartFacts,
@@ -74,7 +74,5 @@ export function createProjects(deps: ProjectsDeps): ProjectServices {
       submitTask,
       awaitOutcome,
     }),
-    getProject,
-    listProjects,
   };
 }

@@ -14,6 +14,7 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { LiveView } from '../../reconcilers/releases/live-view.ts';
 import type { ReleaseStatuses } from '../../reconcilers/releases/release-statuses.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
+import type { WorstDependencies } from '../../services/releases/observe/complete-releases.ts';
 import type { GetReleaseDeps } from '../../services/releases/query/get-release.ts';
 import type { CancelTask } from '../../services/tasks/cancel-task.ts';
 import type { DescribeDependencies } from '../../services/dependencies/describe-dependencies.ts';
@@ -22,6 +23,7 @@ import type { DescribeDependencies } from '../../services/dependencies/describe-
 export interface Releases {
   readonly cancelTask: CancelTask;
   readonly describeDependencies: DescribeDependencies;
+  readonly worstDependencies: WorstDependencies;
   readonly notAllowed: GetReleaseDeps['notAllowed'];
   readonly requests: Requests;
   /** Number of dependents waiting to be checked. */
@@ -106,6 +108,7 @@ export function createReleases(deps: ReleasesDeps): Releases {
   return {
     cancelTask,
     describeDependencies: following.describeDependencies,
+    worstDependencies: following.worstDependencies,
     notAllowed: automation.notAllowed,
     requests,
     dependencyDepth: following.dependencyDepth,

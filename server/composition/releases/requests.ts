@@ -5,9 +5,8 @@ import type { Dependencies } from './dependencies.ts';
 import { createHistory, type History } from './history.ts';
 import type { Jobs } from './jobs.ts';
 import { createPreviews, type Previews } from './previews.ts';
-import { createProjects } from './projects.ts';
+import { createProjects, type ProjectChanges } from './projects.ts';
 import type { Revisions } from './revisions.ts';
-import type { ProjectServices } from '../../api/handlers/project-handlers.ts';
 import type { Config } from '../../config/config-options.ts';
 import { memoryUnitOf } from '../../config/memory-unit.ts';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
@@ -23,7 +22,7 @@ export interface Requests {
   readonly accepting: Accepting;
   readonly history: History;
   readonly previews: Previews;
-  readonly projects: ProjectServices;
+  readonly projects: ProjectChanges;
 }
 
 export interface RequestsDeps {

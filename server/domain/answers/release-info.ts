@@ -1,3 +1,4 @@
+import { phaseOf } from '../../../contract/release-phase.ts';
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { ClusterView } from '../kube/cluster-view.ts';
 import { wasApplied } from '../revisions/applied-revision.ts';
@@ -14,7 +15,12 @@ import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
 import { unreadableRecord } from '../release/unreadable-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
 import { isFinished, type Task, taskKey, toTaskInfo } from '../tasks/task.ts';
+import { countPods } from '../status/count-pods.ts';
+import type { DescribedSet } from '../status/resource-set.ts';
 import { isDeployed, isInProgress } from '../revisions/helm-status.ts';
+
+/** The answer about a release without what other parts know: its place in the events, and its providers. */
+export type DescribedRelease = Omit<ReleaseInfo, 'sequence' | 'dependency'>;
 
 /** How long a failed first install is still shown (decision 10: a failed first install is taken back). */
 const FAILED_INSTALL_SHOWN_MS = 5 * 60_000;
@@ -31,8 +37,9 @@ function shownLabels({ facts }: ReleaseRecord): ReleaseInfo['releaseLabels'] {
 }
 
 /** The answer while there is only a task and no record: name, message and task; everything else is zero or null. */
-function describeTaskOnly(task: Task): ReleaseInfo {
+function describeTaskOnly(task: Task): DescribedRelease {
   const { namespace, name } = parseReleaseKey(taskKey(task));
+  const shownTask = toTaskInfo(task);
   return {
     name,
     repoName: '',
@@ -55,9 +62,15 @@ function describeTaskOnly(task: Task): ReleaseInfo {
     paused: false,
     chartImage: '',
     status: '',
+    phase: phaseOf({ task: shownTask, paused: false, status: '', ready: false }),
+    reason: '',
+    updated: '',
+    project: task.order.kind === 'install' ? (task.order.membership?.project ?? '') : '',
+    pods: { ready: 0, total: 0 },
+    objects: { ready: 0, total: 0 },
     waitingFor: [],
     sealed: false,
-    task: toTaskInfo(task),
+    task: shownTask,
     onFailure: 'none',
     strategy: null,
     notes: '',
@@ -95,16 +108,19 @@ function outsideReason({ seal }: ReleaseRecord): string {
 function describeRecord(
   record: ReleaseRecord,
   releaseStatus: ReleaseInfo['releaseStatus'],
+  { resources, objects }: DescribedSet,
   { ready, message, waitingFor }: Readiness,
   tasks: readonly Task[],
   outputs: JsonObject,
-): ReleaseInfo {
+): DescribedRelease {
   const { facts } = record;
   const task = tasks.at(-1);
   const notPaused = notPausedOf(record);
   const newest = newestOf(record);
   const taskText = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
   const failure = lastFailure(record, tasks);
+  const shownTask = task !== undefined && taskText !== undefined ? toTaskInfo(task) : undefined;
+  const status = isInProgress(newest.status) ? newest.status : record.status;
   return {
     name: record.name,
     repoName: facts?.repoName ?? '',
@@ -128,11 +144,17 @@ function describeRecord(
     paused: record.paused,
     ...(notPaused !== undefined && { notPaused }),
     chartImage: facts?.chartImage ?? '',
-    status: isInProgress(newest.status) ? newest.status : record.status,
+    status,
+    phase: phaseOf({ ...(shownTask && { task: shownTask }), paused: record.paused, status, ready }),
+    reason: waitingFor[0]?.reason ?? '',
+    updated: record.updated,
+    project: facts?.project ?? '',
+    pods: countPods(resources),
+    objects,
     waitingFor,
     sealed: record.seal.sealed,
     ...(record.outside !== null && { outside: { ...record.outside, reason: outsideReason(record) } }),
-    ...(task !== undefined && taskText !== undefined && { task: toTaskInfo(task) }),
+    ...(shownTask && { task: shownTask }),
     ...(failure !== undefined && { lastFailure: failure }),
     onFailure: facts?.onFailure || 'none',
     strategy: facts?.strategy ?? null,
@@ -154,7 +176,7 @@ export function describeRelease(
   tasks: readonly Task[],
   nowMs: number,
   seen?: (ref: ObjectRef) => boolean,
-): ReleaseInfo | null {
+): DescribedRelease | null {
   const task = tasks.at(-1);
   if (record === undefined || (task !== undefined && isBeingInstalled(record, task))) {
     return task !== undefined && isShownWithoutRecord(task, nowMs) ? describeTaskOnly(task) : null;
@@ -174,11 +196,12 @@ function describeLive(
   tasks: readonly Task[],
   nowMs: number,
   seen: ((ref: ObjectRef) => boolean) | undefined,
-): ReleaseInfo {
-  const { resources, unready } = describeObjects(record, view, nowMs);
+): DescribedRelease {
+  const described = describeObjects(record, view, nowMs);
+  const { resources, unready } = described;
   // Readiness is the same for every caller; objects in other namespaces are shown to callers who may see them.
   const shown = seen === undefined ? resources : describeObjects(record, view, nowMs, seen).resources;
   const outputs = publishedOutputs(record, view).values;
-  const info = describeRecord(record, shown, releaseReadiness(record, unready), tasks, outputs);
+  const info = describeRecord(record, shown, described, releaseReadiness(record, unready), tasks, outputs);
   return maskReleaseInfo(info, record.masker);
 }

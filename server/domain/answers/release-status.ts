@@ -1,34 +1,15 @@
-import type { ReleasePhase, ReleaseStatusChange } from '../../../contract/schemas/event.ts';
-import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { ReleaseStatusChange } from '../../../contract/schemas/event.ts';
+import type { DescribedRelease } from './release-info.ts';
 import type { JsonObject } from '../json/json.ts';
 import { parseReleaseKey, releaseKey, type ReleaseKey } from '../names/release-key.ts';
-import { isDeployed, isFailed, isSuperseded, toHelmStatus, UNREADABLE } from '../revisions/helm-status.ts';
 
 /** The short status of a release, used by lists, events and reconcilers. */
 export type ReleaseStatus = ReleaseStatusChange & { key: ReleaseKey };
 
-function phaseOf({ task, paused, status, ready }: ReleaseInfo): ReleasePhase {
-  if (task?.state === 'queued' || task?.state === 'running') {
-    return 'changing';
-  }
-  if (status === '') {
-    return task === undefined ? 'changing' : 'failed';
-  }
-  const recorded = toHelmStatus(status);
-  if (isFailed(recorded) || recorded === UNREADABLE) {
-    return 'failed';
-  }
-  if (!isDeployed(recorded) && !isSuperseded(recorded)) {
-    return 'changing';
-  }
-  return paused ? 'paused' : ready ? 'ready' : 'progressing';
-}
-
 /** The status of an answer about a release; `sequence` and `time` (RFC 3339) are those of the change. */
-export function toReleaseStatus(info: ReleaseInfo, change: { sequence: number; time: string }): ReleaseStatus {
-  const { namespace, name, version, ready, message, waitingFor } = info;
-  const reason = waitingFor[0]?.reason ?? '';
-  const status = { namespace, name, revision: version, phase: phaseOf(info), ready, reason, message };
+export function toReleaseStatus(info: DescribedRelease, change: { sequence: number; time: string }): ReleaseStatus {
+  const { namespace, name, version, phase, ready, reason, message } = info;
+  const status = { namespace, name, revision: version, phase, ready, reason, message };
   return { key: releaseKey(namespace, name), ...status, ...change };
 }
 
@@ -53,7 +34,7 @@ export function isSameStatus(a: ReleaseStatus | undefined, b: ReleaseStatus | un
  * `data` of the original Walm's event `CreateOrUpdate`: the ReleaseConfig. Null while nothing is installed. Secret
  * values are `***`, as in every answer.
  */
-export function releaseConfigData(info: ReleaseInfo): JsonObject | null {
+export function releaseConfigData(info: DescribedRelease): JsonObject | null {
   if (info.version === 0) {
     return null;
   }

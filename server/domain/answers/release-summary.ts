@@ -1,7 +1,7 @@
-import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { DescribedRelease } from './release-info.ts';
 
 /** A release without its large fields: `view=summary` of lists. */
-export function summarizeRelease(info: ReleaseInfo): ReleaseInfo {
+export function summarizeRelease<Info extends DescribedRelease>(info: Info): Info {
   return {
     ...info,
     configValues: null,

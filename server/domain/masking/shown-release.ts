@@ -3,7 +3,17 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Masker } from './masker.ts';
 
 /** Fields that come from a request or Walm itself, not from the chart: an equal secret is not revealed by them. */
-const WALMS_OWN = new Set(['name', 'namespace', 'dependencies', 'status', 'outside', 'stale']);
+const WALMS_OWN = new Set([
+  'name',
+  'namespace',
+  'dependencies',
+  'project',
+  'status',
+  'phase',
+  'updated',
+  'outside',
+  'stale',
+]);
 /** Words of Kubernetes and Walm in objects and tasks. */
 const WORDS = new Set(['kind', 'namespace', 'apiVersion', 'status', 'id', 'operation', 'state', 'code', 'phase']);
 /** Objects whose keys the chart chooses: the keys are masked as well. */
@@ -24,7 +34,7 @@ const FREE = new Set([
  * The answer about a release without its secrets. Every string in it is masked, whatever its field: a field added to
  * the answer is masked unless it is listed above. Numbers keep the type of the contract.
  */
-export function maskReleaseInfo(info: ReleaseInfo, masker: Masker): ReleaseInfo {
+export function maskReleaseInfo<Info extends Partial<ReleaseInfo>>(info: Info, masker: Masker): Info {
   if (masker.isEmpty) {
     return info;
   }
@@ -32,7 +42,7 @@ export function maskReleaseInfo(info: ReleaseInfo, masker: Masker): ReleaseInfo 
     key,
     WALMS_OWN.has(key) ? value : maskField(key, value as JsonValue, masker),
   ]);
-  return Object.fromEntries(fields) as ReleaseInfo;
+  return Object.fromEntries(fields) as Info;
 }
 
 /** Already masked values: objects of the cluster and of records are immutable, and appear in every list and event. */

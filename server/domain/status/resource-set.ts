@@ -1,4 +1,4 @@
-import type { Awaited } from '../../../contract/schemas/release.ts';
+import type { Awaited, ReadyCount } from '../../../contract/schemas/release.ts';
 import type { ResourceSet, ResourceState } from '../../../contract/schemas/release-resources.ts';
 import type { ClusterView } from '../kube/cluster-view.ts';
 import { groupKind, type KubeObject, type ObjectRef } from '../kube/kube-object.ts';
@@ -19,8 +19,11 @@ import { describeStatefulSet } from './stateful-set-status.ts';
 /** The first object that is not ready, its state, and what it waits for. */
 export type Unready = { kind: string; namespace: string; name: string; status: string; waitingFor: Awaited[] };
 
-/** All objects of a release with their live state, and the unready ones in the order of `CHECK_ORDER`. */
-export type DescribedSet = { resources: ResourceSet; unready: Unready[] };
+/**
+ * All objects of a release with their live state, the unready ones in the order of `CHECK_ORDER`, and how many of those
+ * whose state is known are ready.
+ */
+export type DescribedSet = { resources: ResourceSet; unready: Unready[]; objects: ReadyCount };
 
 type Family = keyof ResourceSet;
 
@@ -89,6 +92,7 @@ export function describeResources(view: DescribedView, objects: readonly Present
   const unready = new Map<Family, Unready[]>();
   const families = new Map<Family, ObjectRef[]>();
   objects.forEach((ref) => listOf(families, familyOf(ref)).push(ref));
+  const count = { ready: 0, total: 0 };
 
   function all<F extends Family>(
     family: F,
@@ -101,7 +105,10 @@ export function describeResources(view: DescribedView, objects: readonly Present
         // The state cannot be determined: the object is shown with this state, and not waited for.
         return { ...shown, state: view.isElsewhere?.(ref) === true ? ELSEWHERE : REFUSED };
       }
-      if (waitingFor.length > 0) {
+      count.total += 1;
+      if (waitingFor.length === 0) {
+        count.ready += 1;
+      } else {
         const { kind, namespace, name } = ref;
         listOf(unready, family).push({ kind, namespace, name, status: shown.state.status, waitingFor });
       }
@@ -122,5 +129,5 @@ export function describeResources(view: DescribedView, objects: readonly Present
     cronjobs: all('cronjobs', (ref, object) => describeCronJob(view, ref, object, nowMs)),
     others: all('others', (ref, object) => describeOther(view, ref, object)),
   };
-  return { resources, unready: CHECK_ORDER.flatMap((family) => unready.get(family) ?? []) };
+  return { resources, objects: count, unready: CHECK_ORDER.flatMap((family) => unready.get(family) ?? []) };
 }

@@ -57,6 +57,8 @@ async function follow(count: number) {
         name: 'web',
         namespace: 'shop',
         version: 1,
+        phase: 'ready',
+        reason: '',
         ready: true,
         message: '',
         waitingFor: [],

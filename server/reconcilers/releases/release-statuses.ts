@@ -1,4 +1,4 @@
-import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { DescribedRelease } from '../../domain/answers/release-info.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
 import { believedObjects } from '../../domain/kube/believed-objects.ts';
 import { createReleaseObjects } from '../../domain/indexes/release-objects.ts';
@@ -24,7 +24,7 @@ export type ReleaseStatusesDeps = {
   live: LiveObjects;
   tasks: Pick<TaskStore, 'all' | 'subscribe'>;
   /** The answer about a release; null if it does not exist. */
-  describe: (key: ReleaseKey) => Promise<ReleaseInfo | null>;
+  describe: (key: ReleaseKey) => Promise<DescribedRelease | null>;
   clock: Clock;
   random: () => number;
   onError: (key: ReleaseKey, error: unknown) => void;
@@ -44,6 +44,8 @@ export type ReleaseStatuses = {
   get(key: ReleaseKey): FollowedRelease | undefined;
   /** In no particular order. */
   all(): IterableIterator<FollowedRelease>;
+  /** The number of the latest change of any release; 0 before the first one. */
+  latestSequence(): number;
   subscribe(listener: StatusListener): () => void;
   /** Watches records, objects and tasks until `signal` is aborted. */
   run(signal: AbortSignal): Promise<void>;
@@ -85,7 +87,7 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
     return { sequence, time: timestamp(clock) };
   }
 
-  function follow(info: ReleaseInfo, before: FollowedRelease | undefined): FollowedRelease {
+  function follow(info: DescribedRelease, before: FollowedRelease | undefined): FollowedRelease {
     const config = releaseConfigData(info);
     const status = toReleaseStatus(info, change());
     return {
@@ -134,6 +136,7 @@ export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuse
   return {
     get: (key) => followed.get(key),
     all: () => followed.values(),
+    latestSequence: () => sequence,
     drain: () => reconciler.drain(),
     depth: () => reconciler.depth(),
     subscribe(listener) {

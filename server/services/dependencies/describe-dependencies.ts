@@ -11,7 +11,7 @@ import type { Denial } from '../automation/judge-automation.ts';
 import type { Provider } from './read-provider.ts';
 
 export type DescribeDependenciesDeps = {
-  readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  readProvider: (key: ReleaseKey) => Promise<Pick<Provider, 'digests'> | null>;
   /** Why a release has not been updated. */
   whyNotCurrent: (key: ReleaseKey) => string | undefined;
   /** Why Walm may not update it automatically; null if it may. */
@@ -21,7 +21,7 @@ export type DescribeDependenciesDeps = {
 const NOT_ALLOWED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED']);
 
 /** What is read for one release: each provider once, however many dependencies name it. */
-type Reads = { provider: (key: ReleaseKey) => Promise<Provider | null>; denial: () => Promise<Denial | null> };
+type Reads = { provider: DescribeDependenciesDeps['readProvider']; denial: () => Promise<Denial | null> };
 
 /**
  * Reports for every dependency of a release whether the release has the present outputs of the provider, and if not,
@@ -57,7 +57,7 @@ export function createDescribeDependencies(deps: DescribeDependenciesDeps): Desc
 
   function readsOf(record: ReleaseRecord): Reads {
     const denial = once(() => deps.denied(record));
-    const providers = new Map<ReleaseKey, () => Promise<Provider | null>>();
+    const providers = new Map<ReleaseKey, () => ReturnType<DescribeDependenciesDeps['readProvider']>>();
     return {
       denial,
       provider(key) {

@@ -15,6 +15,15 @@ describe('the event log', () => {
     expect(log.since('run-3')).toEqual([]);
   });
 
+  it('says where it stands', () => {
+    const log = createEventLog('run');
+    expect(log.latest()).toBe('run-0');
+    log.append(change('a'));
+    expect(log.latest()).toBe('run-1');
+    expect(log.since(log.latest())).toEqual([]);
+    expect(log.since(log.nowhere())).toBeNull();
+  });
+
   it.each(['other-1', 'run-99', 'run-x', 'run', ''])('does not know the id %j', (id) => {
     const log = createEventLog('run');
     log.append(change('a'));

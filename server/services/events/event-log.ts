@@ -6,6 +6,10 @@ export type LoggedEvent = { id: number; event: StreamEvent; text: string };
 /** The latest events of this process, for connected clients and for clients that reconnect. */
 export interface EventLog {
   append(event: StreamEvent): void;
+  /** The id of the latest event: what comes after it is all that happens from now on. */
+  latest(): string;
+  /** An id that is no position: a client that sends it gets the whole state again. */
+  nowhere(): string;
   /** The events after a given one, oldest first; null if the log no longer reaches back that far. */
   since(id: string): readonly LoggedEvent[] | null;
   subscribe(listener: (event: LoggedEvent) => void): () => void;
@@ -58,6 +62,8 @@ export function createEventLog(run: string, limits = LIMITS): EventLog {
       }
       listeners.forEach((listener) => listener(logged));
     },
+    latest: () => `${run}-${last}`,
+    nowhere: () => `${run}-reset`,
     since(text) {
       const dash = text.indexOf('-');
       const id = Number(text.slice(dash + 1));

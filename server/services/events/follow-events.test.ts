@@ -60,9 +60,26 @@ describe('following events', () => {
 
   it('starts again with the present state if the last event is not known', async () => {
     const text = await next(follow({ namespace: 'demo' }, 'earlier-7'));
-    expect(text).toContain('event: reset\n');
+    expect(text).toContain('id: run-reset\nevent: reset\n');
     expect(text).toContain('"namespace":"demo"');
     expect(text).not.toContain('"namespace":"other"');
+  });
+
+  it('says where the present state ends, and goes on from there without a gap', async () => {
+    log.append(change('demo', 'a'));
+    const reader = follow({}, 'earlier-7');
+    log.append(change('demo', 'b'));
+    const text = await next(reader);
+    expect(text).toMatch(/id: run-1\nevent: synced\ndata: {}\n\n$/);
+    expect(await next(reader)).toContain('"name":"b"');
+    const again = await next(follow({}, 'run-1'));
+    expect(again).toContain('"name":"b"');
+    expect(again).not.toContain('"name":"a"');
+  });
+
+  it('tells everything again to a client that got only a part of the present state', async () => {
+    log.append(change('demo', 'a'));
+    expect(await next(follow({}, 'run-reset'))).toContain('event: reset\n');
   });
 
   it('shows that it lives while nothing happens', async () => {

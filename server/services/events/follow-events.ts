@@ -6,7 +6,7 @@ import { type EventFilter, passes } from './event-filter.ts';
 import { type EventLog, eventText } from './event-log.ts';
 
 export type FollowEventsDeps = {
-  log: Pick<EventLog, 'since' | 'subscribe'>;
+  log: Pick<EventLog, 'latest' | 'nowhere' | 'since' | 'subscribe'>;
   /** The present state of every release. */
   present: () => Iterable<ReleaseStatusChange>;
   clock: Pick<Clock, 'after' | 'now'>;
@@ -53,6 +53,7 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
         .filter(({ event }) => passes(filter, event))
         .map((one) => ({ namespace: one.event.data.namespace, text: () => one.text }));
     }
+    const latest = log.latest();
     const state = [...present()]
       .map((data): StreamEvent => ({ type: 'release', data }))
       .filter((event) => passes(filter, event))
@@ -60,7 +61,12 @@ export function createFollowEvents({ log, present, clock }: FollowEventsDeps): F
         namespace: event.data.namespace,
         text: () => eventText(null, event.type, event.data),
       }));
-    return [{ namespace: null, text: () => eventText(null, 'reset', {}) }, ...state];
+    // A client that is disconnected in between has not got all of the state, and must get it again.
+    return [
+      { namespace: null, text: () => eventText(log.nowhere(), 'reset', {}) },
+      ...state,
+      { namespace: null, text: () => eventText(latest, 'synced', {}) },
+    ];
   }
 
   return function followEvents(filter, lastEventId, visible, signal) {

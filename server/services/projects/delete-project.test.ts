@@ -4,6 +4,8 @@ import { createReleaseStage, type ReleaseStage, terms } from '../../../test/harn
 import { taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { createRefuseDependents } from '../dependencies/refuse-dependents.ts';
 import { createDeleteProject, type DeleteProjectInput } from './delete-project.ts';
+import { createCompleteReleases } from '../releases/observe/complete-releases.ts';
+import { createBeginRead } from '../releases/observe/read-point.ts';
 import { createReadProjects } from './read-projects.ts';
 
 let stage: ReleaseStage;
@@ -54,12 +56,27 @@ test('of what is not there is refused, or nothing to do; what may be coming is l
 });
 
 test('a project is read from the releases that name it, and from the tasks of those that have none yet', async () => {
-  const { getProject, listProjects } = createReadProjects(stage);
+  const { getProject, listProjects } = createReadProjects({
+    ...stage,
+    beginRead: createBeginRead({ statuses: { get: () => undefined, latestSequence: () => 0 } }),
+    completeReleases: createCompleteReleases({ worstDependencies: () => Promise.resolve(new Map()) }),
+  });
   expect(await getProject('shop', 'mall')).toMatchObject({ releases: [{ name: 'db' }, { name: 'web' }] });
   await expect(getProject('shop', 'none')).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
   await stage.tasks.create(taskWith({ id: 'coming', release: '', project: 'coming', state: 'running' }));
   const names = async (...asked: Parameters<typeof listProjects>) =>
     (await listProjects(...asked)).items.map(({ namespace, name }) => `${namespace}/${name}`);
-  expect(await names(null)).toEqual(['shop/coming', 'shop/mall']);
-  expect(await names(null, 'elsewhere')).toEqual([]);
+  expect(await names(null, {})).toEqual(['shop/coming', 'shop/mall']);
+  expect(await names(null, { namespace: 'elsewhere' })).toEqual([]);
+  expect(await names(null, { sort: '-name', text: 'SHOP/' })).toEqual(['shop/mall', 'shop/coming']);
+  expect(await names(null, { selector: 'team=none' })).toEqual([]);
+  const first = await listProjects(null, { limit: 1, view: 'summary' });
+  expect(first).toMatchObject({ num: 1, total: 2, items: [{ name: 'coming' }] });
+  const second = await listProjects(null, { limit: 1, view: 'summary', continue: first.continue ?? '' });
+  expect(second.items).toMatchObject([
+    { name: 'mall', releases: [{ computedValues: null }, { computedValues: null }] },
+  ]);
+  await expect(listProjects(null, { sort: 'name', continue: first.continue ?? '' })).rejects.toMatchObject({
+    code: 'QUERY_INVALID',
+  });
 });

@@ -1,4 +1,4 @@
-import { taskWith } from '../../../test/harness/fakes/tasks.ts';
+import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { expect, test } from 'vitest';
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { Task } from '../../domain/tasks/task.ts';
@@ -32,6 +32,21 @@ test('they are chosen by namespace, release and state', async () => {
   expect(await ids({ namespace: 'shop' })).toEqual(['2', '1']);
   expect(await ids({ namespace: 'shop', state: 'failed' })).toEqual(['1']);
   expect(await ids({ release: 'nope' })).toEqual([]);
+});
+
+test('they are chosen by operation, project, time and text', async () => {
+  const member = { ...orderOf('install'), membership: { project: 'mall', commonValues: {} } };
+  const list = await lister(
+    taskOf('1', { order: member, release: 'db' }),
+    taskOf('2', { order: orderOf('upgrade') }),
+    taskOf('3', { order: orderOf('deleteProject'), project: 'mall', release: '' }),
+  );
+  const ids = async (filter: TaskFilter) => (await list(filter)).items.map(({ id }) => id);
+  expect(await ids({ operation: 'upgrade' })).toEqual(['2']);
+  expect(await ids({ project: 'mall' })).toEqual(['3', '1']);
+  expect(await ids({ sinceMs: Date.parse('2026-01-01T00:00:02Z') })).toEqual(['3', '2']);
+  expect(await ids({ untilMs: Date.parse('2026-01-01T00:00:02Z') })).toEqual(['1']);
+  expect(await ids({ text: 'MALL', sort: 'createdAt' })).toEqual(['1', '3']);
 });
 
 test('pages go on where the last one ended', async () => {

@@ -1,6 +1,7 @@
-import type { TaskInfo, TaskList } from '../../../contract/schemas/task.ts';
-import { problem } from '../../domain/errors/problem-error.ts';
-import { compareArrival, isFinished, type Task, taskKey, type TaskState, toTaskInfo } from '../../domain/tasks/task.ts';
+import type { TaskSort } from '../../../contract/operations/task-list-query.ts';
+import type { TaskInfo, TaskList, TaskOperation } from '../../../contract/schemas/task.ts';
+import { checkToken, pageOf, type PageQuery } from '../../domain/lists/keyset-page.ts';
+import { isFinished, type Task, taskKey, type TaskState, toTaskInfo } from '../../domain/tasks/task.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { onlySeen, type VisibleNamespaces } from '../access/visible-namespaces.ts';
 
@@ -8,13 +9,23 @@ import { onlySeen, type VisibleNamespaces } from '../access/visible-namespaces.t
 export type TaskFilter = {
   namespace?: string;
   release?: string;
+  /** Changes of this project, and installs of its members. */
+  project?: string;
+  operation?: TaskOperation;
   state?: TaskState;
+  /** Accepted at this time or later, in milliseconds since the epoch. */
+  sinceMs?: number;
+  /** Accepted before this time, in milliseconds since the epoch. */
+  untilMs?: number;
+  /** Part of the namespace, the release or the project, ignoring case. */
+  text?: string;
+  sort?: TaskSort;
   limit?: number;
   continue?: string;
 };
 
 /**
- * Lists the visible tasks, newest first.
+ * Lists the visible tasks, newest first unless asked otherwise.
  * @throws ProblemError QUERY_INVALID
  */
 export type ListTasks = (filter: TaskFilter, visible: VisibleNamespaces | null) => Promise<TaskList>;
@@ -22,21 +33,26 @@ export type ListTasks = (filter: TaskFilter, visible: VisibleNamespaces | null) 
 export function createListTasks({ store }: { store: Pick<TaskStore, 'all' | 'unfinishedOf'> }): ListTasks {
   const describe = (task: Task): TaskInfo => toTaskInfo(task, isFinished(task) ? undefined : waitsFor(store, task));
 
-  return async function listTasks(filter, visible) {
+  return async function listTasks({ sort = '-createdAt', limit, continue: token, ...filter }, visible) {
+    const query: PageQuery = {
+      order: sort,
+      filters: filter,
+      ...(limit !== undefined && { limit }),
+      ...(token !== undefined && { continue: token }),
+    };
+    checkToken(query);
     const wanted = store
       .all()
       .map(({ task }) => task)
       .filter((task) => matches(task, filter));
-    const found = (await onlySeen(visible, wanted)).toReversed();
-    const from = filter.continue === undefined ? undefined : readPosition(filter.continue);
-    const rest = from === undefined ? found : found.filter((task) => compareArrival(task, from) < 0);
-    const page = filter.limit ? rest.slice(0, filter.limit) : rest;
-    const last = page.length < rest.length ? page.at(-1) : undefined;
+    const found = await onlySeen(visible, wanted);
+    // Ids are in the first text, too: tasks of one moment are in the opposite order in the opposite direction.
+    const page = pageOf(found, ({ createdAt, id }) => [`${createdAt} ${id}`], query);
     return {
-      num: page.length,
+      num: page.items.length,
       total: found.length,
-      items: page.map(describe),
-      ...(last !== undefined && { continue: `${last.createdAt}/${last.id}` }),
+      items: page.items.map(describe),
+      ...(page.continue !== undefined && { continue: page.continue }),
     };
   };
 }
@@ -48,18 +64,22 @@ export function waitsFor(store: Pick<TaskStore, 'unfinishedOf'>, task: Task): st
   return index < 1 ? undefined : open[index - 1]?.task.id;
 }
 
-function matches(task: Task, { namespace, release, state }: TaskFilter): boolean {
+function matches(task: Task, filter: Omit<TaskFilter, 'sort' | 'limit' | 'continue'>): boolean {
+  const { namespace, release, project, operation, state, sinceMs, untilMs, text } = filter;
+  const own = projectOf(task);
   return (
     (namespace === undefined || task.namespace === namespace) &&
     (release === undefined || task.release === release) &&
-    (state === undefined || task.state === state)
+    (project === undefined || own === project) &&
+    (operation === undefined || task.order.kind === operation) &&
+    (state === undefined || task.state === state) &&
+    (sinceMs === undefined || Date.parse(task.createdAt) >= sinceMs) &&
+    (untilMs === undefined || Date.parse(task.createdAt) < untilMs) &&
+    (text === undefined || `${task.namespace}/${task.release} ${own}`.toLowerCase().includes(text.toLowerCase()))
   );
 }
 
-function readPosition(text: string): Pick<Task, 'createdAt' | 'id'> {
-  const slash = text.indexOf('/');
-  if (slash < 1) {
-    throw problem('QUERY_INVALID', `continue "${text}" is not a value that a list returned`, { parameter: 'continue' });
-  }
-  return { createdAt: text.slice(0, slash), id: text.slice(slash + 1) };
+/** The project that a task changes, or that the release which it installs belongs to. */
+function projectOf({ project, order }: Task): string {
+  return project ?? (order.kind === 'install' ? (order.membership?.project ?? '') : '');
 }

@@ -125,6 +125,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     showManifest: noRevision,
     showValues: noRevision,
     showNotes: noRevision,
+    latestEvent: () => 'fake-0',
     listReleases: async () => ({ num: 0, total: 0, items: [] }),
     listRepositories: () => ({ items: [] }),
     listCharts: async () => ({ pages: noCharts(), warnings: [] }),

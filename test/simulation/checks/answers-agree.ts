@@ -7,6 +7,9 @@ import type { Compared } from './compared.ts';
 import { eventProblems } from './events-agree.ts';
 import type { SeenRelease } from './records-agree.ts';
 
+/** Answered by each replica for the moment and for itself. */
+const OF_THE_MOMENT = new Set(['age', 'sequence', 'dependency']);
+
 /** Every replica answers what the records say and what was requested, and all answers are equal. */
 export async function answerProblems(
   about: Compared,
@@ -37,7 +40,7 @@ export async function answerProblems(
     for (const { name, ready, paused, message } of items) {
       if (!ready && !paused) lines.push(`${server.name}: ${namespace}/${name} is not ready: ${message}`);
     }
-    const whole = JSON.stringify(items, (key, value: unknown) => (key === 'age' ? undefined : value));
+    const whole = JSON.stringify(items, (key, value: unknown) => (OF_THE_MOMENT.has(key) ? undefined : value));
     if (first === undefined) {
       lines.push(...eventProblems(about.world.published, namespace, items));
       lines.push(...copyProblems(about.world.hashes, namespace, items));

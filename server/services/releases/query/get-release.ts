@@ -1,16 +1,19 @@
 import type { DependencyStatus } from '../../../../contract/schemas/dependency.ts';
-import type { ReleaseInfo } from '../../../../contract/schemas/release.ts';
+import type { ReleaseInfo, ReleaseName } from '../../../../contract/schemas/release.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
+import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
 import { describeRelease } from '../../../domain/answers/release-info.ts';
+import { worstState } from '../../../domain/dependencies/worst-state.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { FindSeenObjects } from '../../access/seen-objects.ts';
+import type { BeginRead } from '../observe/read-point.ts';
 
 export type GetReleaseDeps = {
   cache: Pick<ReleaseCache, 'get'>;
@@ -20,6 +23,7 @@ export type GetReleaseDeps = {
   /** Whether the known state may be incomplete or outdated. */
   isStale: () => boolean;
   findSeen: FindSeenObjects;
+  beginRead: BeginRead;
   describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
   /** Which automatic changes of the release are denied. */
   notAllowed: (record: ReleaseRecord) => NonNullable<ReleaseInfo['notAllowed']>;
@@ -29,7 +33,12 @@ export type GetReleaseDeps = {
  * Returns one release. Throws RELEASE_NOT_FOUND if it neither exists nor is being installed, and NOT_READY if that is
  * not known yet.
  */
-export type GetRelease = (namespace: string, release: string, caller: Caller | null) => Promise<ReleaseInfo>;
+export type GetRelease = (
+  namespace: string,
+  release: string,
+  caller: Caller | null,
+  view?: 'full' | 'summary' | 'names',
+) => Promise<ReleaseInfo | ReleaseName>;
 
 export function createGetRelease({
   cache,
@@ -38,13 +47,16 @@ export function createGetRelease({
   clock,
   isStale,
   findSeen,
+  beginRead,
   describeDependencies,
   notAllowed,
 }: GetReleaseDeps): GetRelease {
-  return async function getRelease(namespace, release, caller) {
+  return async function getRelease(namespace, release, caller, view = 'full') {
     const key = releaseKey(namespace, release);
+    const point = beginRead();
     const record = await cache.get(key);
-    const seen = record && (await findSeen(caller, [record]));
+    // Only the whole release shows its objects: other views need no access reviews.
+    const seen = view === 'full' ? record && (await findSeen(caller, [record])) : undefined;
     const info = describeRelease(record, live, tasks.tasksOf(key), clock.now(), seen);
     const stale = isStale();
     if (info === null) {
@@ -55,9 +67,21 @@ export function createGetRelease({
       }
       throw releaseNotFound(namespace, release);
     }
+    if (view === 'names') {
+      return { namespace, name: release };
+    }
     const denied = record === undefined ? [] : notAllowed(record);
-    const shown = { ...info, ...(denied.length > 0 && { notAllowed: denied }), ...(stale && { stale }) };
     const depends = record !== undefined && Object.keys(info.dependencies ?? {}).length > 0;
-    return depends ? { ...shown, dependencyStatus: await describeDependencies(record) } : shown;
+    const dependencyStatus = depends ? await describeDependencies(record) : undefined;
+    const dependency = worstState((dependencyStatus ?? []).map(({ state }) => state));
+    const shown = {
+      ...info,
+      sequence: point.sequenceOf(info),
+      dependency,
+      ...(denied.length > 0 && { notAllowed: denied }),
+      ...(stale && { stale }),
+    };
+    const whole = dependencyStatus === undefined ? shown : { ...shown, dependencyStatus };
+    return view === 'summary' ? summarizeRelease(whole) : whole;
   };
 }

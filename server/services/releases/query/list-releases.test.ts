@@ -9,6 +9,8 @@ import { toReleaseRecord } from '../../../domain/release/release-record.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import { createCompleteReleases } from '../observe/complete-releases.ts';
+import { createBeginRead } from '../observe/read-point.ts';
 import { createGetRelease } from './get-release.ts';
 import { createListReleases, type ReleaseFilter } from './list-releases.ts';
 
@@ -54,6 +56,8 @@ function deps() {
     live: picture(kubeObject('v1', 'Service', 'unused')),
     clock: createManualClock(NOW),
     statuses: { get: () => undefined },
+    beginRead: createBeginRead({ statuses: { get: () => undefined, latestSequence: () => 7 } }),
+    completeReleases: createCompleteReleases({ worstDependencies: () => Promise.resolve(new Map()) }),
     isStale: () => false,
     findSeen: () => Promise.resolve(() => false),
     tasks: {
@@ -87,9 +91,9 @@ describe('the list of releases', () => {
       await put('demo', name);
     }
     const first = await list({ limit: 2 });
-    expect(first).toEqual({ num: 2, total: 5, keys: ['demo/a', 'demo/b'], next: 'demo/b' });
+    expect(first).toMatchObject({ num: 2, total: 5, keys: ['demo/a', 'demo/b'] });
     const second = await list({ limit: 2, continue: first.next ?? '' });
-    expect(second).toEqual({ num: 2, total: 5, keys: ['demo/c', 'demo/d'], next: 'demo/d' });
+    expect(second).toMatchObject({ num: 2, total: 5, keys: ['demo/c', 'demo/d'] });
     expect(await list({ limit: 2, continue: second.next ?? '' })).toEqual({
       num: 1,
       total: 5,
@@ -100,12 +104,100 @@ describe('the list of releases', () => {
 
   it('goes on behind a release that was deleted in between', async () => {
     await put('demo', 'a');
+    await put('demo', 'b');
     await put('demo', 'c');
-    expect((await list({ continue: 'demo/b' })).keys).toEqual(['demo/c']);
+    const { next = '' } = await list({ limit: 2 });
+    await cache.remove('demo/b');
+    expect((await list({ continue: next })).keys).toEqual(['demo/c']);
   });
 
   it('refuses a place to go on from that it never gave', async () => {
     await expect(list({ continue: 'nonsense' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  });
+
+  it('refuses the token of a list with other filters or another order', async () => {
+    await put('demo', 'a');
+    await put('demo', 'b');
+    const { next = '' } = await list({ limit: 1, text: 'demo' });
+    expect((await list({ limit: 1, text: 'demo', continue: next })).keys).toEqual(['demo/b']);
+    for (const other of [
+      {},
+      { text: 'dem' },
+      { text: 'demo', sort: '-name' as const },
+      { text: 'demo', ready: true },
+    ]) {
+      await expect(list({ ...other, continue: next })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+    }
+  });
+
+  it.each<[ReleaseFilter['sort'], string[]]>([
+    ['namespace', ['demo/db', 'demo/web', 'shop/db', 'shop/web']],
+    ['-namespace', ['shop/db', 'shop/web', 'demo/db', 'demo/web']],
+    ['name', ['demo/db', 'shop/db', 'demo/web', 'shop/web']],
+    ['-name', ['demo/web', 'shop/web', 'demo/db', 'shop/db']],
+    ['chart', ['demo/web', 'shop/db', 'shop/web', 'demo/db']],
+    ['-updated', ['shop/db', 'demo/db', 'demo/web', 'shop/web']],
+    ['phase', ['shop/web', 'demo/db', 'demo/web', 'shop/db']],
+  ])('is in the order of %s, page by page too', async (sort, keys) => {
+    const { objects: lacking } = recordedRevision();
+    await put('demo', 'db', {}, { chartName: 'postgres' });
+    await put('demo', 'web', {}, { chartName: 'nginx' });
+    // In another zone, and nevertheless later.
+    await put('shop', 'db', {}, { chartName: 'nginx', updated: '2026-03-01T01:00:30+01:00' });
+    await put(
+      'shop',
+      'web',
+      {},
+      { chartName: 'nginx', objects: lacking.map((one) => ({ ...one, namespace: 'shop' })) },
+    );
+    expect((await list({ sort })).keys).toEqual(keys);
+    const paged: string[] = [];
+    for (let next: string | undefined = ''; next !== undefined;) {
+      const page = await list({ sort, limit: 1, ...(next !== '' && { continue: next }) });
+      paged.push(...page.keys);
+      next = page.next;
+    }
+    expect(paged).toEqual(keys);
+  });
+
+  it('has nothing but names where only these are wanted', async () => {
+    await put('demo', 'web');
+    const { items } = await createListReleases(deps())({ view: 'names' }, null, null);
+    expect(items).toEqual([{ namespace: 'demo', name: 'web' }]);
+  });
+
+  it('counts by fields, each without the filter of its own', async () => {
+    const { objects: lacking } = recordedRevision();
+    await put('demo', 'db', {}, { chartName: 'postgres' });
+    await put('demo', 'web', {}, { chartName: 'nginx' });
+    await put(
+      'shop',
+      'web',
+      {},
+      { chartName: 'nginx', objects: lacking.map((one) => ({ ...one, namespace: 'shop' })) },
+    );
+    install('shop', 'new', {});
+    const filter: ReleaseFilter = { facets: true, namespaces: new Set(['demo']), chart: 'nginx' };
+    const { facets, total } = await createListReleases(deps())(filter, null, null);
+    expect(total).toBe(1);
+    expect(facets).toEqual({
+      phase: { values: [{ value: 'ready', count: 1 }], more: 0 },
+      namespace: {
+        values: [
+          { value: 'demo', count: 1 },
+          { value: 'shop', count: 1 },
+        ],
+        more: 0,
+      },
+      chart: {
+        values: [
+          { value: 'nginx', count: 1 },
+          { value: 'postgres', count: 1 },
+        ],
+        more: 0,
+      },
+      project: { values: [{ value: '', count: 1 }], more: 0 },
+    });
   });
 
   it.each([
@@ -132,6 +224,10 @@ describe('the list of releases', () => {
     [{ ready: true }, ['demo/web']],
     [{ ready: false }, ['demo/queue', 'shop/web']],
     [{ ready: false, chart: 'kafka', selector: '!team' }, ['demo/queue']],
+    [{ phases: new Set(['progressing']) }, ['demo/queue', 'shop/web']],
+    [{ phases: new Set(['ready', 'failed']) }, ['demo/web']],
+    [{ namespaces: new Set(['shop', 'none']) }, ['shop/web']],
+    [{ project: 'mall' }, []],
   ])('of those that %j fit', async (filter, keys) => {
     // Its Deployment does not exist.
     const { objects: lacking } = recordedRevision();
@@ -144,7 +240,7 @@ describe('the list of releases', () => {
   it('has in its summary how each is doing, and nothing that is large', async () => {
     await put('demo', 'web', { team: 'a' });
     const [full] = (await createListReleases(deps())({}, null, null)).items;
-    const [summary] = (await createListReleases(deps())({ summary: true }, null, null)).items;
+    const [summary] = (await createListReleases(deps())({ view: 'summary' }, null, null)).items;
     expect(full?.computedValues).not.toBeNull();
     expect(summary).toEqual({
       ...full,
@@ -181,7 +277,7 @@ describe('the filter ready', () => {
   it('goes by what is followed live, and looks at what is not', async () => {
     await put('demo', 'a');
     await put('demo', 'b');
-    const known = { status: { ready: false } };
+    const known = { status: { ready: false, phase: 'progressing' as const } };
     const statuses = { get: (key: ReleaseKey) => (key === 'demo/a' ? known : undefined) };
     const { items } = await createListReleases({ ...deps(), statuses })({ ready: true }, null, null);
     expect(items.map(({ name }) => name)).toEqual(['b']);

@@ -1,66 +1,65 @@
-import type { ReleaseInfo, ReleaseInfoList } from '../../../../contract/schemas/release.ts';
+import type { ReleaseSort } from '../../../../contract/operations/release-list-query.ts';
+import type { ReleasePhase } from '../../../../contract/schemas/event.ts';
+import type { ReleaseInfo, ReleaseInfoList, ReleaseName } from '../../../../contract/schemas/release.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
-import { problem } from '../../../domain/errors/problem-error.ts';
 import { describeRelease } from '../../../domain/answers/release-info.ts';
-import { type ReleaseKey, parseReleaseKey } from '../../../domain/names/release-key.ts';
+import { checkToken, pageOf, type PageQuery } from '../../../domain/lists/keyset-page.ts';
 import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
-import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
-import { type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
+import { createFacetCount } from './facet-count.ts';
+import { type Candidate, type CandidatesDeps, createFindCandidates } from './release-candidates.ts';
+import { releasePlace } from './release-order.ts';
 import { readSelector } from './read-selector.ts';
 import type { FindSeenObjects } from '../../access/seen-objects.ts';
-import { onlySeen, type VisibleNamespaces } from '../../access/visible-namespaces.ts';
-import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
-import type { TaskStore } from '../../../ports/storage/task-store.ts';
+import type { VisibleNamespaces } from '../../access/visible-namespaces.ts';
+import type { CompleteReleases, DescribedEntry } from '../observe/complete-releases.ts';
+import type { BeginRead, ReadPoint } from '../observe/read-point.ts';
 
-export type ListReleasesDeps = {
-  cache: Pick<ReleaseCache, 'list'>;
+export type ListReleasesDeps = CandidatesDeps & {
   live: ClusterView;
-  tasks: Pick<TaskStore, 'tasksOf' | 'all'>;
   clock: Pick<Clock, 'now'>;
-  /** The states of releases, updated live; an unknown release is read. */
-  statuses: { get(key: ReleaseKey): { status: { ready: boolean } } | undefined };
   /** Whether the known state may be incomplete or outdated. */
   isStale: () => boolean;
   findSeen: FindSeenObjects;
+  beginRead: BeginRead;
+  completeReleases: CompleteReleases;
 };
 
 /** Which releases to list; without any field, all. */
 export type ReleaseFilter = {
   namespace?: string;
+  /** Only in these namespaces. */
+  namespaces?: ReadonlySet<string>;
   /**
    * Kubernetes label selector on the release's labels; a release without facts of Walm has none (decision 6: labels).
    */
   selector?: string;
   /** Name of the chart. */
   chart?: string;
+  project?: string;
+  phases?: ReadonlySet<ReleasePhase>;
   ready?: boolean;
   /** Part of the release's name, namespace or chart name, ignoring case. */
   text?: string;
-  /** True: omit large fields. */
-  summary?: boolean;
+  /** `summary` omits large fields; `names` everything but namespace and name. */
+  view?: 'full' | 'summary' | 'names';
+  sort?: ReleaseSort;
+  /** Also count the releases by their fields. */
+  facets?: boolean;
   /** Maximum items of one answer, above 0. */
   limit?: number;
   /** `continue` of the previous answer. */
   continue?: string;
 };
 
-type Candidate = { key: ReleaseKey; record: ReleaseRecord | undefined; tasks: readonly Task[] };
-
-/** By namespace, then by name: not by the joined keys, which would put `a-b/x` before `a/x`. */
-function compareKeys(left: ReleaseKey, right: ReleaseKey): number {
-  const [a, b] = [parseReleaseKey(left), parseReleaseKey(right)];
-  if (a.namespace !== b.namespace) {
-    return a.namespace < b.namespace ? -1 : 1;
-  }
-  return a.name < b.name ? -1 : Number(a.name > b.name);
-}
+/** What the filters of the facets' own fields say about a candidate, and whether all others let it through. */
+type Judgement = { phase: boolean; namespace: boolean; chart: boolean; project: boolean };
 
 /**
- * Lists the visible releases, by namespace and name (decision 25: sorted lists). Throws QUERY_INVALID for an invalid
- * selector.
+ * Lists the visible releases, in a total order (decision 25: sorted lists). Throws QUERY_INVALID for an invalid selector
+ * or token.
  */
 export type ListReleases = (
   filter: ReleaseFilter,
@@ -68,102 +67,115 @@ export type ListReleases = (
   caller: Caller | null,
 ) => Promise<ReleaseInfoList>;
 
-export function createListReleases({
-  cache,
-  live,
-  tasks,
-  clock,
-  statuses,
-  isStale,
-  findSeen,
-}: ListReleasesDeps): ListReleases {
-  /** Releases with a record, and those that so far have only a task. */
-  async function candidates(
-    { namespace, selector }: ReleaseFilter,
-    visible: VisibleNamespaces | null,
-  ): Promise<Candidate[]> {
-    const matches = readSelector(selector);
-    const records = await onlySeen(visible, await cache.list(namespace));
-    const known = new Set(records.map(({ key }) => key));
-    const withRecord = records
-      .filter(({ facts }) => matches === undefined || matches(facts?.labels ?? {}))
-      .map((record) => ({ key: record.key, record, tasks: tasks.tasksOf(record.key) }));
-    const releaseTasks = tasks
-      .all()
-      .map(({ task }) => task)
-      .filter(({ project }) => project === undefined);
-    const onlyTasks = (await onlySeen(visible, releaseTasks))
-      .map(taskKey)
-      .filter((key) => !known.has(key) && (namespace === undefined || parseReleaseKey(key).namespace === namespace));
-    const withoutRecord =
-      matches === undefined
-        ? [...new Set(onlyTasks)].map((key) => ({ key, record: undefined, tasks: tasks.tasksOf(key) }))
-        : [];
-    return withoutRecord.length === 0
-      ? withRecord
-      : [...withRecord, ...withoutRecord].sort((a, b) => compareKeys(a.key, b.key));
-  }
+export function createListReleases(deps: ListReleasesDeps): ListReleases {
+  const { live, clock, isStale, findSeen, beginRead, completeReleases } = deps;
+  const findCandidates = createFindCandidates(deps);
 
-  /**
-   * Only a candidate without a record may turn out not to be a release, and it is cheap to describe: all others are
-   * described when shown.
-   */
-  function isRelease({ record, tasks: of }: Candidate, nowMs: number): boolean {
-    return record !== undefined || describeRelease(undefined, live, of, nowMs) !== null;
-  }
-
-  function isReady({ key, record, tasks: of }: Candidate, nowMs: number): boolean | undefined {
-    return statuses.get(key)?.status.ready ?? describeRelease(record, live, of, nowMs)?.ready;
-  }
-
-  /** Filters that need no live objects come first. */
-  function isWanted({ chart, text, ready }: ReleaseFilter, candidate: Candidate, nowMs: number): boolean {
-    const { key, record } = candidate;
-    const chartName = record?.chartName ?? '';
-    return (
-      (chart === undefined || chart === chartName) &&
-      (text === undefined || `${key} ${chartName}`.toLowerCase().includes(text.toLowerCase())) &&
-      (ready === undefined || isReady(candidate, nowMs) === ready)
-    );
-  }
-
-  return async function listReleases(filter, visible, caller) {
-    if (filter.continue !== undefined && !filter.continue.includes('/')) {
-      throw problem('QUERY_INVALID', `continue "${filter.continue}" is not a value that a list returned`, {
-        parameter: 'continue',
-      });
-    }
-    const nowMs = clock.now();
-    // Thousands of releases, or large ones, are processed piece by piece.
+  async function describeAll(
+    page: readonly Candidate[],
+    isSummary: boolean,
+    caller: Caller | null,
+    point: ReadPoint,
+    nowMs: number,
+  ): Promise<ReleaseInfo[]> {
     const yieldTurn = createYieldTurn(clock);
-    const found: Candidate[] = [];
-    for (const candidate of await candidates(filter, visible)) {
-      await yieldTurn();
-      if (isRelease(candidate, nowMs) && isWanted(filter, candidate, nowMs)) {
-        found.push(candidate);
-      }
-    }
-    const from = filter.continue;
-    const rest = from === undefined ? found : found.filter(({ key }) => compareKeys(key, from) > 0);
-    const page = filter.limit === undefined ? rest : rest.slice(0, filter.limit);
     const shown = page.flatMap(({ record }) => record ?? []);
     // A summary shows no objects: then no access reviews are needed.
-    const seen = filter.summary === true ? undefined : await findSeen(caller, shown);
-    const items: ReleaseInfo[] = [];
+    const seen = isSummary ? undefined : await findSeen(caller, shown);
+    const entries: DescribedEntry[] = [];
     for (const { record, tasks: of } of page) {
       await yieldTurn();
       const info = describeRelease(record, live, of, nowMs, seen);
       if (info !== null) {
-        items.push(filter.summary === true ? summarizeRelease(info) : info);
+        entries.push({ info: isSummary ? summarizeRelease(info) : info, record });
       }
     }
-    const last = page.length < rest.length ? page.at(-1)?.key : undefined;
+    return completeReleases(point, entries);
+  }
+
+  return async function listReleases(filter, visible, caller) {
+    const { view = 'full', sort = 'namespace' } = filter;
+    const isWanted = createJudge(filter);
+    const query = pageQuery(filter, sort);
+    checkToken(query);
+    const point = beginRead();
+    const nowMs = clock.now();
+    // Thousands of releases, or large ones, are processed piece by piece.
+    const yieldTurn = createYieldTurn(clock);
+    const found: Candidate[] = [];
+    const facets = filter.facets === true ? createFacetCount() : null;
+    for (const candidate of await findCandidates(filter.namespace, visible, nowMs)) {
+      await yieldTurn();
+      const judgement = isWanted(candidate);
+      if (judgement !== null) {
+        facets?.add(candidate, judgement);
+        if (Object.values(judgement).every(Boolean)) {
+          found.push(candidate);
+        }
+      }
+    }
+    const page = pageOf(found, releasePlace(sort), query);
+    const items =
+      view === 'names'
+        ? page.items.map(({ namespace, name }): ReleaseName => ({ namespace, name }))
+        : await describeAll(page.items, view === 'summary', caller, point, nowMs);
     return {
       num: items.length,
       total: found.length,
-      items,
-      ...(last !== undefined && { continue: last }),
+      // The view that was asked for: see ShownRelease.
+      items: items as ReleaseInfo[],
+      ...(page.continue !== undefined && { continue: page.continue }),
+      ...(facets && { facets: facets.counted() }),
       ...(isStale() && { stale: true as const }),
     };
+  };
+}
+
+/** Null: a filter that is none of a facet's refuses the candidate. Filters that need no live objects come first. */
+function createJudge(filter: ReleaseFilter): (candidate: Candidate) => Judgement | null {
+  const { namespaces, chart, project, phases, ready, text, facets } = filter;
+  const matches = readSelector(filter.selector);
+  const part = text?.toLowerCase();
+  return (candidate) => {
+    const { key, record } = candidate;
+    // What has no record yet has no labels that could be selected.
+    if (matches !== undefined && (record === undefined || !matches(record.facts?.labels ?? {}))) {
+      return null;
+    }
+    if (part !== undefined && !`${key} ${candidate.chart}`.toLowerCase().includes(part)) {
+      return null;
+    }
+    const judgement = {
+      namespace: namespaces === undefined || namespaces.has(candidate.namespace),
+      chart: chart === undefined || chart === candidate.chart,
+      project: project === undefined || project === candidate.project,
+    };
+    if (facets !== true && !Object.values(judgement).every(Boolean)) {
+      return null;
+    }
+    if (ready !== undefined && candidate.ready() !== ready) {
+      return null;
+    }
+    return { ...judgement, phase: phases === undefined || phases.has(candidate.phase()) };
+  };
+}
+
+function pageQuery(filter: ReleaseFilter, sort: ReleaseSort): PageQuery {
+  const { namespace, namespaces, selector, chart, project, phases, ready, text, limit, continue: token } = filter;
+  const joined = (names: ReadonlySet<string> | undefined) => names && [...names].toSorted().join(',');
+  return {
+    order: sort,
+    filters: {
+      namespace,
+      namespaces: joined(namespaces),
+      selector,
+      chart,
+      project,
+      phases: joined(phases),
+      ready,
+      text,
+    },
+    ...(limit !== undefined && { limit }),
+    ...(token !== undefined && { continue: token }),
   };
 }
