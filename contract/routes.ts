@@ -40,6 +40,8 @@ export const routes = {
   listNamespaceProjects: { method: 'GET', path: '/api/v1/project/{namespace}', query: ['labelselector', 'q', 'sort', 'view', 'limit', 'continue'], body: 'none', answer: 'json' },
   getProject: { method: 'GET', path: '/api/v1/project/{namespace}/name/{project}', query: ['view'], body: 'none', answer: 'json' },
   createProject: { method: 'POST', path: '/api/v1/project/{namespace}/name/{project}', query: ['async', 'timeoutSec', 'force', 'strict', 'operationTimeoutSec', 'waitReady', 'allowMissing'], body: 'json', answer: 'json' },
+  dryRunProject: { method: 'POST', path: '/api/v1/project/{namespace}/name/{project}/dryrun', query: ['hooks', 'crds', 'diff', 'validate', 'strict'], body: 'json', answer: 'json' },
+  estimateProject: { method: 'POST', path: '/api/v1/project/{namespace}/name/{project}/dryrun/resources', query: ['sum', 'strict'], body: 'json', answer: 'json' },
   deleteProject: { method: 'DELETE', path: '/api/v1/project/{namespace}/name/{project}', query: ['async', 'timeoutSec', 'force', 'strict', 'operationTimeoutSec', 'deletePvcs', 'keepHistory', 'ignoreNotFound'], body: 'none', answer: 'json' },
   listTasks: { method: 'GET', path: '/api/v1/task', query: ['namespace', 'release', 'project', 'operation', 'state', 'since', 'until', 'q', 'sort', 'limit', 'continue'], body: 'none', answer: 'json' },
   getTask: { method: 'GET', path: '/api/v1/task/{task}', query: [], body: 'none', answer: 'json' },

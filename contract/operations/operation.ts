@@ -52,6 +52,10 @@ export interface Operation {
   readonly responses: Readonly<Record<number, ResponseSpec>>;
   /** Served from what is known, with `stale: true`, before the view of the cluster is complete. */
   readonly servesStale?: true;
+  /**
+   * Its answers show secret values instead of `***`: they are never compressed. Required for every operation of that kind.
+   */
+  readonly holdsSecrets?: true;
   /** Errors of its own, in addition to those of every operation. */
   readonly errors: readonly ProblemCode[];
   /** Prefix of every error message of the operation, like in the original Walm; `{parameter}` is filled in. */

@@ -116,7 +116,7 @@ const RELEASE_ANSWERS: readonly IntendedDifference[] = [
     when: ({ original, ours }) => String(original).includes(' failed : ') && !String(ours).includes('latest task'),
   },
   {
-    captures: /^\d{3}-list/,
+    captures: /^\d{3}-(list|project-list)/,
     path: /^\/total$/,
     because: 'D25: the number of all items',
     when: isNew,

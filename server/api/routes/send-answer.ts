@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Operation } from '../../../contract/operations/operation.ts';
 import { mayReadRecords } from '../../../contract/schemas/access.ts';
+import { compress, isWorthCompressing, preferredEncoding } from '../answers/compressed-answer.ts';
 import { sendJsonBytes, writeLongJson } from '../answers/json-answer.ts';
 import type { AnyReply } from '../handlers/handler.ts';
 import { type AnswerPlaces, countUntilTaken } from '../http/answer-places.ts';
@@ -29,8 +30,26 @@ export async function sendAnswer(row: Operation, { status, body, headers }: AnyR
     // Probes never wait. Operations that read records have waited already, and hold a place that others wait for.
     if (row.tag !== 'system' && row.access !== mayReadRecords)
       await reading.unreadAnswers.whenRoom(holderOf(request), signal);
-    const bytes = await writeLongJson(body);
+    const bytes = await encoded(row, await writeLongJson(body), sending);
     countUntilTaken(reading, request, reply, bytes.length);
     void sendJsonBytes(reply, bytes);
   }
+}
+
+/**
+ * Compresses large answers of reads for clients that accept it. An operation whose answers hold secret values is left out
+ * (`holdsSecrets`): the length of a compressed answer tells whether a part of it repeats another (BREACH).
+ */
+async function encoded(row: Operation, bytes: Buffer, { request, reply, signal }: Sending): Promise<Buffer> {
+  if (row.method !== 'GET' || row.holdsSecrets === true || !isWorthCompressing(bytes.length)) {
+    return bytes;
+  }
+  void reply.header('vary', 'Accept-Encoding');
+  const encoding = preferredEncoding(request.headers['accept-encoding']?.toString());
+  if (encoding === null || signal.aborted) {
+    return bytes;
+  }
+  const small = await compress(bytes, encoding);
+  void reply.header('content-encoding', encoding);
+  return small;
 }
