@@ -160,6 +160,29 @@ describe('the list of releases', () => {
     expect(paged).toEqual(keys);
   });
 
+  it('describes only the releases of its page', async () => {
+    let described = 0;
+    const statuses = { get: () => ({ status: { ready: true, phase: 'ready' as const } }) };
+    const { live } = deps();
+    const counted = {
+      ...live,
+      get: (ref: Parameters<typeof live.get>[0]) => {
+        described += 1;
+        return live.get(ref);
+      },
+    };
+    const { objects } = recordedRevision();
+    for (let i = 0; i < 100; i++) await put('demo', `r${i}`, {}, { objects });
+    const list = createListReleases({ ...deps(), statuses, live: counted });
+    await list({ limit: 1 }, null, null);
+    const each = described;
+    expect(each).toBeGreaterThan(0);
+    await list({ limit: 5, sort: 'phase', phases: new Set(['ready']), ready: true, facets: true }, null, null);
+    expect(described).toBe(6 * each);
+    await list({ view: 'names', facets: true }, null, null);
+    expect(described).toBe(6 * each);
+  });
+
   it('has nothing but names where only these are wanted', async () => {
     await put('demo', 'web');
     const { items } = await createListReleases(deps())({ view: 'names' }, null, null);

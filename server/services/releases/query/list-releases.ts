@@ -2,11 +2,9 @@ import type { ReleaseSort } from '../../../../contract/operations/release-list-q
 import type { ReleasePhase } from '../../../../contract/schemas/event.ts';
 import type { ReleaseInfo, ReleaseInfoList, ReleaseName } from '../../../../contract/schemas/release.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
-import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { describeRelease } from '../../../domain/answers/release-info.ts';
 import { checkToken, pageOf, type PageQuery } from '../../../domain/lists/keyset-page.ts';
 import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
-import type { Clock } from '../../../ports/runtime/clock.ts';
 import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
 import { createFacetCount } from './facet-count.ts';
 import { type Candidate, type CandidatesDeps, createFindCandidates } from './release-candidates.ts';
@@ -18,8 +16,6 @@ import type { CompleteReleases, DescribedEntry } from '../observe/complete-relea
 import type { BeginRead, ReadPoint } from '../observe/read-point.ts';
 
 export type ListReleasesDeps = CandidatesDeps & {
-  live: ClusterView;
-  clock: Pick<Clock, 'now'>;
   /** Whether the known state may be incomplete or outdated. */
   isStale: () => boolean;
   findSeen: FindSeenObjects;

@@ -5,6 +5,8 @@ import { describeRelease } from '../../../domain/answers/release-info.ts';
 import { type ReleaseKey, parseReleaseKey } from '../../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
+import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
+import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import { onlySeen, type VisibleNamespaces } from '../../access/visible-namespaces.ts';
@@ -27,6 +29,7 @@ export type CandidatesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   live: ClusterView;
   tasks: Pick<TaskStore, 'tasksOf' | 'all'>;
+  clock: Pick<Clock, 'now'>;
   /** The states of releases, updated live; an unknown release is read. */
   statuses: { get(key: ReleaseKey): { status: { ready: boolean; phase: ReleasePhase } } | undefined };
 };
@@ -41,7 +44,7 @@ export type FindCandidates = (
   nowMs: number,
 ) => Promise<Candidate[]>;
 
-export function createFindCandidates({ cache, live, tasks, statuses }: CandidatesDeps): FindCandidates {
+export function createFindCandidates({ cache, live, tasks, statuses, clock }: CandidatesDeps): FindCandidates {
   function candidate(key: ReleaseKey, record: ReleaseRecord | undefined, nowMs: number): Candidate {
     const own = tasks.tasksOf(key);
     const described = () => describeRelease(record, live, own, nowMs);
@@ -60,7 +63,12 @@ export function createFindCandidates({ cache, live, tasks, statuses }: Candidate
   return async function findCandidates(namespace, visible, nowMs) {
     const records = await onlySeen(visible, await cache.list(namespace));
     const known = new Set(records.map(({ key }) => key));
-    const withRecord = records.map((record) => candidate(record.key, record, nowMs));
+    const yieldTurn = createYieldTurn(clock);
+    const found: Candidate[] = [];
+    for (const record of records) {
+      await yieldTurn();
+      found.push(candidate(record.key, record, nowMs));
+    }
     const releaseTasks = tasks
       .all()
       .map(({ task }) => task)
@@ -70,7 +78,7 @@ export function createFindCandidates({ cache, live, tasks, statuses }: Candidate
       .map((key) => candidate(key, undefined, nowMs))
       // Such a candidate may turn out not to be a release, and is cheap to describe.
       .filter(({ tasks: own }) => describeRelease(undefined, live, own, nowMs) !== null);
-    return [...withRecord, ...withoutRecord];
+    return [...found, ...withoutRecord];
   };
 }
 
