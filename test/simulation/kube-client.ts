@@ -28,7 +28,7 @@ export function createSimulatedKube(
 ): KubeApi {
   const send: Link['request'] = (from, about, call, act) => link.request(from, about, call, act);
 
-  /** Outside of Walm's namespace only the leader may change or delete objects. */
+  /** Outside of Walm's namespace only the leader may change or delete objects, whatever their version. */
   function demandLead(about: string): void {
     if (about.includes('/namespaces/walm-system/') || leaseHolder(api) === replica) return;
     onDefect(`${replica} sends ${about}, and does not lead`);
@@ -51,7 +51,17 @@ export function createSimulatedKube(
     patch: (path, patch, _type, call = {}) =>
       change(`PATCH ${path}`, { ...call, unguarded: true }, () => api.patch(path, patch)),
     apply: (path, object, _options, call = {}) => send(process, `APPLY ${path}`, call, () => api.apply(path, object)),
-    remove: (path, options, call = {}) => change(`DELETE ${path}`, call, () => api.remove(path, options)),
+    remove(path, options, call = {}) {
+      const about = `DELETE ${path}`;
+      const act = () => api.remove(path, options);
+      const { uid, resourceVersion } = options?.preconditions ?? {};
+      // An object that has changed since it was read is not removed, so any replica may try.
+      if (resourceVersion !== undefined) return send(process, about, call, act);
+      return change(about, call, () => {
+        if (uid === undefined) demandLead(`${about} late`);
+        return act();
+      });
+    },
     text: (path, _query, call = {}) =>
       send(process, `GET ${path}`, call, () => {
         api.get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/releaseconfigs.apiextensions.transwarp.io');

@@ -77,7 +77,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     leadership,
     accessReviews: createKubeAccessReviews({ kube }),
     deliveryMarks: createKubeDeliveryMarks({ kube, namespace: systemNamespace }),
-    archives: createKubeChartArchives({ kube, maxBytes: config.limits.archiveBytes }),
+    archives: createKubeChartArchives({ kube, maxBytes: config.limits.archiveBytes, clock }),
     secrets: createKubeSecrets({ kube }),
     secretChanges,
     digestKey,

@@ -5,11 +5,8 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { createArchiveCollection } from '../../reconcilers/tasks/archive-collection.ts';
 import { createHousekeeping } from '../../reconcilers/tasks/housekeeping.ts';
-import {
-  type ClearingDeps as ActorDeps,
-  createCollectArchives,
-  YOUNG_ARCHIVE_MS,
-} from '../../services/charts/collect-archives.ts';
+import { YOUNG_ARCHIVE_MS } from '../../domain/charts/archive-uses.ts';
+import { type ClearingDeps as ActorDeps, createCollectArchives } from '../../services/charts/collect-archives.ts';
 
 export interface ClearingDeps {
   readonly config: Pick<Config, 'kubernetes' | 'tasks'>;

@@ -88,6 +88,7 @@ export const WRITES = {
     put: { ...DEED, replica: 'any' },
     remove: DEED,
     get: READS,
+    find: READS,
     list: READS,
     isReferenced: READS,
   },

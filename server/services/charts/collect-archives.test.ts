@@ -5,7 +5,8 @@ import { createManualClock, type ManualClock } from '../../adapters/memory/manua
 import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
-import { createCollectArchives, YOUNG_ARCHIVE_MS } from './collect-archives.ts';
+import { YOUNG_ARCHIVE_MS } from '../../domain/charts/archive-uses.ts';
+import { createCollectArchives, createDropArchive } from './collect-archives.ts';
 
 let clock: ManualClock;
 let store: ReturnType<typeof createMemoryTaskStore>;
@@ -15,21 +16,36 @@ let recorded: string[];
 /** The identity to impersonate in each namespace; undefined is none. */
 let actor: Caller | null | undefined;
 let forbidden: boolean;
+/** What happens while it is found out whether a revision names an archive. */
+let meanwhile: () => Promise<void>;
+
+const archiveOf = (digest: string) => ({ digest, bytes: Buffer.from(digest) });
 
 beforeEach(async () => {
   clock = createManualClock();
   store = createMemoryTaskStore();
   [recorded, actor, forbidden] = [[], null, false];
-  archives = createMemoryChartArchives({ clock, isReferenced: (_, digest) => recorded.includes(digest) });
+  meanwhile = () => Promise.resolve();
+  const memory = createMemoryChartArchives({ clock, isReferenced: (_, digest) => recorded.includes(digest) });
+  archives = {
+    ...memory,
+    async isReferenced(...given) {
+      const found = await memory.isReferenced(...given);
+      await meanwhile();
+      return found;
+    },
+  };
   for (const [namespace, digest] of [
     ['shop', 'a'],
     ['shop', 'b'],
     ['walm-system', 'c'],
   ] as const) {
-    await archives.put(namespace, digest, Buffer.from(digest), null);
+    await archives.put(namespace, archiveOf(digest), 'before', null);
   }
   await clock.advance(YOUNG_ARCHIVE_MS);
 });
+
+const digests = async () => (await archives.list()).map(({ digest }) => digest);
 
 async function collect(namespace?: string): Promise<string[]> {
   const collectArchives = createCollectArchives({
@@ -43,7 +59,13 @@ async function collect(namespace?: string): Promise<string[]> {
     actorIn: () => Promise.resolve(actor),
   });
   await collectArchives(namespace);
-  return (await archives.list()).map(({ digest }) => digest);
+  return digests();
+}
+
+async function drop(digest: string, task: string): Promise<string[]> {
+  const dropArchive = createDropArchive({ archives, stagingNamespace: 'walm-system', store, clock });
+  await dropArchive('shop', digest, { task, as: null });
+  return digests();
 }
 
 test('what nothing refers to goes, where it was asked to look', async () => {
@@ -59,7 +81,7 @@ test('what a revision or a task that has not ended refers to stays', async () =>
 });
 
 test('what is young stays: the task that needs it comes after it', async () => {
-  await archives.put('shop', 'young', Buffer.from('young'), null);
+  await archives.put('shop', archiveOf('young'), 'before', null);
   await clock.advance(YOUNG_ARCHIVE_MS - 1);
   expect(await collect()).toEqual(['young']);
 });
@@ -69,4 +91,32 @@ test('beside releases it stays where nobody may remove it, but not in the namesp
   expect(await collect()).toEqual(['a', 'b']);
   [actor, forbidden] = [null, true];
   expect(await collect()).toEqual(['a', 'b']);
+});
+
+test('what is used again while this process stands still stays', async () => {
+  meanwhile = () => archives.put('shop', archiveOf('a'), 'later', null);
+  expect(await collect('shop')).toEqual(['a', 'c']);
+  await clock.advance(YOUNG_ARCHIVE_MS);
+  expect(await drop('a', 'ending')).toEqual(['a', 'c']);
+});
+
+test('the age of an archive counts from its last use', async () => {
+  await archives.put('shop', archiveOf('a'), 'later', null);
+  expect(await collect('shop')).toEqual(['a', 'c']);
+  await clock.advance(YOUNG_ARCHIVE_MS);
+  expect(await collect('shop')).toEqual(['c']);
+});
+
+test('a task drops what it has used itself, or tasks that have ended, and nothing that others may still need', async () => {
+  await archives.put('shop', archiveOf('a'), 'own', null);
+  await archives.put('shop', archiveOf('a'), 'ended', null);
+  await archives.put('shop', archiveOf('a'), 'unheard-of', null);
+  await store.create(taskWith({ id: 'ended', state: 'failed' }));
+  expect(await drop('a', 'own')).toContain('a');
+  await store.create(taskWith({ id: 'unheard-of', state: 'queued' }));
+  expect(await drop('a', 'own')).toContain('a');
+  await store.remove('unheard-of');
+  await store.create(taskWith({ id: 'unheard-of', state: 'succeeded' }));
+  expect(await drop('a', 'own')).not.toContain('a');
+  expect(await drop('none', 'own')).toEqual(['b', 'c']);
 });

@@ -11,19 +11,19 @@ export type RestoreArchiveDeps = KeepArchiveDeps & {
   stagingNamespace: string;
 };
 
-/**
- * Stores an archive of the chart folder beside the release made from it (decision 1: the archive is kept), as the
- * identity `as`.
- */
-export type KeepArchive = (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+/** The id of the task that an archive is stored or dropped for, `""` being none, and the identity that is used. */
+export type ArchiveUser = { task: string; as: Caller | null };
+
+/** Stores an archive of the chart folder beside the release made from it (decision 1: the archive is kept). */
+export type KeepArchive = (namespace: string, digest: string, user: ArchiveUser) => Promise<void>;
 
 export function createKeepArchive({ folder, archives }: KeepArchiveDeps): KeepArchive {
-  return async function keepArchive(namespace, digest, as) {
+  return async function keepArchive(namespace, digest, { task, as }) {
     const bytes = await folder.read(digest);
     if (bytes === null) {
       throw notAtHand(namespace, digest);
     }
-    await archives.put(namespace, digest, bytes, as);
+    await archives.put(namespace, { digest, bytes }, task, as);
   };
 }
 

@@ -1,7 +1,7 @@
+import type { KeepArchive } from '../charts/keep-archive.ts';
 import { releaseExists } from '../../domain/errors/release-problems.ts';
 import { projectExists } from '../../domain/errors/project-problems.ts';
 import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
-import type { Caller } from '../../domain/access/caller.ts';
 import type { ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
@@ -26,7 +26,7 @@ export type CreateProjectDeps = {
   namespaces: Pick<Namespaces, 'exists'>;
   judgeMembers: JudgeMembers;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
-  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  keepArchive: KeepArchive;
   submitTask: SubmitTask;
   awaitOutcome: AwaitOutcome;
 };
@@ -85,8 +85,9 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
       warnings: [...options.warnings, ...warnings],
       options,
       seen: { history: [], ownConfig: null },
-      keepArchive: async () => {
-        await Promise.all([...digests].map((digest) => deps.keepArchive(namespace, digest, options.caller)));
+      keepArchive: async (task) => {
+        const user = { task, as: options.caller };
+        await Promise.all([...digests].map((digest) => deps.keepArchive(namespace, digest, user)));
         return true;
       },
     });

@@ -40,11 +40,11 @@ export type Submission = {
   current?: HelmRelease;
   revision?: number;
   /**
-   * Stores the chart's archive; returns whether it lies beside the release then. If another replica may take the task, or
+   * Stores the chart's archive for the task of this id; returns whether it lies beside the release then. If another replica may take the task, or
    * a repeated request may be answered with it, this happens first; otherwise concurrently, and if it fails the task is
    * withdrawn.
    */
-  keepArchive?: () => Promise<boolean>;
+  keepArchive?: (task: string) => Promise<boolean>;
 };
 
 /**
@@ -134,7 +134,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     const task: Task = reservation
       ? { ...queued, state: 'running', attempt: 1, startedAt: now, ...(revision !== undefined && { revision }) }
       : queued;
-    const keeping = keepArchive?.();
+    const keeping = keepArchive?.(queued.id);
     if (reservation === null || options.idempotencyKey !== undefined) {
       await keptOrCancelled(keeping, reservation);
     }

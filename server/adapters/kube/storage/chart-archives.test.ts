@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asKubeObject } from '../../../domain/kube/kube-object.ts';
 import type { KubeApi } from '../client/kube-api.ts';
+import { createManualClock } from '../../memory/manual-clock.ts';
 import { createKubeChartArchives } from './chart-archives.ts';
 
 const MiB = 1024 * 1024;
@@ -24,7 +25,10 @@ function planted(count: number, bytes: number) {
       return asKubeObject({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' }, data: { chunk } });
     },
   };
-  return { read, archives: createKubeChartArchives({ kube: kube as KubeApi, maxBytes: 2 * MiB }) };
+  return {
+    read,
+    archives: createKubeChartArchives({ kube: kube as KubeApi, maxBytes: 2 * MiB, clock: createManualClock() }),
+  };
 }
 
 test('what is more than an archive may be is not read, whoever put it there', async () => {

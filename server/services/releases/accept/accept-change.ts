@@ -4,7 +4,7 @@ import { presentRevision } from '../../../domain/revisions/history.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
-import type { SubmitTask } from '../../tasks/submit-task.ts';
+import type { Submission, SubmitTask } from '../../tasks/submit-task.ts';
 import type { AwaitOutcome } from '../../tasks/await-outcome.ts';
 import { refuseOtherRevision } from '../observe/expected-revision.ts';
 import type { ObserveRelease } from '../observe/observe-release.ts';
@@ -36,7 +36,7 @@ export type Change = {
   /** The release as it was read a moment ago; absent: it is read now. */
   seen?: ReleaseSnapshot;
   /** See `submitTask`. */
-  keepArchive?: () => Promise<boolean>;
+  keepArchive?: Submission['keepArchive'];
 };
 
 /**

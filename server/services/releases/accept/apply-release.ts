@@ -1,4 +1,4 @@
-import type { Caller } from '../../../domain/access/caller.ts';
+import type { KeepArchive } from '../../charts/keep-archive.ts';
 import { type ApplyChoice, chooseApply } from '../../../domain/change/apply-choice.ts';
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
 import { releaseExists, releaseNotFound } from '../../../domain/errors/release-problems.ts';
@@ -30,7 +30,7 @@ export type ApplyReleaseDeps = {
   authorization: Pick<Authorization, 'demand'>;
   observeRelease: ObserveRelease;
   validateRequest: ValidateRequest;
-  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  keepArchive: KeepArchive;
   /** Namespace for archives of releases whose own namespace does not exist yet. */
   stagingNamespace: string;
   store: Pick<TaskStore, 'unfinishedOf'>;
@@ -98,10 +98,10 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
       ...(judged?.current && { current: judged.current }),
       revision: revision + 1,
       ...(origin !== null && {
-        keepArchive: async () => {
+        keepArchive: async (task) => {
           // An archive whose namespace does not exist yet waits in Walm's own namespace.
           const [at, as] = exists ? [namespace, options.caller] : [deps.stagingNamespace, null];
-          await deps.keepArchive(at, origin.digest, as);
+          await deps.keepArchive(at, origin.digest, { task, as });
           return exists;
         },
       }),

@@ -1,3 +1,4 @@
+import type { KeepArchive } from '../../charts/keep-archive.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import type { ReleaseRequest } from '../../../../contract/schemas/release-request.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
@@ -35,7 +36,7 @@ export type RunInstallDeps = ActOnReleaseDeps & {
   engine: Pick<HelmReader, 'getRelease'> & Pick<HelmWriter, 'install'>;
   namespaces: Pick<Namespaces, 'create'>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
-  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  keepArchive: KeepArchive;
   restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   buildRelease: BuildRelease;
   findSecrets: FindSecrets;
@@ -175,7 +176,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
     }
     await deps.restoreArchive(namespace, digest, identity);
     if (run.fresh?.archiveKept !== true) {
-      await deps.keepArchive(namespace, digest, identity);
+      await deps.keepArchive(namespace, digest, { task: task.id, as: identity });
     }
     const chart = await deps.chartFacts(digest, call);
     const cause = causeOf('installed', identity);

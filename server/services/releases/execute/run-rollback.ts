@@ -1,4 +1,4 @@
-import type { Caller } from '../../../domain/access/caller.ts';
+import type { KeepArchive } from '../../charts/keep-archive.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
 import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
@@ -44,7 +44,7 @@ export type RunRollbackDeps = RunChangeDeps & {
   buildRelease: BuildRelease;
   findChart: FindChart;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
-  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  keepArchive: KeepArchive;
   hideRecorded: PlacedJob<RecordedContent, HiddenContent>;
   live: ClusterView;
   pauseDaemonSets: boolean;
@@ -183,7 +183,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
       caller: task.caller,
       ...(change.judged && { judged: change.judged }),
     });
-    await deps.keepArchive(task.namespace, origin.digest, task.caller);
+    await deps.keepArchive(task.namespace, origin.digest, { task: task.id, as: task.caller });
     const cause = causeOf(`rolled back to ${base.revision}`, task.caller);
     const {
       warnings,

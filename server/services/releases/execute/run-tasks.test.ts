@@ -152,7 +152,7 @@ describe('an install', () => {
   });
 
   test('that fails leaves nothing, and names what stays', async () => {
-    await archives.put('made', digest, bytes, null);
+    await archives.put('made', { digest, bytes }, 'mine', null);
     const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'made', name: 'data', object: {} };
     helm.chart(digest, { name: 'chart', version: '1.0.0', render: () => [{ index: 0, source: '', ...claim }] });
     helm.interruptNext(() => problem('HOOK_FAILED', 'the hook failed'));
@@ -349,7 +349,7 @@ describe('a delete', () => {
   });
 
   test('that was interrupted after the release had gone finishes what goes after it', async () => {
-    await archives.put('shop', digest, bytes, null);
+    await archives.put('shop', { digest, bytes }, 'mine', null);
     const started: DeleteOrder = {
       kind: 'delete',
       deletePvcs: false,

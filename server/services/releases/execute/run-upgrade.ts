@@ -1,4 +1,4 @@
-import type { Caller } from '../../../domain/access/caller.ts';
+import type { KeepArchive } from '../../charts/keep-archive.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
 import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
@@ -22,7 +22,7 @@ import { maskProgress, withoutSecrets } from '../compose/without-secrets.ts';
 export type RunUpgradeDeps = RunChangeDeps & {
   engine: Pick<HelmWriter, 'upgrade'>;
   awaitProviders: AwaitProviders;
-  keepArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  keepArchive: KeepArchive;
   mergeUpgrade: MergeUpgrade;
   buildRelease: BuildRelease;
   rewriteRelease: RewriteRelease;
@@ -77,7 +77,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'up
       return later;
     }
     if (run.fresh?.archiveKept !== true) {
-      await deps.keepArchive(namespace, origin.digest, identity);
+      await deps.keepArchive(namespace, origin.digest, { task: task.id, as: identity });
     }
     const cause = order.cause ?? causeOf('upgraded', identity);
     const composed = await deps.buildRelease({

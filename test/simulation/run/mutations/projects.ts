@@ -30,6 +30,7 @@ export const PROJECTS: readonly Mutation[] = [
   },
   {
     fault: 'a cancelled project leaves its parts running',
+    under: withLoad(KINDS.usual, 'project', 'project'),
     patch: {
       file: 'server/services/projects/cancel-project.ts',
       from: 'await Promise.allSettled(parts.map((id) => cancelTask(id, task.caller, late.signal)));',
@@ -50,6 +51,14 @@ export const PROJECTS: readonly Mutation[] = [
       file: 'server/services/charts/collect-archives.ts',
       from: '!wanted && !(await archives.isReferenced(namespace, digest, by.as))',
       to: '!wanted',
+    },
+  },
+  {
+    fault: 'an archive is removed whoever has used it meanwhile',
+    patch: {
+      file: 'server/adapters/kube/storage/chart-archives.ts',
+      from: 'resourcePath(SECRETS, namespace, name), { preconditions }, { as }',
+      to: 'resourcePath(SECRETS, namespace, name), {}, { as, ...(preconditions && {}) }',
     },
   },
   {
