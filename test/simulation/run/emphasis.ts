@@ -16,6 +16,8 @@ export const KINDS = {
   usual: {},
   /** Leaders that stop for longer than their lease, so that two replicas believe that they lead. */
   frozenLeaders: { faults: ['freeze', 'freezeBoth', 'silence'], maxPauseMs: 9_000, atLeader: 0.9 },
+  /** Leaders that stop with their engines, in the middle of whatever they do, and go on when another one leads. */
+  frozenMachines: { faults: ['freezeBoth'], maxPauseMs: 12_000, atLeader: 1 },
   /** Engines that continue while their server is frozen or killed. */
   loneEngines: { faults: ['freeze', 'kill', 'freezeEngine'], maxPauseMs: 6_000, atLeader: 0.9 },
   /** Servers and engines that end, most often those of the leader. */
@@ -29,6 +31,9 @@ export const KINDS = {
   /** A Redis that loses everything. */
   lostRedis: { faults: ['redis', 'redis', 'kill', 'freeze'], maxPauseMs: 3_000 },
 } as const satisfies Readonly<Record<string, Emphasis>>;
+
+/** Many releases that go through everything at once: most of what a frozen leader was about to do is under way. */
+export const EIGHT_LIVES = ['life', 'life', 'life', 'life', 'life', 'life', 'life', 'life'] as const;
 
 /** The same kind of run with this load instead of the usual one, each part in a namespace of its own. */
 export function withLoad(kind: Emphasis, ...load: readonly LoadName[]): Emphasis {

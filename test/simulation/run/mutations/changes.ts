@@ -22,6 +22,7 @@ export const CHANGES: readonly Mutation[] = [
   },
   {
     fault: 'an interrupted revision counts as failed',
+    under: withLoad(KINDS.kills, 'life', 'life'),
     patch: {
       file: 'server/domain/revisions/interruption.ts',
       from: 'return description === CANCELLED || description.startsWith(CUT_OFF);',

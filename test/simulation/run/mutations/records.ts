@@ -1,10 +1,11 @@
-import { KINDS, withLoad } from '../emphasis.ts';
+import { EIGHT_LIVES, KINDS, withLoad } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of Helm's records and objects, in the model of the engine. */
 export const RECORDS: readonly Mutation[] = [
   {
     fault: 'a record is written whatever stands there',
+    under: withLoad(KINDS.frozenMachines, ...EIGHT_LIVES),
     patch: {
       file: 'test/simulation/record-secrets.ts',
       from: 'const metadata = { ...secret.metadata, resourceVersion, uid };',

@@ -1,4 +1,4 @@
-import { KINDS } from '../emphasis.ts';
+import { KINDS, withLoad } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of what a replica knows of the cluster. */
@@ -32,6 +32,7 @@ export const VIEWS: readonly Mutation[] = [
   },
   {
     fault: 'a watch that fell silent is believed',
+    under: withLoad(KINDS.brokenWatches, 'life', 'life'),
     patch: {
       file: 'server/adapters/kube/watch/watch-silence.ts',
       from: "given.abort(new KubeApiError(0, 'Timeout', `nothing was heard from the API server for ${quietMs / 1000} s`));",
@@ -48,6 +49,7 @@ export const VIEWS: readonly Mutation[] = [
   },
   {
     fault: 'records that are gone stay after a list',
+    under: withLoad(KINDS.brokenWatches, 'sharers', 'life'),
     patch: {
       file: 'server/domain/indexes/helm-record-index.ts',
       from: '      before.forEach((key) => releases.delete(key));\n',
