@@ -54,6 +54,8 @@ type Client struct {
 	Rewrites bool
 	// ClientApply tells that objects are applied by the client and nothing is forced: Helm then ignores what others set.
 	ClientApply bool
+	// Forces tells that fields of others are overwritten.
+	Forces bool
 	// Refused tells that an update failed, which may have reached some of the objects.
 	Refused bool
 	// Recreate says how objects with changed immutable fields are recreated; empty: they are errors.
@@ -244,9 +246,13 @@ func (c *Client) apply(from, to kube.ResourceList, options ...kube.ClientUpdateO
 	if err != nil {
 		return &kube.Result{}, err
 	}
-	from, to = without(from, left), without(to, left)
+	if len(left) > 0 {
+		from, to = without(from, left), without(to, left)
+		c.begin(progress.PhaseApply, to)
+	}
 	c.keepForeignFields(known, to)
 	c.heedScales(known, to)
+	c.leaveAggregated(to)
 	retry := copyOf(to)
 	result, err := c.Client.Update(from, to, options...)
 	if err == nil {

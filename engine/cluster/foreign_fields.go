@@ -43,6 +43,23 @@ func (c *Client) heedScales(known *knownObjects, list kube.ResourceList) {
 	}
 }
 
+// leaveAggregated gives cluster roles that are put together from others the rules that they have: those are written by the
+// cluster, and a change that forces its fields would empty the role for a while.
+func (c *Client) leaveAggregated(list kube.ResourceList) {
+	for _, info := range list {
+		if kind := info.Mapping.GroupVersionKind; kind.Group != "rbac.authorization.k8s.io" || kind.Kind != "ClusterRole" {
+			continue
+		}
+		document := contentOf(info)
+		if _, writes := document["rules"]; !writes || document["aggregationRule"] == nil {
+			continue
+		}
+		if live := c.readLive(info)(); live != nil && live.Object["rules"] != nil && live.Object["aggregationRule"] != nil {
+			document["rules"] = live.Object["rules"]
+		}
+	}
+}
+
 // keepScale gives a document the replicas that were set through the scale subresource of the workload.
 func keepScale(info *resource.Info, look func() *unstructured.Unstructured) {
 	document := contentOf(info)

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/guard"
 	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 )
@@ -133,7 +134,7 @@ func withoutMarks(document map[string]any) map[string]any {
 	kept := manifest.CopyMap(metadata)
 	for _, field := range []string{"labels", "annotations"} {
 		entries, ok := metadata[field].(map[string]any)
-		if !ok {
+		if !ok && metadata[field] != nil {
 			continue
 		}
 		rest := map[string]any{}
@@ -158,23 +159,41 @@ func isHelmMark(field, key string, value any) bool {
 	return strings.HasPrefix(key, "meta.helm.sh/")
 }
 
-// leaveUnchanged names existing objects that a change does not affect and therefore skips, in a rewrite and wherever
-// applying would overwrite others: others may have set fields of them, and the cluster may have stored them differently
-// than sent. In every change it also names Jobs that have deleted themselves after they were done.
+// leaveUnchanged names existing objects that a change does not affect and therefore skips: those that still have what
+// their documents say; in a rewrite, and wherever applying would overwrite others, also those of which others have set
+// fields, or which the cluster has stored differently than sent. In every change it also names Jobs that have deleted
+// themselves after they were done.
 func (c *Client) leaveUnchanged(known *knownObjects, to kube.ResourceList) (map[string]bool, error) {
+	candidates := to.Filter(known.unchanged)
+	stay := make([]bool, len(candidates))
+	failures := guard.Each(len(candidates), parallelReads, func(at int) (err error) {
+		stay[at], err = c.leavesAlone(candidates[at])
+		return err
+	})
 	left := map[string]bool{}
-	spares := c.Rewrites || c.ClientApply
-	for _, info := range to {
-		if !(spares || removesItself(info)) || !known.unchanged(info) {
-			continue
+	for at, info := range candidates {
+		if failures[at] != nil {
+			return nil, failures[at]
 		}
-		_, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
-		if err != nil && !apierrors.IsNotFound(err) {
-			return nil, err
-		}
-		left[objectKey(info)] = (err == nil && spares) || (err != nil && removesItself(info))
+		left[objectKey(info)] = stay[at]
 	}
 	return left, nil
+}
+
+// parallelReads bounds the concurrent reads of objects whose documents do not change.
+const parallelReads = 8
+
+// leavesAlone tells whether a change skips an object whose document is the applied one.
+func (c *Client) leavesAlone(info *resource.Info) (bool, error) {
+	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	if apierrors.IsNotFound(err) {
+		return removesItself(info), nil
+	}
+	if err != nil {
+		return false, err
+	}
+	live, _ := found.(*unstructured.Unstructured)
+	return c.Rewrites || c.ClientApply || standing{exact: c.Forces}.holds(contentOf(info), live), nil
 }
 
 // removesItself recognises a Job that the cluster deletes some time after it is done.

@@ -49,6 +49,7 @@ type Judging struct {
 // comes with the same change cannot be judged by the one that is there: its refusal is a warning.
 func (c *Client) Validate(text string, judging Judging) error {
 	base := judging.Base
+	c.Forces = judging.ForceConflicts
 	if base != nil && !history.ServerSide(base) {
 		c.host.Warn(problem.Warning{Code: notValidated, Message: "the objects are not validated by the cluster: the release is applied on the client's side"})
 		return nil
@@ -78,7 +79,7 @@ func (c *Client) Validate(text string, judging Judging) error {
 		if slices.Contains(hooks, list[index]) {
 			return c.judgedHook(list[index])
 		}
-		return c.judged(list[index], known, judging.ForceConflicts)
+		return c.judged(list[index], known)
 	})
 	if err := c.host.Context.Err(); err != nil {
 		return err
@@ -132,7 +133,7 @@ func (c *Client) warnUnjudged(info *resource.Info, why string) {
 
 // judged is the request that Helm would send for one object, as a dry run, and where it is refused the one that would be
 // tried then (resolveRefusal).
-func (c *Client) judged(info *resource.Info, known *knownObjects, force bool) error {
+func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 	accessor, err := meta.Accessor(info.Object)
 	if err != nil {
 		return err
@@ -144,8 +145,13 @@ func (c *Client) judged(info *resource.Info, known *knownObjects, force bool) er
 	}
 	labels["app.kubernetes.io/managed-by"] = "Helm"
 	accessor.SetLabels(labels)
+	if known.unchanged(info) {
+		if left, err := c.leavesAlone(info); left || err != nil {
+			return err
+		}
+	}
 	retry := copyOf(kube.ResourceList{info})
-	options := []kube.ClientCreateOption{kube.ClientCreateOptionServerSideApply(true, force), kube.ClientCreateOptionDryRun(true)}
+	options := []kube.ClientCreateOption{kube.ClientCreateOptionServerSideApply(true, c.Forces), kube.ClientCreateOptionDryRun(true)}
 	_, err = c.Client.Create(kube.ResourceList{info}, options...)
 	if err == nil {
 		return ending(info)

@@ -63,6 +63,9 @@ func wrongText(object map[string]any, path string) string {
 // quantities are fields whose values are quantities.
 var quantities = map[string]bool{"limits": true, "requests": true, "hard": true, "capacity": true, "min": true, "max": true, "default": true, "defaultRequest": true, "overhead": true}
 
+// HoldsQuantities tells whether the values below a field of this name are quantities, in the kinds of Kubernetes.
+func HoldsQuantities(field string) bool { return quantities[field] }
+
 // wrongQuantity returns the first invalid quantity.
 func wrongQuantity(value any, path string) string {
 	switch typed := value.(type) {
