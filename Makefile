@@ -16,7 +16,7 @@ export GOFLAGS += -buildvcs=false
 engine_sources := $(shell find engine -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 sandbox_sources := $(shell find sandbox -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 
-.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-simulation test-hostile test-fuzz test-tenant test-mistakes test-schema check bench generate clean
+.PHONY: help build quickstart quickstart-down test test-faults test-chaos test-simulation test-hostile test-fuzz test-tenant test-mistakes test-schema check bench generate dist clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,11 +66,14 @@ bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml
 	@$(NODE) test/bench/scale.ts
 	@$(NODE) test/bench/propagation.ts
 
+dist: $(MODULES) ## write dist/walmctl: the command line as one file
+	@$(NODE) tools/pack-walmctl.ts
+
 generate: $(MODULES) ## write what is generated: OpenAPI, the reference pages and the list of plugins
 	@$(NODE) tools/emit-generated.ts
 
 clean: ## remove everything that was built or installed into the checkout
-	rm -rf bin node_modules .cache coverage
+	rm -rf bin node_modules .cache coverage dist
 
 $(MODULES): package.json package-lock.json .npmrc
 	@echo 'installing the packages of package-lock.json'

@@ -102,6 +102,22 @@ export const LAYERS = [
     beside: ['^(contract|server/(domain|ports|services))/', ...packages('fastify', '@fastify', 'typebox')],
   },
   {
+    base: 'cli',
+    floors: [
+      ['errors', 'system', 'table'],
+      ['arguments', 'files', 'render'],
+      ['http'],
+      ['context'],
+      ['session'],
+      ['waiting'],
+      ['change'],
+      ['look'],
+      ['complete', 'settings'],
+      ['.'],
+    ],
+    beside: ['^contract/', ...packages('commander', 'yaml')],
+  },
+  {
     base: 'server',
     floors: [
       ['config'],
@@ -173,6 +189,7 @@ export default {
     allowNode('^server/adapters/'),
     ...adapterRules,
 
+    allowNode('^cli/'),
     allowNode('^server/api/'),
     allowNode('^server/(composition|config|process)/'),
     allowNode('^server/[^/]+\\.ts$'),

@@ -9,6 +9,7 @@ import { PLUGIN_LIST, pluginList } from './plugin-list.ts';
 import { accessPage } from './access-page.ts';
 import { clientRoutes } from './client-routes.ts';
 import { patchPage } from './patch-page.ts';
+import { walmctlPage } from './walmctl-page.ts';
 import { answerPage, requestPage } from './request-page.ts';
 import { apiPage, configPage, errorsPage } from './reference-pages.ts';
 
@@ -27,6 +28,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/reference/patches.md', patchPage()],
     ['docs/reference/release-answer.md', answerPage()],
     ['docs/reference/release-request.md', requestPage()],
+    ['docs/reference/walmctl.md', walmctlPage()],
     ['deploy/releaseconfigs-crd.yaml', definitionFile()],
     [PLUGIN_LIST, pluginList(filesOf(dirname(PLUGIN_LIST)))],
   ]);

@@ -1,0 +1,49 @@
+import { UsageError } from '../errors/failures.ts';
+import { typeOf, type ObjectType } from '../table/object-types.ts';
+
+/** An object that the line names. */
+export interface Named {
+  readonly type: ObjectType;
+  /** Undefined: that of the line. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * Reads names: `web`, `shop/web`, `release/web`, `release/shop/web`, `project/shop`, `task/5c1e`. A first word that is a
+ * TYPE holds for the names behind it.
+ * @throws UsageError for a type that the command does not take
+ */
+export function readNames(words: readonly string[], allowed: readonly ObjectType[]): Named[] {
+  const first = words[0];
+  const stated = first === undefined ? undefined : typeOf(first);
+  const byDefault = stated ?? allowed[0] ?? 'release';
+  check(byDefault, allowed);
+  const names = stated === undefined ? words : words.slice(1);
+  return names.map((word) => readName(word, byDefault, allowed));
+}
+
+function readName(word: string, byDefault: ObjectType, allowed: readonly ObjectType[]): Named {
+  const parts = word.split('/');
+  const stated = parts.length > 1 ? typeOf(parts[0] ?? '') : undefined;
+  const rest = stated === undefined ? parts : parts.slice(1);
+  const name = rest.at(-1) ?? '';
+  if (rest.length > 2 || rest.includes('')) {
+    throw new UsageError(`${word} names nothing`, ['write NAME, NAMESPACE/NAME, TYPE/NAME or TYPE/NAMESPACE/NAME']);
+  }
+  const type = stated ?? byDefault;
+  check(type, allowed);
+  return { type, namespace: rest.length === 2 ? rest[0] : undefined, name };
+}
+
+function check(type: ObjectType, allowed: readonly ObjectType[]): void {
+  if (!allowed.includes(type)) throw new UsageError(`this command takes ${allowed.join(', ')}, not ${type}`);
+}
+
+/** The one release that the words name. @throws UsageError unless it is one */
+export function oneRelease(words: readonly string[]): Named {
+  const names = readNames(words, ['release']);
+  const [name] = names;
+  if (name === undefined || names.length > 1) throw new UsageError('this command takes the name of one release');
+  return name;
+}

@@ -1,0 +1,56 @@
+import { EXIT, worst } from '../errors/exit-code.ts';
+import { CommandFailure, UsageError } from '../errors/failures.ts';
+import { findTask } from '../session/find-task.ts';
+import { taskTarget } from '../render/object-columns.ts';
+import { listAt, textAt } from '../render/read-value.ts';
+import { oneLine } from '../render/width.ts';
+import type { CommandRun } from '../session/command-run.ts';
+import { eachOf } from '../session/each-of.ts';
+import type { Session } from '../session/session.ts';
+
+/** Stops tasks: by their ids, or what is going on with releases. */
+export const cancel: CommandRun = async (session) => {
+  const words = session.line.words.filter((word, index) => index > 0 || !/^(task|tasks|release)$/.test(word));
+  if (words.length === 0) throw new UsageError('cancel needs the id of a task, or the name of a release');
+  const texts: string[] = [];
+  const codes = await eachOf(session, words, async (word) => {
+    const id = await taskOf(session, word);
+    const walm = await session.walm();
+    const { text } = await walm.call('cancelTask', { path: { task: id } });
+    texts.push(text);
+    const task: unknown = JSON.parse(text);
+    const isData = ['json', 'yaml', 'jsonpath'].includes(session.output.format().kind);
+    if (!isData)
+      session.output.say(
+        `task/${id} ${textAt(task, 'state')}: ${textAt(task, 'operation')} ${oneLine(taskTarget(task))}`,
+      );
+  });
+  const [only] = texts;
+  if (texts.length === 1 && only !== undefined) await session.output.data(only);
+  else if (texts.length > 1) await session.output.data(`{"num":${texts.length},"items":[${texts.join(',')}]}`);
+  return worst(codes);
+};
+
+/** The id that a word means: of a task, of the beginning of one, or of the newest unfinished task of a release. */
+async function taskOf(session: Session, word: string): Promise<string> {
+  const id = word.replace(/^tasks?\//, '');
+  try {
+    return textAt(JSON.parse(await findTask(session, id)), 'id');
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || error.exitCode !== EXIT.notFound || word !== id) throw error;
+  }
+  const parts = word.replace(/^release\//, '').split('/');
+  const release = parts.at(-1) ?? '';
+  const namespace = parts.length > 1 ? (parts[0] ?? '') : await session.namespace();
+  const walm = await session.walm();
+  const list: unknown = JSON.parse((await walm.call('listTasks', { query: { namespace, release } })).text);
+  const open = listAt(list, 'items').find((task) => ['queued', 'running'].includes(textAt(task, 'state')));
+  if (open === undefined) {
+    throw new CommandFailure(
+      EXIT.notFound,
+      `there is no task ${word}, and nothing goes on with a release ${namespace}/${release}`,
+      ['tasks: walmctl get tasks'],
+    );
+  }
+  return textAt(open, 'id');
+}

@@ -1,0 +1,108 @@
+import { chartProblems } from '../../contract/problems/chart-problems.ts';
+import { clusterProblems } from '../../contract/problems/cluster-problems.ts';
+import { dependencyProblems } from '../../contract/problems/dependency-problems.ts';
+import type { ProblemKind } from '../../contract/problems/problem-kind.ts';
+import { projectProblems } from '../../contract/problems/project-problems.ts';
+import { releaseProblems } from '../../contract/problems/release-problems.ts';
+import { requestProblems } from '../../contract/problems/request-problems.ts';
+import { trustProblems } from '../../contract/problems/trust-problems.ts';
+
+/** What a remedy may name: the command that was typed, and its release. */
+export interface Situation {
+  readonly command: string;
+  /** The release that the line names, or NAME. */
+  readonly name: string;
+}
+
+/** Lines of what can be done: a purpose and the command for it, or a sentence. */
+type Remedy = (situation: Situation) => readonly (string | readonly [purpose: string, line: string])[];
+
+/** Every kind of error of the API, without the schemas that its table carries. */
+const kinds: Readonly<Record<string, ProblemKind>> = {
+  ...chartProblems,
+  ...clusterProblems,
+  ...dependencyProblems,
+  ...projectProblems,
+  ...releaseProblems,
+  ...requestProblems,
+  ...trustProblems,
+};
+
+const remedies: Readonly<Record<string, Remedy>> = {
+  CHART_MISSING: ({ command, name }) => [
+    ['name a chart', `walmctl ${command} ${name} REPO/CHART (or oci://…, a folder, a .tgz)`],
+  ],
+  CHART_NOT_FOUND: () => [['charts of a repository', 'walmctl api GET /api/v1/chart/REPO/list']],
+  CHART_NOT_RECORDED: ({ name }) => [['name the chart', `walmctl upgrade ${name} REPO/CHART`]],
+  CHART_VERSION_NOT_FOUND: () => [
+    ['versions of a chart', 'walmctl api GET /api/v1/chart/REPO/list --query chart=NAME'],
+  ],
+  DEPENDENCY_NOT_FOUND: ({ command, name }) => [
+    'install the dependency first',
+    ['or accept that it is missing', `walmctl ${command} ${name} … --allow-missing`],
+  ],
+  DEPENDENCY_NOT_READY: ({ command, name }) => [
+    ['what it waits for', 'walmctl status DEPENDENCY'],
+    ['or do not wait for it', `walmctl ${command} ${name} … --no-wait-ready`],
+  ],
+  FIELD_CONFLICT: ({ command, name }) => [
+    'undo the other change, or leave the field to its manager',
+    ['or take it over', `walmctl ${command} ${name} … --force-conflicts`],
+  ],
+  FIELD_IMMUTABLE: ({ name }) => [
+    ['make the object again', `walmctl upgrade ${name} … --recreate orphan (keeps its pods) or delete`],
+  ],
+  NAMESPACE_NOT_FOUND: ({ command, name }) => [
+    ['create it', `walmctl ${command} ${name} … --create-namespace`],
+    ['see what there is', 'walmctl list -A'],
+  ],
+  NAMESPACE_NOT_WATCHED: () => ['use one of the namespaces that the server watches'],
+  OPERATION_TIMEOUT: ({ command, name }) => [
+    ['what it waits for', `walmctl status ${name}`],
+    ['allow more time', `walmctl ${command} ${name} … --operation-timeout 20m`],
+  ],
+  PLUGIN_REFUSED: () => [['plugins and their arguments', 'walmctl get plugins -o yaml']],
+  PROJECT_NOT_FOUND: () => [['see what there is', 'walmctl list projects -A']],
+  REPOSITORY_NOT_FOUND: () => [['repositories', 'walmctl api GET /api/v1/chart/repolist']],
+  RELEASE_EXISTS: ({ name }) => [
+    ['change it', `walmctl upgrade ${name} …`],
+    ['change or install it', `walmctl upgrade ${name} … --install`],
+  ],
+  RELEASE_HAS_DEPENDENTS: ({ name }) => [
+    ['who needs it', `walmctl deps ${name} --down`],
+    ['delete it all the same', `walmctl delete ${name} --force (they keep the values they have)`],
+  ],
+  RELEASE_LOCKED: ({ command, name }) => [
+    ['what is going on', `walmctl status ${name}`],
+    ["end another helm's operation", `walmctl ${command} ${name} … --force`],
+  ],
+  RELEASE_NOT_FOUND: ({ command, name }) => [
+    ['see what there is', 'walmctl list -A'],
+    ...(command === 'upgrade' ? [['install it', `walmctl upgrade ${name} CHART --install`] as const] : []),
+  ],
+  RELEASE_PAUSED: ({ name }) => [['start it first', `walmctl recover ${name}`]],
+  REVISION_MISMATCH: ({ name }) => [['present revision', `walmctl get ${name}`]],
+  REVISION_NOT_FOUND: ({ name }) => [['revisions that are kept', `walmctl history ${name}`]],
+  ROUTE_NOT_FOUND: () => ['the server is older than this walmctl, or the address is no Walm server: walmctl doctor'],
+  TASK_NOT_FOUND: () => [['tasks', 'walmctl get tasks']],
+  TIMEOUT_REACHED: ({ name }) => [['it carries on', `walmctl wait ${name}`]],
+  TOO_MANY_RELEASES: ({ command }) => [
+    ['which they are', 'walmctl list -l SELECTOR'],
+    ['allow more', `walmctl ${command} -l SELECTOR --limit N`],
+  ],
+  TOO_MANY_REQUESTS: () => ['send it again when other requests have ended'],
+};
+
+/** Codes that have a remedy in the words of the command line. */
+export const codesWithRemedy: ReadonlySet<string> = new Set(Object.keys(remedies));
+
+/** What can be done about an error, in the words of the command line; empty if nothing is known. */
+export function remedyLines(code: string, situation: Situation): string[] {
+  const own = remedies[code]?.(situation);
+  if (own === undefined) {
+    const remedy = kinds[code]?.remedy;
+    return remedy === undefined ? [] : [remedy];
+  }
+  const width = Math.max(0, ...own.map((line) => (typeof line === 'string' ? 0 : line[0].length)));
+  return own.map((line) => (typeof line === 'string' ? line : `${`${line[0]}:`.padEnd(width + 2)}${line[1]}`));
+}

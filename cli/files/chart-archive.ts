@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { UsageError } from '../errors/failures.ts';
+import { nodeZlib } from '../system/node-modules.ts';
+import { readHelmignore, type Ignores } from './helmignore.ts';
+import { readObject } from './read-yaml.ts';
+import { tarOf, type TarEntry } from './tar.ts';
+
+/** Where a chart comes from. */
+export type ChartSource =
+  | { readonly kind: 'archive'; readonly archive: Uint8Array; readonly name: string }
+  | { readonly kind: 'image'; readonly reference: string; readonly name: string }
+  | { readonly kind: 'repository'; readonly repo: string; readonly name: string };
+
+const MAX_FILES = 20_000;
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Reads `repo/name`, `name`, `oci://…`, a folder or a `.tgz`. A folder with a Chart.yaml wins over a repository of the
+ * same name, as helm has it.
+ * @throws UsageError if a path is no chart
+ */
+export async function readChart(text: string): Promise<ChartSource> {
+  if (text.startsWith('oci://')) {
+    const name = text.split('/').at(-1)?.split(/[:@]/)[0] ?? '';
+    return { kind: 'image', reference: text, name };
+  }
+  const isPath = /^[./~]/.test(text) || /\.(tgz|tar\.gz)$/.test(text) || existsSync(join(text, 'Chart.yaml'));
+  if (isPath) return readLocal(text);
+  const parts = text.split('/');
+  const [repo = '', name = ''] = parts.length === 1 ? ['', parts[0]] : parts;
+  if (parts.length > 2 || name === '') {
+    throw new UsageError(`${text} is no chart`, [
+      'a chart is repo/name, name, oci://registry/name, a folder or a .tgz',
+    ]);
+  }
+  return { kind: 'repository', repo, name };
+}
+
+async function readLocal(path: string): Promise<ChartSource> {
+  if (!existsSync(path)) throw new UsageError(`there is no chart at ${path}`);
+  if (statSync(path).isFile()) {
+    const archive = readFileSync(path);
+    if (archive[0] !== 0x1f || archive[1] !== 0x8b) throw new UsageError(`${path} is no packed chart (.tgz)`);
+    return { kind: 'archive', archive, name: /([^/]+?)(-\d+\.\d+\.\d+.*)?\.(tgz|tar\.gz)$/.exec(path)?.[1] ?? '' };
+  }
+  return packFolder(path);
+}
+
+/** Packs the folder of a chart as `helm package` does, leaving out what its .helmignore names. */
+async function packFolder(folder: string): Promise<ChartSource> {
+  const description = join(folder, 'Chart.yaml');
+  if (!existsSync(description)) throw new UsageError(`${folder} is no chart: it has no Chart.yaml`);
+  const { name } = await readObject(readFileSync(description, 'utf8'), description);
+  if (typeof name !== 'string' || !/^[a-zA-Z0-9._-]+$/.test(name) || name === '.' || name === '..') {
+    throw new UsageError(`${description} has no name of a chart`);
+  }
+  const ignoreFile = join(folder, '.helmignore');
+  const ignores = readHelmignore(existsSync(ignoreFile) ? readFileSync(ignoreFile, 'utf8') : '');
+  const entries: TarEntry[] = [];
+  collect({ folder, ignores, name, entries, bytes: 0 }, '');
+  // As helm has it, Chart.yaml comes first.
+  entries.sort((left, right) => rank(left.path) - rank(right.path) || (left.path < right.path ? -1 : 1));
+  return { kind: 'archive', archive: nodeZlib().gzipSync(tarOf(entries), { level: 9 }), name };
+}
+
+function rank(path: string): number {
+  return path.split('/').length === 2 && path.endsWith('/Chart.yaml') ? 0 : 1;
+}
+
+interface Packing {
+  readonly folder: string;
+  readonly ignores: Ignores;
+  readonly name: string;
+  readonly entries: TarEntry[];
+  bytes: number;
+}
+
+function collect(packing: Packing, below: string): void {
+  for (const file of readdirSync(join(packing.folder, below))) {
+    const path = below === '' ? file : `${below}/${file}`;
+    const full = join(packing.folder, path);
+    // A link counts as what it leads to.
+    const stat = statSync(full);
+    if (packing.ignores(path, stat.isDirectory())) continue;
+    if (stat.isDirectory()) {
+      if (path.split('/').length > 50) throw new UsageError(`${full}: folders are nested too deeply`);
+      collect(packing, path);
+    } else if (stat.isFile()) {
+      packing.bytes += stat.size;
+      if (packing.entries.length >= MAX_FILES || packing.bytes > MAX_BYTES) {
+        throw new UsageError(`${packing.folder} is too large for a chart`, [
+          'name what does not belong to it in .helmignore',
+        ]);
+      }
+      const executable = (stat.mode & 0o111) !== 0;
+      packing.entries.push({ path: `${packing.name}/${path}`, content: readFileSync(full), executable });
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { UsageError } from '../errors/failures.ts';
+import { isRecord, type JsonObject } from './json-object.ts';
+
+/** The largest file that is read: values and requests are far smaller. */
+const MAX_CHARACTERS = 32 * 1024 * 1024;
+const MAX_ALIASES = 1000;
+
+/**
+ * Reads a file of one object in YAML or JSON. Whole numbers keep all their digits.
+ * @throws UsageError with file, line and column
+ */
+export async function readObject(text: string, path: string): Promise<JsonObject> {
+  if (text.length > MAX_CHARACTERS) throw new UsageError(`${path} is larger than ${MAX_CHARACTERS} characters`);
+  const { parseAllDocuments } = await import('yaml');
+  const documents = parseAllDocuments(text, { intAsBigInt: true });
+  const list = 'empty' in documents ? [] : documents;
+  for (const { errors } of list) {
+    const [error] = errors;
+    if (error !== undefined) throw new UsageError(`${path}: ${error.message.split('\n')[0] ?? ''}`);
+  }
+  if (list.length > 1) throw new UsageError(`${path} holds ${list.length} documents: this command takes one`);
+  let value: unknown;
+  try {
+    value = list[0]?.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
+  } catch (error) {
+    throw new UsageError(`${path}: ${error instanceof Error ? error.message : ''}`);
+  }
+  const plain = withNumbers(value);
+  if (!isRecord(plain)) throw new UsageError(`${path} holds no object: it begins with KEY: VALUE`);
+  return plain;
+}
+
+/** Makes numbers of the bigints that a number can hold. */
+function withNumbers(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(withNumbers);
+  if (!isRecord(value)) return value;
+  const copy: JsonObject = {};
+  for (const [key, entry] of Object.entries(value)) {
+    Object.defineProperty(copy, key, {
+      value: withNumbers(entry),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  return copy;
+}

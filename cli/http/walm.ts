@@ -1,0 +1,118 @@
+import { createEventReader, type RawEvent } from '../../contract/event-reader.ts';
+import { NotReached, readProblem, Refusal } from '../errors/failures.ts';
+import { requestOf, type Call, type HttpRequest, type OperationName } from './request.ts';
+import type { Answer, OpenAnswer, Transport } from './transport.ts';
+
+/** The value of the header `Authorization`, made when it is needed. */
+export interface Authorization {
+  /** @throws Error with what to do if the credential cannot be read */
+  header(): Promise<string | undefined>;
+  /** After a 401: forgets what was kept. Whether another attempt makes sense. */
+  renew(): boolean;
+}
+
+/** Calls of the API. Error responses are thrown. */
+export interface Walm {
+  /** @throws Refusal, NotReached */
+  call(operation: OperationName, call: Call): Promise<Answer>;
+  /**
+   * A change: sent again with the same key where the connection breaks or the server cannot answer now, at most five
+   * times.
+   */
+  change(operation: OperationName, call: Call, key: string): Promise<Answer>;
+  send(request: HttpRequest): Promise<Answer>;
+  /** Opens the stream of events: when it resolves, no event is missed. The events end with the stream or the signal. */
+  openEvents(query: Call['query'], lastId: string, signal: AbortSignal): Promise<AsyncGenerator<RawEvent>>;
+}
+
+const MAX_REPETITIONS = 5;
+const FIRST_PAUSE_MS = 200;
+const MAX_PAUSE_MS = 10_000;
+
+export interface WalmOptions {
+  readonly transport: Transport;
+  readonly authorization: Authorization;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Creates the client of a run. */
+export function createWalm({ transport, authorization, pause }: WalmOptions): Walm {
+  async function authorized(request: HttpRequest): Promise<HttpRequest> {
+    const header = await authorization.header();
+    return header === undefined ? request : { ...request, headers: { ...request.headers, authorization: header } };
+  }
+
+  async function sendOnce(request: HttpRequest): Promise<Answer> {
+    const answer = await transport.send(await authorized(request));
+    if (answer.status === 401 && authorization.renew()) {
+      return checked(await transport.send(await authorized(request)));
+    }
+    return checked(answer);
+  }
+
+  async function sendAgain(request: HttpRequest): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await sendOnce(request);
+      } catch (error) {
+        const wait = pauseAfter(error, attempt, transport.wasReached());
+        if (wait === undefined) throw error;
+        await pause(wait);
+      }
+    }
+  }
+
+  return {
+    send: sendOnce,
+    call: (operation, call) => sendOnce(requestOf(operation, call)),
+    change: (operation, call, key) =>
+      sendAgain(requestOf(operation, { ...call, headers: { ...call.headers, 'idempotency-key': key } })),
+    async openEvents(query, lastId, signal) {
+      const headers = { accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) };
+      const request = requestOf('streamEvents', { ...(query && { query }), headers });
+      const answer = await transport.open(await authorized(request), signal);
+      if (answer.status !== 200) {
+        let text = '';
+        for await (const piece of answer.pieces) text += piece;
+        throw new Refusal(answer.status, text, readProblem(text));
+      }
+      return eventsOf(answer, lastId, signal);
+    },
+  };
+}
+
+async function* eventsOf(answer: OpenAnswer, lastId: string, signal: AbortSignal): AsyncGenerator<RawEvent> {
+  const reader = createEventReader(lastId);
+  try {
+    for await (const piece of answer.pieces) yield* reader.read(piece);
+  } catch (error) {
+    if (!signal.aborted) throw new NotReached('the server', `the stream broke off: ${String(error)}`, undefined);
+  } finally {
+    answer.close();
+  }
+}
+
+function checked(answer: Answer): Answer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  if (answer.status >= 300 && answer.status < 400) {
+    const location = answer.headers['location'];
+    const where = typeof location === 'string' ? ` to ${location.slice(0, 200)}` : '';
+    throw new Refusal(
+      answer.status,
+      `the server redirects${where}, which is not followed: name its own address`,
+      undefined,
+    );
+  }
+  throw new Refusal(answer.status, answer.text, readProblem(answer.text));
+}
+
+/** Milliseconds until a change is sent again; undefined if that would not help. */
+function pauseAfter(error: unknown, attempt: number, wasReached: boolean): number | undefined {
+  const passing =
+    (error instanceof NotReached && wasReached) ||
+    (error instanceof Refusal && (error.status === 502 || error.status === 503) && error.problem === undefined) ||
+    (error instanceof Refusal && error.status === 503);
+  if (!passing || attempt > MAX_REPETITIONS) return undefined;
+  return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+}

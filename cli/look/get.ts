@@ -1,0 +1,64 @@
+import { readNames, type Named } from '../arguments/targets.ts';
+import { EXIT, worst, type ExitCode } from '../errors/exit-code.ts';
+import { UsageError } from '../errors/failures.ts';
+import type { CommandRun } from '../session/command-run.ts';
+import { eachOf } from '../session/each-of.ts';
+import type { Session } from '../session/session.ts';
+import { typeOf } from '../table/object-types.ts';
+import { followEvents } from '../waiting/follow-events.ts';
+import { findTask } from '../session/find-task.ts';
+import { listObjects, presentationOf } from './list.ts';
+
+/** Shows objects by their names; a TYPE alone lists it. */
+export const get: CommandRun = async (session) => {
+  const { words } = session.line;
+  const type = typeOf(words[0] ?? '');
+  if (words.length === 0) return listObjects(session, 'release');
+  if (words.length === 1 && type !== undefined) return listObjects(session, type);
+  const names = readNames(words, ['release', 'project', 'task', 'plugin']);
+  const code = await show(session, names);
+  const [first] = names;
+  if (!session.line.on('watch') || first?.type !== 'release' || names.length > 1) return code;
+  const scope = { namespace: first.namespace ?? (await session.namespace()), release: first.name };
+  await followEvents(session, scope, async () => {
+    await show(session, names);
+    return false;
+  });
+  return EXIT.done;
+};
+
+async function show(session: Session, names: readonly Named[]): Promise<ExitCode> {
+  const kinds = new Set(names.map(({ type }) => type));
+  if (kinds.size > 1) throw new UsageError('get shows objects of one TYPE at a time');
+  const found: string[] = [];
+  const codes = await eachOf(session, names, async (name) => void found.push(await fetchOne(session, name)));
+  const type = names[0]?.type ?? 'release';
+  const presentation = { ...presentationOf(session, type, await session.namespace()), empty: '' };
+  const [only] = found;
+  if (names.length === 1) {
+    if (only !== undefined) await session.output.objects(only, (value) => [value], presentation);
+  } else if (found.length > 0) {
+    const text = `{"num":${found.length},"items":[${found.join(',')}]}`;
+    await session.output.objects(text, (value) => (value as { items: unknown[] }).items, presentation);
+  }
+  return worst(codes);
+}
+
+async function fetchOne(session: Session, { type, namespace: own, name }: Named): Promise<string> {
+  const walm = await session.walm();
+  const namespace = own ?? (await session.namespace());
+  switch (type) {
+    case 'release':
+      return (await walm.call('getRelease', { path: { namespace, release: name } })).text;
+    case 'project':
+      return (await walm.call('getProject', { path: { namespace, project: name } })).text;
+    case 'task':
+      return findTask(session, name);
+    case 'plugin': {
+      const { pluginText } = await import('./plugin-text.ts');
+      return pluginText((await walm.call('listPlugins', {})).text, name);
+    }
+    default:
+      return type satisfies never;
+  }
+}

@@ -1,0 +1,244 @@
+import { commands, type Argument, type Flag } from './command.ts';
+
+/** A release that has to be named. */
+const RELEASE: Argument = { name: 'NAME', required: true, completer: 'release' };
+
+const allNamespaces: Flag = {
+  name: 'all-namespaces',
+  short: 'A',
+  kind: 'switch',
+  aliases: ['all-namespace'],
+  summary: 'of all namespaces',
+};
+const selector: Flag = {
+  name: 'selector',
+  short: 'l',
+  kind: 'text',
+  value: 'SELECTOR',
+  aliases: ['label-selector'],
+  summary: 'label selector, such as team=data,tier!=test',
+};
+const watch: Flag = { name: 'watch', short: 'w', kind: 'switch', summary: 'show it again whenever it changes' };
+const revision: Flag = { name: 'revision', kind: 'number', value: 'N', byDefault: 'the newest', summary: 'revision' };
+
+/** Flags of lists. */
+const listFlags: readonly Flag[] = [
+  allNamespaces,
+  selector,
+  { name: 'search', kind: 'text', value: 'TEXT', summary: 'text in name, namespace or chart, ignoring case' },
+  { name: 'chart', kind: 'text', value: 'NAME', completer: 'chart', summary: 'only releases of this chart' },
+  { name: 'ready', kind: 'text', value: 'BOOL', choices: ['true', 'false'], summary: 'only ready ones, or the others' },
+  {
+    name: 'state',
+    kind: 'text',
+    value: 'STATE',
+    choices: ['queued', 'running', 'succeeded', 'failed', 'cancelled'],
+    summary: 'only tasks in this state',
+  },
+  watch,
+  { name: 'limit', kind: 'number', value: 'N', byDefault: '0 (all)', summary: 'at most so many' },
+  { name: 'chunk-size', kind: 'number', value: 'N', byDefault: '500', summary: 'how many are fetched at a time' },
+  {
+    name: 'view',
+    kind: 'text',
+    value: 'HOW',
+    choices: ['summary', 'full'],
+    byDefault: 'summary for tables and names, else full',
+    summary: 'how much is fetched of each release',
+  },
+];
+
+/** Commands that show something and change nothing. */
+export const lookCommands = commands([
+  {
+    name: 'list',
+    aliases: ['ls'],
+    group: 'Look',
+    summary: 'list releases, projects, tasks or plugins',
+    notes: ['TYPE is release (where nothing is said), project, task or plugin.'],
+    examples: [
+      ['walmctl list -A', 'releases of all namespaces'],
+      ['walmctl list -A --ready=false', 'what is not ready, and why'],
+      ['walmctl list -l team=platform -o name', 'names for a script'],
+      ['walmctl list tasks --state failed', 'changes that failed'],
+      ['walmctl list -o json', "the API's answer, as it is"],
+    ],
+    arguments: [{ name: 'TYPE' }],
+    flags: listFlags,
+  },
+  {
+    name: 'get',
+    group: 'Look',
+    summary: 'show one object or several as a row, or list a type',
+    notes: [
+      'TYPE as for list; get values, get manifest, get notes and get history are',
+      'the commands of these names.',
+    ],
+    examples: [
+      ['walmctl get kafka', 'one release'],
+      ['walmctl get release kafka -o yaml', 'everything that is known of it'],
+      ["walmctl get kafka -o jsonpath='{.waitingFor[*].reason}'", 'one field for a script'],
+      ['walmctl get tasks', 'what is being changed, and what was'],
+      ['walmctl get projects -A', 'projects of all namespaces'],
+    ],
+    arguments: [{ name: 'TYPE' }, { name: 'NAME', many: true, completer: 'release' }],
+    flags: listFlags,
+  },
+  {
+    name: 'status',
+    aliases: ['describe'],
+    group: 'Look',
+    summary: 'how a release is doing, and what it waits for',
+    examples: [
+      ['walmctl status kafka', 'state, what is awaited, dependencies, newest task'],
+      ['walmctl status kafka -w', 'the same, again whenever it changes'],
+      ['walmctl status kafka --check -q', 'exit 1 unless it is ready'],
+    ],
+    arguments: [RELEASE],
+    flags: [watch, { name: 'check', kind: 'switch', summary: 'exit 1 unless the release is ready' }],
+  },
+  {
+    name: 'tree',
+    group: 'Look',
+    summary: 'objects of a release down to containers',
+    notes: ['Objects that are ready are counted, the others shown with their reason.'],
+    examples: [
+      ['walmctl tree kafka', 'what is not ready, down to containers'],
+      ['walmctl tree kafka --all', 'ready objects, too'],
+    ],
+    arguments: [RELEASE],
+    flags: [{ name: 'all', short: 'a', kind: 'switch', summary: 'show ready objects, too' }, watch],
+  },
+  {
+    name: 'deps',
+    aliases: ['dependencies'],
+    group: 'Look',
+    summary: 'which releases depend on which',
+    examples: [
+      ['walmctl deps', 'dependencies of the namespace'],
+      ['walmctl deps zookeeper --down', 'who needs it'],
+      ['walmctl deps kafka --up', 'what it needs'],
+      ['walmctl deps -A -o mermaid', 'the graph for a document; also dot and tree'],
+    ],
+    arguments: [{ name: 'NAME', completer: 'release' }],
+    flags: [
+      allNamespaces,
+      { name: 'up', kind: 'switch', summary: 'what it needs' },
+      { name: 'down', kind: 'switch', summary: 'who needs it' },
+    ],
+  },
+  {
+    name: 'history',
+    group: 'Look',
+    summary: 'revisions of a release: who changed it, when and why',
+    examples: [
+      ['walmctl history kafka', 'the ten newest revisions'],
+      ['walmctl history kafka --max 0 -o json', 'all of them'],
+    ],
+    arguments: [RELEASE],
+    flags: [{ name: 'max', kind: 'number', value: 'N', byDefault: '10', summary: 'at most so many; 0 is all' }],
+  },
+  {
+    name: 'diff',
+    group: 'Look',
+    summary: 'what differs, would be changed, or was changed by hand',
+    notes: [
+      'Without flags the newest revision is compared with the one before; with content',
+      'flags with what an upgrade would make of it, and the releases that would follow.',
+      'Exit 0 if nothing differs, 1 if something does, more for errors.',
+    ],
+    examples: [
+      ['walmctl diff kafka --set config.autoCreateTopics=false', 'what an upgrade would change'],
+      ['walmctl diff kafka --revision 1..2', 'between two revisions'],
+      ['walmctl diff kafka --live', 'what somebody changed by hand'],
+      ['walmctl diff kafka -f values.yaml --summary', 'counts only, for a CI job'],
+    ],
+    arguments: [{ ...RELEASE }, { name: 'CHART', completer: 'chart' }],
+    sets: ['content'],
+    flags: [
+      {
+        name: 'revision',
+        kind: 'text',
+        value: 'A[..B]',
+        summary: 'compare a revision with the one before, or A with B',
+      },
+      { name: 'live', kind: 'switch', summary: 'compare the live objects with the newest revision' },
+      { name: 'summary', kind: 'switch', summary: 'print counts only' },
+      { name: 'exit-code', kind: 'switch', byDefault: 'true', summary: 'exit 1 if something differs' },
+    ],
+  },
+  {
+    name: 'values',
+    group: 'Look',
+    summary: 'values of a release, and where each comes from',
+    examples: [
+      ['walmctl values kafka', "the user's own values"],
+      ['walmctl values kafka --all --origin', 'all values, and the layer behind each'],
+      ['walmctl values kafka --revision 1', 'those of an earlier revision'],
+    ],
+    arguments: [RELEASE],
+    flags: [
+      { name: 'all', short: 'a', kind: 'switch', summary: 'all layers merged, as the templates see them' },
+      { name: 'origin', kind: 'switch', summary: 'the layer that each value comes from' },
+      revision,
+    ],
+  },
+  {
+    name: 'manifest',
+    group: 'Look',
+    summary: 'objects of a release as recorded',
+    examples: [
+      ['walmctl manifest kafka', 'YAML documents; secrets are ***'],
+      ['walmctl manifest kafka --revision 1 --hooks', "with the chart's hooks"],
+    ],
+    arguments: [RELEASE],
+    flags: [revision, { name: 'hooks', kind: 'switch', summary: "the chart's hooks, too" }],
+  },
+  {
+    name: 'notes',
+    group: 'Look',
+    summary: "the chart's notes for a release",
+    examples: [['walmctl notes kafka', 'NOTES.txt, rendered']],
+    arguments: [RELEASE],
+    flags: [revision],
+  },
+  {
+    name: 'wait',
+    group: 'Follow',
+    summary: 'wait until releases are ready, deleted or paused, or a task ended',
+    notes: [
+      'Ends at once (exit 8) when the server knows that it is hopeless; exit 7 after',
+      'the timeout, with what is missing.',
+    ],
+    examples: [
+      ['walmctl wait kafka', 'until it is ready'],
+      ['walmctl wait -l team=platform --timeout 20m', 'until all of these are'],
+      ['walmctl wait kafka --for deleted', 'until it is gone'],
+      ['walmctl wait task/5c1e', 'until a change has ended'],
+    ],
+    arguments: [{ name: 'NAME', many: true, completer: 'release' }],
+    flags: [
+      { name: 'for', kind: 'text', value: 'WHAT', byDefault: 'ready', summary: 'ready, deleted, paused, revision=N' },
+      selector,
+      { name: 'timeout', kind: 'duration', value: 'TIME', byDefault: '10m', summary: 'how long to wait at most' },
+      { name: 'fail-fast', kind: 'switch', byDefault: 'true', summary: 'end as soon as it is hopeless' },
+    ],
+  },
+  {
+    name: 'events',
+    group: 'Follow',
+    summary: 'what happens to releases',
+    notes: ['Without -f the present state of each release is shown once.'],
+    examples: [
+      ['walmctl events -f', 'follow what happens in the namespace'],
+      ['walmctl events kafka -f', 'to one release'],
+      ['walmctl events -A -f --type task -o json', 'changes, one JSON object a line'],
+    ],
+    arguments: [{ name: 'NAME', completer: 'release' }],
+    flags: [
+      { name: 'follow', short: 'f', kind: 'switch', summary: 'carry on until Ctrl-C' },
+      allNamespaces,
+      { name: 'type', kind: 'list', value: 'TYPE', byDefault: 'release,task', summary: 'types of events' },
+    ],
+  },
+]);

@@ -1,0 +1,122 @@
+import { commands, type Argument } from './command.ts';
+
+const CONTEXT: Argument = { name: 'NAME', required: true, completer: 'context' };
+
+/** Commands about walmctl itself and the server. */
+export const settingsCommands = commands([
+  {
+    name: 'config view',
+    group: 'Settings',
+    summary: 'show the settings file, without secrets',
+    examples: [['walmctl config view', 'the file, and where it is']],
+  },
+  {
+    name: 'config get-contexts',
+    aliases: ['config contexts'],
+    group: 'Settings',
+    summary: 'list the contexts',
+    examples: [['walmctl config get-contexts', 'the present one is marked']],
+  },
+  {
+    name: 'config use-context',
+    group: 'Settings',
+    summary: 'choose the context of further commands',
+    examples: [['walmctl config use-context local', 'from now on']],
+    arguments: [CONTEXT],
+  },
+  {
+    name: 'config set-context',
+    group: 'Settings',
+    summary: 'make or change a context',
+    notes: ['-n, -s, --ca-file and --token-file are kept in the context.'],
+    examples: [
+      ['walmctl config set-context local -s http://127.0.0.1:9999 -n demo', 'a server, a namespace'],
+      ['walmctl config set-context prod -s https://walm.example.com --kubeconfig-context prod', "kubectl's credential"],
+    ],
+    arguments: [CONTEXT],
+    flags: [
+      { name: 'kubeconfig', kind: 'text', value: 'FILE', completer: 'file', summary: 'take the credential from here' },
+      { name: 'kubeconfig-context', kind: 'text', value: 'NAME', summary: 'context of that file' },
+      { name: 'exec', kind: 'text', value: 'COMMAND', summary: 'command that prints a token' },
+      { name: 'allow-http', kind: 'switch', summary: 'send the credential to another machine without TLS' },
+    ],
+  },
+  {
+    name: 'config delete-context',
+    group: 'Settings',
+    summary: 'forget a context',
+    examples: [['walmctl config delete-context old', 'nothing else is changed']],
+    arguments: [CONTEXT],
+  },
+  {
+    name: 'doctor',
+    group: 'Settings',
+    summary: 'is the server reached, by which address and as whom; is it well',
+    notes: ['Exit 6 if something is not well.'],
+    examples: [
+      ['walmctl doctor', 'address, proxy, credential, versions, parts of the server'],
+      ['walmctl doctor -o json', "the server's status, as the API has it"],
+    ],
+  },
+  {
+    name: 'version',
+    group: 'Settings',
+    summary: 'versions of walmctl and of the server',
+    examples: [
+      ['walmctl version', 'both'],
+      ['walmctl version --client', 'without asking the server'],
+    ],
+    flags: [{ name: 'client', kind: 'switch', summary: 'do not ask the server' }],
+  },
+  {
+    name: 'completion',
+    group: 'Settings',
+    summary: 'print a completion script for a shell',
+    notes: [
+      'bash: source <(walmctl completion bash)     zsh: the same with zsh',
+      'fish: walmctl completion fish | source',
+    ],
+    examples: [
+      ['walmctl completion bash', 'contacts nobody'],
+      ['walmctl completion zsh', 'for zsh'],
+    ],
+    arguments: [{ name: 'SHELL', required: true }],
+  },
+  {
+    name: 'api',
+    group: 'Settings',
+    summary: 'send a request of the API that has no command',
+    examples: [
+      ['walmctl api GET /api/v1/chart/repolist', 'the body as it is'],
+      ['walmctl api POST /api/v1/release/demo/dryrun -f request.json --query diff=true', 'with a body and a query'],
+      ['walmctl api GET /api/v1/release --paginate', 'all pages as one list'],
+    ],
+    arguments: [
+      { name: 'METHOD', required: true },
+      { name: 'PATH', required: true },
+    ],
+    flags: [
+      {
+        name: 'file',
+        short: 'f',
+        kind: 'text',
+        value: 'FILE',
+        completer: 'file',
+        summary: 'the body; - is standard input',
+      },
+      { name: 'query', kind: 'list', value: 'K=V', summary: 'a parameter of the query' },
+      { name: 'paginate', kind: 'switch', summary: 'fetch all pages of a list' },
+    ],
+  },
+  {
+    name: 'help',
+    group: 'Settings',
+    summary: 'help on a command or a subject',
+    examples: [
+      ['walmctl help install', 'a command'],
+      ['walmctl help flags', 'flags of every command'],
+      ['walmctl help exit-codes', 'also: files, environment'],
+    ],
+    arguments: [{ name: 'COMMAND', many: true, completer: 'command' }],
+  },
+]);
