@@ -34,7 +34,7 @@ export const checkOperations = {
     description:
       'As `helm test` does, with their logs. It is a task like every change of a release: it waits for its turn, and ' +
       'can be cancelled; its outcome stays in `tests` of the task. Tests that fail are no error: `passed` is false ' +
-      'then. No revision comes of it.',
+      'then. No revision comes of it. A chart without tests has nothing to do; a paused release is not tested.',
     query: {
       ...mutationQuery,
       name: Type.Optional(Type.String({ description: 'Only the tests with these names, separated by commas.' })),
@@ -48,7 +48,7 @@ export const checkOperations = {
       },
       202: accepted,
     },
-    errors: [...rewriteErrors, 'REVISION_NOT_FOUND'],
+    errors: [...rewriteErrors, 'RELEASE_PAUSED', 'REVISION_NOT_FOUND'],
     errorPrefix: 'failed to test release {release}: ',
     unprefixed,
   }),

@@ -10,6 +10,9 @@ const summary = {
     description:
       "Helm's status: deployed, superseded, failed, …; `unreadable` where the record cannot be read: `description` is the reason.",
   }),
+  applied: Type.Boolean({
+    description: 'Whether it is or was in force: a rollback without a number goes to the newest earlier one that was.',
+  }),
   chartName: Type.String(),
   chartVersion: Type.String(),
   chartAppVersion: Type.String(),

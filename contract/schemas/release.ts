@@ -43,6 +43,22 @@ const NotAllowed = Type.Object({
   ),
 });
 
+/** The newest revision of a release where it is not applied. */
+const NewestAttempt = Type.Object(
+  {
+    revision: Type.Integer({ description: 'Its number.' }),
+    status: Type.String({
+      description:
+        'failed, or pending-install, pending-upgrade, pending-rollback, uninstalling while an operation is under way.',
+    }),
+    at: Type.String({ description: 'RFC 3339: when it was written.' }),
+  },
+  {
+    description:
+      'Present if the newest revision is not applied: it failed, or an operation of Helm is under way. Without an unfinished `task` that is the operation of another Helm client, and changes wait for it.',
+  },
+);
+
 /** The newest failed attempt to change a release since the applied revision. It changed none of the other fields. */
 const LastFailure = Type.Object(
   {
@@ -155,6 +171,10 @@ export const ReleaseInfo = Type.Object(
               'RFC 3339: when the first revision after it was written; without a sealed revision, when the oldest stored one was.',
           }),
           reason: Type.String({ description: 'Why the seal of the newest revision is not valid.' }),
+          managed: Type.Boolean({
+            description:
+              'Whether Walm knows facts of the release; false: only plain Helm changed it, or it was detached.',
+          }),
         },
         { description: 'Present if the newest revision was not written by Walm, or has no valid seal.' },
       ),
@@ -166,6 +186,8 @@ export const ReleaseInfo = Type.Object(
       }),
     ),
     lastFailure: Type.Optional(LastFailure),
+    attempt: Type.Optional(NewestAttempt),
+    tests: Type.Integer({ description: 'Number of test hooks of the applied revision.' }),
     onFailure: Type.String({ description: 'Reaction to a failed rollout: none, hold, pause or rollback.' }),
     strategy: described(nullable(AnyObject), 'Rollout strategy of its Deployments; null for that of the chart.'),
     held: Type.Optional(

@@ -4,6 +4,7 @@ import type { Dependencies } from './dependencies.ts';
 import type { Revisions } from './revisions.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import { type AcceptChange, createAcceptChange } from '../../services/releases/accept/accept-change.ts';
@@ -52,6 +53,7 @@ export interface AcceptingDeps {
   readonly awaitOutcome: AwaitOutcome;
   readonly cache: ReleaseCache;
   readonly charts: Charts;
+  readonly clock: Pick<Clock, 'now'>;
   readonly cluster: Pick<Cluster, 'namespaces' | 'tasks'>;
   readonly dependencies: Dependencies;
   readonly engine: HelmEngine;
@@ -63,10 +65,11 @@ export interface AcceptingDeps {
 }
 
 export function createAccepting(deps: AcceptingDeps): Accepting {
-  const { authorization, awaitOutcome, cache, charts, cluster, dependencies, engine, revisions, submitTask } = deps;
+  const { authorization, awaitOutcome, cache, charts, clock, cluster, dependencies, engine, revisions, submitTask } =
+    deps;
   const { observeRelease } = revisions;
   const store = cluster.tasks;
-  const acceptChange = createAcceptChange({ observeRelease, store, submitTask, awaitOutcome });
+  const acceptChange = createAcceptChange({ observeRelease, cache, store, clock, submitTask, awaitOutcome });
   const applyRelease = createApplyRelease({
     resolveChart: charts.resolveChart,
     namespaces: cluster.namespaces,
@@ -84,6 +87,7 @@ export function createAccepting(deps: AcceptingDeps): Accepting {
     keepArchive: charts.keepArchive,
     stagingNamespace: deps.systemNamespace,
     store,
+    clock,
     findRepeated: createFindRepeated({ store }),
     submitTask,
     memoryUnit: deps.memoryUnit,
@@ -91,8 +95,8 @@ export function createAccepting(deps: AcceptingDeps): Accepting {
   });
   const adoptRelease = createAdoptRelease({ acceptChange });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents: dependencies.refuseDependents });
-  const pauseRelease = createPauseRelease({ acceptChange, cache, store });
-  const recoverRelease = createRecoverRelease({ acceptChange, cache, store });
+  const pauseRelease = createPauseRelease({ acceptChange, cache });
+  const recoverRelease = createRecoverRelease({ acceptChange });
   const restartRelease = createRestartRelease({ acceptChange });
   return {
     acceptChange,
@@ -113,8 +117,8 @@ export function createAccepting(deps: AcceptingDeps): Accepting {
     pauseRelease,
     recoverRelease,
     restartRelease,
-    rollbackRelease: createRollbackRelease({ acceptChange, observeRelease, store }),
-    testRelease: createTestRelease({ acceptChange }),
+    rollbackRelease: createRollbackRelease({ acceptChange }),
+    testRelease: createTestRelease({ acceptChange, cache }),
     upgradeRelease: (input, signal) => applyRelease('upgrade', input, signal),
   };
 }

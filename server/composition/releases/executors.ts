@@ -83,7 +83,15 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
     upgrade: runApply,
     delete: createRunDelete({ engine, claims, dropArchive, observeRelease, awaitUnlock, liveView, operationTime }),
     restart: createRunRestart({ cache, live, workloads, clock }),
-    test: createRunTest({ engine, reader: revisions.reader, observeRelease, awaitUnlock, liveView, operationTime }),
+    test: createRunTest({
+      engine,
+      reader: revisions.reader,
+      observeRelease,
+      awaitUnlock,
+      liveView,
+      operationTime,
+      cache,
+    }),
     createProject: runProject,
     deleteProject: runProject,
   };

@@ -67,6 +67,7 @@ export function createKnowledge(deps: KnowledgeDeps): Knowledge {
     live: cluster.live,
     isOriginal,
     clock,
+    tasks: cluster.tasks,
   });
   return { automation, charts, dependencies, watchRelease, revisions };
 }

@@ -67,6 +67,7 @@ export function createRequests(deps: RequestsDeps): Requests {
       awaitOutcome,
       cache,
       charts,
+      clock,
       cluster,
       dependencies,
       engine,

@@ -1,6 +1,7 @@
 import type { Charts } from './charts.ts';
 import type { Jobs } from './jobs.ts';
 import type { Config } from '../../config/config-options.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
@@ -30,6 +31,7 @@ export interface RevisionsDeps {
   readonly live: LiveObjects;
   readonly isOriginal: boolean;
   readonly clock: Clock;
+  readonly tasks: Pick<TaskStore, 'tasksOf'>;
 }
 
 export function createRevisions(deps: RevisionsDeps): Revisions {
@@ -57,6 +59,6 @@ export function createRevisions(deps: RevisionsDeps): Revisions {
       ignoreUnknownPlugins: isOriginal,
     }),
     observeRelease: createObserveRelease({ engine }),
-    reader: createRevisionReader({ engine, findSecrets: jobs.findSecrets }),
+    reader: createRevisionReader({ engine, findSecrets: jobs.findSecrets, tasks: deps.tasks, clock }),
   };
 }

@@ -7,23 +7,22 @@ import { asString } from '../json/json-reading.ts';
 import type { ObjectRef } from '../kube/kube-object.ts';
 import { maskReleaseInfo } from '../masking/shown-release.ts';
 import { publishedOutputs } from './published-outputs.ts';
+import { isShownWithoutRecord, judgedRelease } from './judged-release.ts';
 import { isOutdated, lastFailure } from './last-failure.ts';
 import { describeObjects } from './live-readiness.ts';
 import { notPausedOf } from '../workloads/pause-state.ts';
 import { parseReleaseKey } from '../names/release-key.ts';
-import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
+import type { ReleaseRecord } from '../release/release-record.ts';
 import { unreadableRecord } from '../release/unreadable-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
 import { isFinished, type Task, taskKey, toTaskInfo } from '../tasks/task.ts';
 import { countPods } from '../status/count-pods.ts';
 import type { DescribedSet } from '../status/resource-set.ts';
-import { isDeployed, isInProgress } from '../revisions/helm-status.ts';
+import { isDeployed } from '../revisions/helm-status.ts';
 
 /** The answer about a release without what other parts know: its place in the events, and its providers. */
 export type DescribedRelease = Omit<ReleaseInfo, 'sequence' | 'dependency'>;
 
-/** How long a failed first install is still shown (decision 10: a failed first install is taken back). */
-const FAILED_INSTALL_SHOWN_MS = 5 * 60_000;
 /** Walm's own plugin, which the original Walm added to every release: not one that a user chose. */
 const BUILT_IN_PLUGIN = 'ValidateReleaseConfig';
 
@@ -70,6 +69,7 @@ function describeTaskOnly(task: Task): DescribedRelease {
     objects: { ready: 0, total: 0 },
     waitingFor: [],
     sealed: false,
+    tests: 0,
     task: shownTask,
     onFailure: 'none',
     strategy: null,
@@ -88,21 +88,9 @@ function taskMessage(task: Task): string | undefined {
     : `the release latest task ${task.id} failed : ${task.error?.message ?? task.state}`;
 }
 
-/** Whether a task without a record is shown: it is unfinished, or failed a moment ago. */
-export function isShownWithoutRecord(task: Task, nowMs: number): boolean {
-  if (!isFinished(task)) {
-    return true;
-  }
-  return task.state !== 'succeeded' && nowMs - Date.parse(task.finishedAt ?? '') < FAILED_INSTALL_SHOWN_MS;
-}
-
 /** Whether a first install is still in progress: its record does not count as a release yet. */
 function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
   return task.order.kind === 'install' && !isFinished(task) && !isDeployed(record.status);
-}
-
-function outsideReason({ seal }: ReleaseRecord): string {
-  return seal.sealed ? 'its ReleaseConfig does not hold what Walm notes' : seal.reason;
 }
 
 function describeRecord(
@@ -114,19 +102,19 @@ function describeRecord(
   outputs: JsonObject,
 ): DescribedRelease {
   const { facts } = record;
+  const judged = judgedRelease(record);
+  const { status } = judged;
   const task = tasks.at(-1);
   const notPaused = notPausedOf(record);
-  const newest = newestOf(record);
   const taskText = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
   const failure = lastFailure(record, tasks);
   const shownTask = task !== undefined && taskText !== undefined ? toTaskInfo(task) : undefined;
-  const status = isInProgress(newest.status) ? newest.status : record.status;
   return {
-    name: record.name,
+    name: judged.name,
     repoName: facts?.repoName ?? '',
     configValues: record.configValues,
-    version: record.revision,
-    namespace: record.namespace,
+    version: judged.version,
+    namespace: judged.namespace,
     dependencies: facts?.dependencies ?? {},
     chartName: record.chartName,
     chartVersion: record.chartVersion,
@@ -141,7 +129,7 @@ function describeRecord(
     releaseLabels: shownLabels(record),
     plugins: shownPlugins(record),
     metaInfoValues: record.metaInfoValues,
-    paused: record.paused,
+    paused: judged.paused,
     ...(notPaused !== undefined && { notPaused }),
     chartImage: facts?.chartImage ?? '',
     status,
@@ -153,9 +141,11 @@ function describeRecord(
     objects,
     waitingFor,
     sealed: record.seal.sealed,
-    ...(record.outside !== null && { outside: { ...record.outside, reason: outsideReason(record) } }),
+    ...(judged.outside !== undefined && { outside: judged.outside }),
     ...(shownTask && { task: shownTask }),
     ...(failure !== undefined && { lastFailure: failure }),
+    ...(judged.attempt !== undefined && { attempt: judged.attempt }),
+    tests: judged.tests,
     onFailure: facts?.onFailure || 'none',
     strategy: facts?.strategy ?? null,
     ...(facts?.held && { held: { since: asString(facts.held['since']), reason: asString(facts.held['reason']) } }),

@@ -1,28 +1,71 @@
+import { type Known, type ReleaseAction, releaseCan } from '../../../contract/release-can.ts';
+import { absentRelease, type JudgedRelease } from '../../../contract/release-standing.ts';
 import { problem, type ProblemError } from './problem-error.ts';
 
 function releaseObject(namespace: string, name: string) {
   return { kind: 'Release', namespace, name };
 }
 
+/** The problem with which an action on a release is refused, in the code and the words of `releaseCan`; null if not. */
+export function refusalOf(
+  release: JudgedRelease,
+  action: ReleaseAction,
+  known: Known = {},
+  details: Record<string, unknown> = {},
+): ProblemError | null {
+  const verdict = releaseCan(release, action, known);
+  return verdict.can === 'no' && verdict.code !== undefined
+    ? problem(verdict.code, verdict.reason, details, releaseObject(release.namespace, release.name))
+    : null;
+}
+
+/** The same where the action is known to be refused. */
+function refused(...judged: Parameters<typeof refusalOf>): ProblemError {
+  const found = refusalOf(...judged);
+  if (found === null) {
+    const [{ namespace, name }, action] = judged;
+    throw new Error(`${action} of ${namespace}/${name} is not refused`);
+  }
+  return found;
+}
+
+function deployedRelease(namespace: string, name: string, version = 1): JudgedRelease {
+  return { ...absentRelease(namespace, name), version, status: 'deployed' };
+}
+
 /** The problem of reading or changing a release that does not exist. */
 export function releaseNotFound(namespace: string, name: string): ProblemError {
-  return problem('RELEASE_NOT_FOUND', `release ${name} is not found`, {}, releaseObject(namespace, name));
+  return refused(absentRelease(namespace, name), 'upgrade');
+}
+
+/** The same, of what an answer shows of it: a first install that failed a moment ago is told. */
+export function releaseAbsent(release: JudgedRelease): ProblemError {
+  return refused(release, 'upgrade');
+}
+
+/** The problem of reading what Helm recorded of a release of which it recorded nothing. */
+export function releaseUnrecorded(release: JudgedRelease): ProblemError {
+  return refused(release, 'history');
 }
 
 /** The problem of installing a release that already exists. */
 export function releaseExists(namespace: string, name: string, revision: number): ProblemError {
-  return problem(
-    'RELEASE_EXISTS',
-    `the release ${namespace}/${name} exists already, at revision ${revision}`,
-    { revision },
-    releaseObject(namespace, name),
-  );
+  return refused(deployedRelease(namespace, name, revision), 'install', {}, { revision });
 }
 
-/** The problem of a change that a paused release does not allow; `why` says what stands in the way, or what to do. */
-export function releasePaused(namespace: string, name: string, why: string): ProblemError {
-  const message = `the release ${namespace}/${name} is paused: ${why}`;
-  return problem('RELEASE_PAUSED', message, {}, releaseObject(namespace, name));
+/** The problem of a change that a paused release does not allow. */
+export function releasePaused(namespace: string, name: string, action: 'restart' | 'detach' | 'test'): ProblemError {
+  return refused({ ...deployedRelease(namespace, name), paused: true }, action);
+}
+
+/** The problem of deleting a release that others depend on. */
+export function releaseHasDependents(
+  namespace: string,
+  name: string,
+  { named, hidden }: NonNullable<Known['dependents']>,
+): ProblemError {
+  const details = { dependents: named, ...(hidden > 0 && { hidden }) };
+  return refused(deployedRelease(namespace, name), 'delete', { dependents: { named, hidden } }, details);
 }
 
 /** The problem of changing a release that has been changed since the caller read it. */
@@ -35,17 +78,16 @@ export function revisionMismatch(namespace: string, name: string, expected: numb
   );
 }
 
-/** The problem of a revision that does not exist; `kept` are the numbers of the existing ones, in any order. */
+/**
+ * The problem of a revision that does not exist, 0 being an earlier one that was applied; `kept` are the numbers of the
+ * existing ones, in any order.
+ */
 export function revisionNotFound(
   { namespace, release: name }: { namespace: string; release: string },
   revision: number,
   kept: readonly number[],
 ): ProblemError {
-  const ascending = kept.toSorted((a, b) => a - b);
-  return problem(
-    'REVISION_NOT_FOUND',
-    `release ${name} has no revision ${revision}: ${ascending.join(', ')} are kept`,
-    { revision, kept: ascending },
-    releaseObject(namespace, name),
-  );
+  const revisions = kept.map((one) => ({ revision: one, applied: false }));
+  const details = { ...(revision > 0 && { revision }), kept: kept.toSorted((a, b) => a - b) };
+  return refused(deployedRelease(namespace, name), 'rollback', { revision, revisions }, details);
 }

@@ -1,3 +1,4 @@
+import { wasInForce } from '../revisions/applied-revision.ts';
 import type { RevisionSummary } from '../../../contract/schemas/release-history.ts';
 import type { JsonObject } from '../json/json.ts';
 import { asString, asTextMap, valueAt } from '../json/json-reading.ts';
@@ -14,6 +15,7 @@ export function summarizeRevision(revision: RecordedRevision, { masker }: Revisi
   return {
     revision: revision.revision,
     status: revision.status,
+    applied: wasInForce(revision),
     chartName: revision.chartName,
     chartVersion: revision.chartVersion,
     chartAppVersion: revision.appVersion,

@@ -107,6 +107,7 @@ const WalmFields = Type.Object({
   ),
   seal: Seal,
   paused: Type.Boolean(),
+  tests: Type.Integer({ minimum: 0 }),
   notes: Type.String(),
   /**
    * Whether there is anything to mask in its objects' texts: that is not stored here, and so read from Helm's record.
@@ -148,7 +149,7 @@ export type CopyFacts = { maker: string; uid: string; manifest: string };
 
 /** The copy of a record. The same record always gives the same text. */
 export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: CopyFacts): SharedRelease {
-  const { status, updated, facts, outputs, outside, seal, paused, masker } = record;
+  const { status, updated, facts, outputs, outside, seal, paused, tests, masker } = record;
   const { configValues, computedValues, metaInfoValues, description, notes, attempt } = shownOf(record);
   return {
     name: record.name,
@@ -179,6 +180,7 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
       attempt,
       seal,
       paused,
+      tests,
       notes,
       hasSecrets: !masker.isEmpty,
     },
@@ -206,7 +208,7 @@ export function readSharedRelease(key: ReleaseKey, text: string): SharedRelease 
 
 /** The record that a copy was made of, of a release without secrets. */
 export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecord {
-  const { status, description, updated, outputs, outside, attempt, seal, paused, notes } = walm;
+  const { status, description, updated, outputs, outside, attempt, seal, paused, tests, notes } = walm;
   return {
     key: releaseKey(shared.namespace, shared.name),
     namespace: shared.namespace,
@@ -234,6 +236,7 @@ export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecor
     attempt,
     seal,
     paused,
+    tests,
     notes,
     masker: NO_SECRETS,
   };

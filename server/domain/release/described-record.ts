@@ -36,7 +36,7 @@ export function sourcesOfRecord(revision: RecordedRevision, context: RecordConte
     computedValues: revision.computedValues,
     notes: revision.notes,
     objects: revision.objects,
-    hooks: (revision.hooks ?? []).map(({ kind, manifest }) => ({ kind, manifest })),
+    hooks: (revision.hooks ?? []).map(({ kind, manifest, events = [] }) => ({ kind, manifest, events })),
     releaseConfig: revision.releaseConfig,
     schemas: revision.schemas,
     seal: revision.seal,

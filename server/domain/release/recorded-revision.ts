@@ -18,7 +18,7 @@ export type RecordedRevision = {
   computedValues: JsonObject;
   notes: string;
   objects: readonly { apiVersion: string; kind: string; namespace: string; name: string; object: JsonObject }[];
-  hooks?: readonly { kind: string; manifest: string }[];
+  hooks?: readonly { kind: string; manifest: string; events?: readonly string[] }[];
   releaseConfig: JsonObject | null;
   schemas: SecretRules['schemas'];
   metaFiles: Readonly<Record<string, Uint8Array>>;

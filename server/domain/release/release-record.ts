@@ -61,6 +61,8 @@ export type ReleaseRecord = {
   seal: SealState;
   /** Whether the objects of this revision are paused, regardless of its author. */
   paused: boolean;
+  /** Number of its test hooks. */
+  tests: number;
   notes: string;
   /** Masks the secrets of the revision in texts of its objects and elsewhere. */
   masker: Masker;
@@ -163,6 +165,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
     attempt: null,
     seal: revision.seal,
     paused: isPausedRevision(revision, facts),
+    tests: (revision.hooks ?? []).filter(({ events = [] }) => events.includes('test')).length,
     notes: masker.text(revision.notes),
     masker,
   };

@@ -27,6 +27,7 @@ export function unreadableRevision(summary: Pick<RevisionSummary, 'revision' | '
   return {
     revision,
     status: UNREADABLE,
+    applied: false,
     chartName: '',
     chartVersion: '',
     chartAppVersion: '',
@@ -62,6 +63,7 @@ export function unreadableRecord(key: ReleaseKey, revision: number, reason: stri
     attempt: null,
     seal: { sealed: false, reason: 'its record cannot be read' },
     paused: false,
+    tests: 0,
     notes: '',
     // Nothing of its content is shown except the reason, which quotes no values.
     masker: NO_SECRETS,

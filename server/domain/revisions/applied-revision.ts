@@ -40,13 +40,18 @@ export function appliedBefore<Revision extends KeptRevision>(
   history: readonly Revision[],
   present: number,
 ): Revision | undefined {
-  return walkBack(history, { below: present }).find((one) => !isUninstalled(one.status) && wasApplied(one));
+  return walkBack(history, { below: present }).find(wasInForce);
 }
 
 /** Whether a release is at the revision that a caller expects: failed attempts since then changed nothing. */
 export function isAtRevision(history: readonly KeptRevision[], expected: number): boolean {
   const newest = walkBack(history)[0]?.revision ?? 0;
   return expected === newest || expected === appliedRevision(history)?.revision;
+}
+
+/** Whether a rollback may go back to a revision without being told its number. */
+export function wasInForce(revision: KeptRevision): boolean {
+  return !isUninstalled(revision.status) && wasApplied(revision);
 }
 
 /** Whether a revision is or was applied. */

@@ -25,6 +25,7 @@ function record(namespace: string, name: string, revision = 1): ReleaseRecord {
     outside: { revision: 0, since: '2026-01-01T00:00:00Z' },
     attempt: null,
     paused: false,
+    tests: 0,
     notes: '',
     masker: NO_SECRETS,
   };

@@ -1,4 +1,4 @@
-import { isShownWithoutRecord } from '../../domain/answers/release-info.ts';
+import { isShownWithoutRecord } from '../../domain/answers/judged-release.ts';
 import { parseReleaseKey, releaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import { sharedProjectTask, sharedReleaseTask } from '../../domain/mirror/shared-task.ts';
 import { projectKey, type Task, taskKey } from '../../domain/tasks/task.ts';

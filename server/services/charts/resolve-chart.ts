@@ -1,3 +1,4 @@
+import { CHART_MISSING } from '../../../contract/release-reasons.ts';
 import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
 import { addressOfImage, type ChartAddress } from '../../domain/charts/chart-address.ts';
 import type { ChartOrigin } from '../../domain/charts/chart-origin.ts';
@@ -73,10 +74,7 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
     if (request.chartName) {
       return fromRepository(wanted, request.chartName, call);
     }
-    throw problem(
-      'CHART_MISSING',
-      'at lease one of chart name or chart image or chart files should be supported', // The text of the original Walm.
-    );
+    throw problem('CHART_MISSING', CHART_MISSING);
   };
 }
 

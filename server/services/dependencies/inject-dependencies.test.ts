@@ -88,6 +88,7 @@ function record(
     attempt: null,
     seal: { sealed: true, by: null, at: '2026-01-01T00:00:00Z', operation: 'upgrade' },
     paused: false,
+    tests: 0,
     notes: '',
     masker: NO_SECRETS,
   };

@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import type { Authorization } from '../access/authorization.ts';
 import { onlySeen } from '../access/visible-namespaces.ts';
 import { dependentsOf } from '../../domain/dependencies/dependents.ts';
-import { problem } from '../../domain/errors/problem-error.ts';
+import { releaseHasDependents } from '../../domain/errors/release-problems.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 
@@ -31,22 +31,9 @@ export function createRefuseDependents({ cache, authorization, isGuarding }: Ref
         const seen = await onlySeen(authorization.visibleTo(caller), left);
         const dependents = seen.map((dependent) => dependent.key);
         const hidden = left.length - seen.length;
-        throw problem(
-          'RELEASE_HAS_DEPENDENTS',
-          `${releasesText(dependents, hidden)} ${left.length === 1 ? 'depends' : 'depend'} on ${key}; ` +
-            'force=true deletes it nevertheless',
-          { dependents, ...(hidden > 0 && { hidden }) },
-          { kind: 'Release', ...parseReleaseKey(key) },
-        );
+        const { namespace, name } = parseReleaseKey(key);
+        throw releaseHasDependents(namespace, name, { named: dependents, hidden });
       }
     }
   };
-}
-
-/** `the releases a/b and c/d and 2 releases that you may not list`. */
-function releasesText(names: readonly ReleaseKey[], hidden: number): string {
-  const named =
-    names.length === 0 ? [] : [`${names.length === 1 ? 'the release' : 'the releases'} ${names.join(', ')}`];
-  const counted = hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? 'release' : 'releases'} that you may not list`];
-  return [...named, ...counted].join(' and ');
 }

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { recordedRevision, releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
 import { createMemoryHelm, type MemoryHelm } from '../../adapters/memory/helm-releases.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryTaskStore } from '../../adapters/memory/task-store.ts';
 import { createMemoryThreads } from '../../adapters/memory/threads.ts';
 import { perform } from '../../composition/thread-jobs.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
@@ -53,7 +54,12 @@ beforeEach(() => {
 
 function answers() {
   const threads = createMemoryThreads(perform);
-  const reader = createRevisionReader({ engine: helm, findSecrets: createPlacedJob(threads, findSecretsJob) });
+  const reader = createRevisionReader({
+    engine: helm,
+    findSecrets: createPlacedJob(threads, findSecretsJob),
+    tasks: createMemoryTaskStore(),
+    clock: createManualClock(),
+  });
   const shown = { reader, maskManifests: createMaskManifests(threads) };
   const values = createShowValues({ reader, restoreArchive: notAsked, chartFacts: notAsked });
   return [
@@ -94,6 +100,8 @@ test('an unreadable one hides nothing, and blocks nothing', async () => {
         number === 2 ? Promise.resolve(null) : helm.getRelease(target, number, call),
     },
     findSecrets: createPlacedJob(createMemoryThreads(perform), findSecretsJob),
+    tasks: createMemoryTaskStore(),
+    clock: createManualClock(),
   });
   const { items, total } = await createListRevisions({ reader })(reading, {}, signal);
   expect([items.map(({ revision }) => revision), total]).toEqual([[5, 4, 3, 1], 5]);
@@ -108,6 +116,8 @@ test('one that cannot be read says so where it is asked for, and nowhere else', 
         number === 2 ? Promise.reject(unreadable) : helm.getRelease(target, number, call),
     },
     findSecrets: createPlacedJob(createMemoryThreads(perform), findSecretsJob),
+    tasks: createMemoryTaskStore(),
+    clock: createManualClock(),
   });
   await expect(createShowNotes({ reader })(reading, 2, signal)).rejects.toThrow('it is no record');
   expect((await createShowNotes({ reader })(reading, 1, signal)).notes).toContain('1 of ***');

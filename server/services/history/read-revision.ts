@@ -1,11 +1,15 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
-import { releaseNotFound, revisionNotFound } from '../../domain/errors/release-problems.ts';
+import { judgedAbsence } from '../../domain/answers/judged-release.ts';
+import { releaseUnrecorded, revisionNotFound } from '../../domain/errors/release-problems.ts';
 import { presentRevision, walkBack } from '../../domain/revisions/history.ts';
 import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { isUnreadable } from '../../domain/release/unreadable-record.ts';
 import { readReleaseFacts, type ReleaseFacts } from '../../domain/release/release-facts.ts';
 import type { RevisionSecrets } from '../../domain/release/revision-secrets.ts';
+import { releaseKey } from '../../domain/names/release-key.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
 import { type FindSecrets, MAX_LOOKED_AT, type OwnSecrets, ownSecrets, withOthers } from './kept-secrets.ts';
@@ -42,6 +46,8 @@ export type RevisionReader = {
 export type RevisionReaderDeps = {
   engine: Pick<HelmReader, 'getRelease' | 'releaseHistory'>;
   findSecrets: FindSecrets;
+  tasks: Pick<TaskStore, 'tasksOf'>;
+  clock: Pick<Clock, 'now'>;
 };
 
 /** The secrets of a revision that was read, and the revision itself if it is to be shown. */
@@ -51,12 +57,12 @@ type FoundRevision = { number: number; own: OwnSecrets; revision?: HelmRelease }
  * Reads revisions through the engine. A release that was uninstalled with its history kept counts as missing (decision
  * 5: Helm owns the record).
  */
-export function createRevisionReader({ engine, findSecrets }: RevisionReaderDeps): RevisionReader {
+export function createRevisionReader({ engine, findSecrets, tasks, clock }: RevisionReaderDeps): RevisionReader {
   async function list(reading: RevisionReading, signal: AbortSignal): Promise<HelmReleaseSummary[]> {
     const history = await engine.releaseHistory(targetOf(reading), { signal, requestId: reading.requestId });
     if (presentRevision(history) === undefined) {
-      const { namespace, release: name } = reading;
-      throw releaseNotFound(namespace, name);
+      const known = tasks.tasksOf(releaseKey(reading.namespace, reading.release));
+      throw releaseUnrecorded(judgedAbsence(reading, known, clock.now()));
     }
     return walkBack(history);
   }

@@ -1,8 +1,8 @@
 import { DEFAULT_WAIT_SEC } from '../../../contract/schemas/default-waits.ts';
 import type { TaskInfo } from '../../../contract/schemas/task.ts';
 import type { Caller } from '../../domain/access/caller.ts';
-import { taskNotFound } from '../../domain/errors/task-problems.ts';
-import { problem } from '../../domain/errors/problem-error.ts';
+import { taskIsFinished, taskNotFound } from '../../domain/errors/task-problems.ts';
+import type { ProblemError } from '../../domain/errors/problem-error.ts';
 import { cancellation, isFinished, type Task, toTaskInfo } from '../../domain/tasks/task.ts';
 import { type Clock, timestamp } from '../../ports/runtime/clock.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';
@@ -63,9 +63,6 @@ export function createCancelTask({ store, waitForTask, clock }: CancelTaskDeps):
   };
 }
 
-function finished({ id, state, namespace, release }: Task) {
-  return problem('TASK_FINISHED', `task ${id} of release ${namespace}/${release} cannot be cancelled: it is ${state}`, {
-    task: id,
-    state,
-  });
+function finished(task: Task): ProblemError {
+  return taskIsFinished(toTaskInfo(task));
 }

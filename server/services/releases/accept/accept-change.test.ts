@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { everythingAllowed } from '../../../../test/harness/fakes/everything-allowed.ts';
 import { createMemoryHelm, type MemoryHelm } from '../../../adapters/memory/helm-releases.ts';
 import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
+import { createMemoryReleaseCache } from '../../../adapters/memory/release-cache.ts';
 import { createMemoryTaskStore } from '../../../adapters/memory/task-store.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
@@ -39,7 +40,9 @@ beforeEach(() => {
 function accept(changes: Partial<DeleteInput> = {}) {
   const acceptChange = createAcceptChange({
     observeRelease: createObserveRelease({ engine: helm }),
+    cache: createMemoryReleaseCache(),
     store,
+    clock: createManualClock(),
     submitTask: createSubmitTask({
       systemNamespace: 'walm-system',
       store,

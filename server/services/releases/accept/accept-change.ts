@@ -1,6 +1,9 @@
 import type { JsonValue } from '../../../../contract/schemas/json.ts';
-import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
+import { judgedAbsence } from '../../../domain/answers/judged-release.ts';
+import { releaseAbsent } from '../../../domain/errors/release-problems.ts';
 import { presentRevision } from '../../../domain/revisions/history.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
+import type { Clock } from '../../../ports/runtime/clock.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { Task, TaskOrder } from '../../../domain/tasks/task.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
@@ -11,10 +14,13 @@ import type { ObserveRelease } from '../observe/observe-release.ts';
 import type { ChangeTerms, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
 import { isInProgress } from '../../../domain/revisions/helm-status.ts';
 import type { ReleaseSnapshot } from '../../../domain/change/seen-release.ts';
+import { judgeChange } from './judge-change.ts';
 
 export type AcceptChangeDeps = {
   observeRelease: ObserveRelease;
-  store: Pick<TaskStore, 'unfinishedOf'>;
+  cache: Pick<ReleaseCache, 'get'>;
+  store: Pick<TaskStore, 'tasksOf' | 'unfinishedOf'>;
+  clock: Pick<Clock, 'now'>;
   submitTask: SubmitTask;
   awaitOutcome: AwaitOutcome;
 };
@@ -42,14 +48,17 @@ export type Change = {
 /**
  * Accepts a change of a release: makes its task durable and waits for it as the caller wishes. The state of the release
  * is left to the task to judge while earlier tasks of the release are unfinished, because they will change it, and for
- * a repeated request with an Idempotency-Key, which finds the first one's task.
- * @throws ProblemError RELEASE_NOT_FOUND unless `mayBeMissing`, REVISION_MISMATCH, and what the task fails with
+ * a repeated request with an Idempotency-Key, which finds the first one's task. What is so already needs no task.
+ * @throws ProblemError RELEASE_NOT_FOUND unless `mayBeMissing`, REVISION_MISMATCH, what `releaseCan` refuses the change
+ * with, and what the task fails with
  */
 export type AcceptChange = (change: Change, signal: AbortSignal) => Promise<MutationOutcome>;
 
 export function createAcceptChange({
   observeRelease,
+  cache,
   store,
+  clock,
   submitTask,
   awaitOutcome,
 }: AcceptChangeDeps): AcceptChange {
@@ -65,10 +74,14 @@ export function createAcceptChange({
         if (mayBeMissing) {
           return { task: null, finished: true, warnings: [...options.warnings, ...warnings] };
         }
-        throw releaseNotFound(namespace, release);
+        throw releaseAbsent(judgedAbsence(change, store.tasksOf(releaseKey(namespace, release)), clock.now()));
       }
       if (!isInProgress(present.status)) {
         refuseOtherRevision(change, options.expectedRevision, seen.history);
+        const record = await cache.get(releaseKey(namespace, release));
+        if (judgeChange(change, record, seen.history) === 'nothing') {
+          return { task: null, finished: true, warnings: [...options.warnings, ...warnings] };
+        }
       }
     }
     const stored = await submitTask({

@@ -1,7 +1,8 @@
 import type { KeepArchive } from '../../charts/keep-archive.ts';
 import { type ApplyChoice, chooseApply } from '../../../domain/change/apply-choice.ts';
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
-import { releaseExists, releaseNotFound } from '../../../domain/errors/release-problems.ts';
+import { judgedAbsence } from '../../../domain/answers/judged-release.ts';
+import { releaseAbsent, releaseExists } from '../../../domain/errors/release-problems.ts';
 import { appliedRevision } from '../../../domain/revisions/applied-revision.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../../domain/metainfo/memory-unit.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
@@ -11,6 +12,7 @@ import type { TaskOrder } from '../../../domain/tasks/task.ts';
 import type { JsonValue } from '../../../domain/json/json.ts';
 import { type Sharer, sharerOf } from '../../../domain/access/sharer.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
+import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { Authorization } from '../../access/authorization.ts';
 import type { ResolveChart } from '../../charts/resolve-chart.ts';
@@ -33,7 +35,8 @@ export type ApplyReleaseDeps = {
   keepArchive: KeepArchive;
   /** Namespace for archives of releases whose own namespace does not exist yet. */
   stagingNamespace: string;
-  store: Pick<TaskStore, 'unfinishedOf'>;
+  store: Pick<TaskStore, 'tasksOf' | 'unfinishedOf'>;
+  clock: Pick<Clock, 'now'>;
   findRepeated: FindRepeated;
   submitTask: SubmitTask;
   memoryUnit: MemoryUnit;
@@ -74,7 +77,8 @@ export function createApplyRelease(deps: ApplyReleaseDeps): ApplyRelease {
     const queued = deps.store.unfinishedOf(releaseKey(namespace, name)).length > 0;
     const choice = chooseApply(verb, seen.history, { upsert: input.upsert === true, queued });
     if (choice.do === 'refuse' && choice.code === 'RELEASE_NOT_FOUND') {
-      throw releaseNotFound(namespace, name);
+      const tasks = deps.store.tasksOf(releaseKey(namespace, name));
+      throw releaseAbsent(judgedAbsence({ namespace, release: name }, tasks, deps.clock.now()));
     }
     const named = settled(resolving)?.origin ?? null;
     const exists = settled(existing);

@@ -1,7 +1,9 @@
 import type { BulkAction, BulkItem, BulkResult } from '../../../../contract/operations/bulk-operations.ts';
 import type { RestartMode } from '../../../../contract/schemas/restart-mode.ts';
-import { hasPausePlugin } from '../../../domain/workloads/pause-state.ts';
+import { releaseCan } from '../../../../contract/release-can.ts';
+import { judgedRelease } from '../../../domain/answers/judged-release.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import { refusalOf } from '../../../domain/errors/release-problems.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Authorization } from '../../access/authorization.ts';
@@ -139,23 +141,14 @@ function refuseForeign({ action, deletePvcs, mode }: BulkInput): void {
   }
 }
 
+/** @throws ProblemError what `releaseCan` refuses the action with */
 function preview(action: BulkAction, record: ReleaseRecord): BulkItem {
   const { namespace, name } = record;
-  return { namespace, name, outcome: isThereAlready(action, record) ? 'unchanged' : 'planned', warnings: [] };
-}
-
-function isThereAlready(action: BulkAction, { outside, paused, facts }: ReleaseRecord): boolean {
-  switch (action) {
-    case 'adopt':
-      return outside === null;
-    case 'pause':
-      return paused;
-    case 'recover':
-      return !hasPausePlugin(facts?.plugins ?? []);
-    case 'restart':
-    case 'delete':
-      return false;
-    default:
-      return action satisfies never;
+  const judged = judgedRelease(record);
+  const refusal = refusalOf(judged, action);
+  if (refusal !== null) {
+    throw refusal;
   }
+  const isSo = releaseCan(judged, action).can === 'nothing';
+  return { namespace, name, outcome: isSo ? 'unchanged' : 'planned', warnings: [] };
 }

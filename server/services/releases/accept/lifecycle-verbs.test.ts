@@ -3,6 +3,7 @@ import { releaseConfig } from '../../../../test/harness/fakes/recorded-revision.
 import { createReleaseStage, type ReleaseStage, terms } from '../../../../test/harness/fakes/release-stage.ts';
 import { taskWith } from '../../../../test/harness/fakes/tasks.ts';
 import { pauseToJson, withPausePlugin } from '../../../domain/workloads/pause-state.ts';
+import type { HelmHook } from '../../../ports/helm/helm-release.ts';
 import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 import { createAcceptChange } from './accept-change.ts';
 import { createAdoptRelease, createDetachRelease } from './adopt-release.ts';
@@ -14,8 +15,20 @@ let stage: ReleaseStage;
 
 beforeEach(async () => {
   stage = createReleaseStage();
-  await stage.release({ revision: 2, releaseConfig: releaseConfig({}) });
+  await stage.release({ revision: 2, releaseConfig: releaseConfig({}), hooks: [probe] });
 });
+
+/** A test of the chart. */
+const probe: HelmHook = {
+  name: 'probe',
+  kind: 'Pod',
+  apiVersion: 'v1',
+  path: 'web/templates/probe.yaml',
+  manifest: '',
+  events: ['test'],
+  weight: 0,
+  deletePolicies: [],
+};
 
 type Verb = 'adopt' | 'detach' | 'pause' | 'recover' | 'restart' | 'test';
 
@@ -47,7 +60,6 @@ const orders = () => stage.accepted().map(({ order }) => order);
 
 describe('each change of what is there', () => {
   test.each<[Verb, object]>([
-    ['adopt', { kind: 'adopt' }],
     ['detach', { kind: 'detach' }],
     ['pause', { kind: 'pause' }],
     ['restart', { kind: 'restart', mode: 'rolling' }],
@@ -88,11 +100,32 @@ describe('what is so already needs nothing to be done', () => {
     expect(orders()).toEqual([{ kind: 'recover' }]);
   });
 
-  test('unless earlier tasks are unfinished, or a revision is expected: then the task decides', async () => {
+  test('an adoption of what Walm wrote, a detachment of what it never changed, tests of a chart without any', async () => {
+    expect(await ask('adopt')).toEqual(nothing);
+    await stage.release({ revision: 3, releaseConfig: null });
+    expect(await ask('detach')).toEqual(nothing);
+    const tests = { revision: 3, passed: true, failed: [], tests: [] };
+    expect(await ask('test')).toEqual({ ...nothing, tests });
+    expect(orders()).toEqual([]);
+    await ask('adopt');
+    expect(orders()).toEqual([{ kind: 'adopt' }]);
+  });
+
+  test('unless earlier tasks are unfinished, or it was written since it was seen: then the task decides', async () => {
     await pause();
-    await ask('pause', { options: terms({ expectedRevision: 3 }) });
+    expect(await ask('pause', { options: terms({ expectedRevision: 3 }) })).toMatchObject(nothing);
+    stage.helm.write('shop', 'web', 4, 'deployed');
+    await ask('pause');
     await stage.tasks.create(taskWith({ id: 'earlier' }));
     await ask('pause');
     expect(orders().filter(({ kind }) => kind === 'pause')).toHaveLength(2);
+  });
+});
+
+describe('what a paused release cannot do is refused before anything is written', () => {
+  test.each<Verb>(['restart', 'detach', 'test'])('%s', async (verb) => {
+    await pause();
+    await expect(ask(verb)).rejects.toMatchObject({ code: 'RELEASE_PAUSED' });
+    expect(orders()).toEqual([]);
   });
 });

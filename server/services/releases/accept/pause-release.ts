@@ -1,16 +1,12 @@
-import { hasPausePlugin, notPausedOf } from '../../../domain/workloads/pause-state.ts';
+import { notPausedOf } from '../../../domain/workloads/pause-state.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
-import { isDeployed } from '../../../domain/revisions/helm-status.ts';
-import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
-import type { TaskStore } from '../../../ports/storage/task-store.ts';
-import { type AcceptChange, isUndecided } from './accept-change.ts';
+import type { AcceptChange } from './accept-change.ts';
 import type { ChangeInput, MutationOutcome } from '../../tasks/release-mutation.ts';
 
 export type PauseReleaseDeps = {
   acceptChange: AcceptChange;
   cache: Pick<ReleaseCache, 'get'>;
-  store: Pick<TaskStore, 'unfinishedOf'>;
 };
 
 /**
@@ -19,10 +15,10 @@ export type PauseReleaseDeps = {
  */
 export type PauseRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
-export function createPauseRelease(deps: PauseReleaseDeps): PauseRelease {
+export function createPauseRelease({ acceptChange, cache }: PauseReleaseDeps): PauseRelease {
   return async function pauseRelease(input, signal) {
-    const outcome = await accept(deps, 'pause', input, signal, ({ paused }) => paused);
-    const record = outcome.finished ? await deps.cache.get(releaseKey(input.namespace, input.release)) : undefined;
+    const outcome = await acceptChange({ ...input, order: { kind: 'pause' } }, signal);
+    const record = outcome.finished ? await cache.get(releaseKey(input.namespace, input.release)) : undefined;
     return { ...outcome, notPaused: (record && notPausedOf(record)) ?? [] };
   };
 }
@@ -30,25 +26,8 @@ export function createPauseRelease(deps: PauseReleaseDeps): PauseRelease {
 /** Accepts a recovery; a release that is not paused needs nothing to be done. Throws RELEASE_NOT_FOUND. */
 export type RecoverRelease = (input: ChangeInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
-export function createRecoverRelease(deps: PauseReleaseDeps): RecoverRelease {
-  return async function recoverRelease(input, signal) {
-    return accept(deps, 'recover', input, signal, ({ facts }) => facts === null || !hasPausePlugin(facts.plugins));
+export function createRecoverRelease({ acceptChange }: { acceptChange: AcceptChange }): RecoverRelease {
+  return function recoverRelease(input, signal) {
+    return acceptChange({ ...input, order: { kind: 'recover' } }, signal);
   };
-}
-
-async function accept(
-  { acceptChange, cache, store }: PauseReleaseDeps,
-  kind: 'pause' | 'recover',
-  input: ChangeInput,
-  signal: AbortSignal,
-  isSo: (record: ReleaseRecord) => boolean,
-): Promise<MutationOutcome> {
-  const { namespace, release, options } = input;
-  if (!isUndecided(store, input) && options.expectedRevision === undefined) {
-    const record = await cache.get(releaseKey(namespace, release));
-    if (record !== undefined && isDeployed(record.status) && record.attempt === null && isSo(record)) {
-      return { task: null, finished: true, warnings: options.warnings };
-    }
-  }
-  return acceptChange({ ...input, order: { kind } }, signal);
 }

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 function rollback(given: Partial<RollbackInput> = {}) {
   const acceptChange = createAcceptChange({ ...stage, store: stage.tasks });
-  const rollbackRelease = createRollbackRelease({ ...stage, acceptChange, store: stage.tasks });
+  const rollbackRelease = createRollbackRelease({ acceptChange });
   const input = { namespace: 'shop', release: 'web', revision: 3, options: terms(), ...given };
   return rollbackRelease(input, new AbortController().signal);
 }

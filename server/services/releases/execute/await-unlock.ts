@@ -1,3 +1,4 @@
+import { lockedSince } from '../../../../contract/release-reasons.ts';
 import { isLeftBy, type WaitForLock } from '../../../domain/change/seen-release.ts';
 import { endedLock } from '../../../domain/revisions/interruption.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
@@ -65,7 +66,7 @@ export function createAwaitUnlock({
     const isDue = heldMs >= foreignLockMs || isForced;
     const writer = isDue ? undefined : await writerOf(target, lock, run);
     if (!isDue && writer === undefined) {
-      run.report({ phase: 'wait', message: `locked by helm since ${lock.since} (${lock.status})` });
+      run.report({ phase: 'wait', message: lockedSince(lock) });
       return { recheckMs: RECHECK_MS };
     }
     const verdict = isForced ? 'ended by force' : writer === undefined ? 'taken for dead' : `left by task ${writer}`;

@@ -30,7 +30,7 @@ export function createRunRestart({ cache, live, workloads, clock }: RunRestartDe
       throw releaseNotFound(namespace, release);
     }
     if (record.paused) {
-      throw releasePaused(namespace, release, 'it has no pods');
+      throw releasePaused(namespace, release, 'restart');
     }
     // The view of the cluster lags: without reading them, workloads applied just now would not be restarted.
     const missing = record.objects.filter((ref) => isRestarted(ref) && live.get(ref) === undefined);

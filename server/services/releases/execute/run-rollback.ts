@@ -96,7 +96,7 @@ export function createRunRollback(deps: RunRollbackDeps): TaskExecutor<OrderOf<'
     if (base === null) {
       throw revisionNotFound(
         task,
-        revision || next - 2,
+        revision,
         history.map((one) => one.revision),
       );
     }

@@ -13,6 +13,7 @@ test('tests that are interrupted again and again are given up for good, without 
     awaitUnlock: notAsked,
     liveView: { observe: notAsked },
     operationTime: createOperationTime(1_000),
+    cache: { get: notAsked },
   });
   const task = { ...stagedTask('1', 'web'), order: { kind: 'test' } as const, attempt: 4 };
   const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import type { WaitForLock } from '../../../domain/change/seen-release.ts';
 import { planTests, type TestsStep } from '../../../domain/change/tests-plan.ts';
-import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
+import { releaseNotFound, releasePaused, revisionMismatch } from '../../../domain/errors/release-problems.ts';
 import type { ReleaseTests } from '../../../../contract/schemas/release-check.ts';
 import { TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
 import { maskReference } from '../../../domain/masking/mask-reference.ts';
@@ -12,6 +12,7 @@ import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { RevisionReader } from '../../history/read-revision.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import { maskProgress } from '../compose/without-secrets.ts';
@@ -22,6 +23,7 @@ export type RunTestDeps = ActOnReleaseDeps & {
   reader: Pick<RevisionReader, 'read'>;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
+  cache: Pick<ReleaseCache, 'get'>;
 };
 
 const RECHECK_MS = 1_000;
@@ -29,7 +31,7 @@ const RECHECK_MS = 1_000;
 /**
  * Runs the test hooks of a release. Helm records the result in the newest revision and writes no new one: interrupted
  * tests are run again, and failing tests do not fail the task.
- * @throws ProblemError RELEASE_NOT_FOUND, REVISION_MISMATCH, ENGINE_STOPPED after too many interruptions, and what the
+ * @throws ProblemError RELEASE_NOT_FOUND, RELEASE_PAUSED, REVISION_MISMATCH, ENGINE_STOPPED after too many interruptions, and what the
  * engine throws
  */
 export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> {
@@ -52,6 +54,9 @@ export function createRunTest(deps: RunTestDeps): TaskExecutor<OrderOf<'test'>> 
           case 'refuse':
             throw revisionMismatch(namespace, release, task.expectedRevision ?? 0, step.revision);
           case 'test': {
+            if ((await deps.cache.get(taskKey(task)))?.paused === true) {
+              throw releasePaused(namespace, release, 'test');
+            }
             if (current.revision !== step.revision) {
               await save({ revision: step.revision });
             }

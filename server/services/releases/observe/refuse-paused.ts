@@ -10,6 +10,6 @@ import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 export function refusePaused(current: HelmRelease, written: ManagedRevision | null): void {
   const { namespace, name } = current;
   if (written !== null && isPausedRevision(current, written.facts)) {
-    throw releasePaused(namespace, name, 'recover it first');
+    throw releasePaused(namespace, name, 'detach');
   }
 }

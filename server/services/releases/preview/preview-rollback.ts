@@ -34,7 +34,7 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
     const wanted = input.revision || appliedBefore(history.toReversed(), history[0]?.revision ?? 0)?.revision;
     if (wanted === undefined) {
       const kept = history.map(({ revision }) => revision);
-      throw revisionNotFound(input, newest.revision - 1, kept);
+      throw revisionNotFound(input, 0, kept);
     }
     const goal = await reader.read(reading, wanted, signal);
     const masker = before.secrets.masker.and(goal.secrets.masker);

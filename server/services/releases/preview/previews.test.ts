@@ -7,6 +7,7 @@ import { createMemoryHelm, type MemoryHelm } from '../../../adapters/memory/helm
 import { createMemoryLiveObjects, type MemoryLiveObjects } from '../../../adapters/memory/live-objects.ts';
 import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../../adapters/memory/release-cache.ts';
+import { createMemoryTaskStore } from '../../../adapters/memory/task-store.ts';
 import type { JsonObject } from '../../../domain/json/json.ts';
 import { buildReleaseConfig } from '../../../domain/release/release-config.ts';
 import { NEW_RELEASE } from '../../../domain/request/release-request.ts';
@@ -52,7 +53,12 @@ function previewsOf(isGuarding = true) {
   const ready = cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
   const deps = {
     engine: helm,
-    reader: createRevisionReader({ engine: helm, findSecrets: (input) => Promise.resolve(findSecrets(input)) }),
+    reader: createRevisionReader({
+      engine: helm,
+      findSecrets: (input) => Promise.resolve(findSecrets(input)),
+      tasks: createMemoryTaskStore(),
+      clock: createManualClock(),
+    }),
     cache,
     authorization: everythingAllowed,
     live,
