@@ -38,7 +38,7 @@ export function releaseNotFound(namespace: string, name: string): ProblemError {
   return refused(absentRelease(namespace, name), 'upgrade');
 }
 
-/** The same, of what an answer shows of it: a first install that failed a moment ago is told. */
+/** The problem of changing a release without a record: it says that its first install failed, where that was just now. */
 export function releaseAbsent(release: JudgedRelease): ProblemError {
   return refused(release, 'upgrade');
 }
