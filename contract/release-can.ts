@@ -60,7 +60,7 @@ export interface Known {
 }
 
 /** A code that a refusal of `releaseCan` may have. */
-export type RefusalCode = Extract<
+type RefusalCode = Extract<
   ProblemCode,
   | 'CHART_MISSING'
   | 'CHART_NOT_RECORDED'

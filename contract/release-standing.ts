@@ -11,7 +11,7 @@ export function absentRelease(namespace: string, name: string): JudgedRelease {
 }
 
 /** Whether a change would find the release: at rest, held by another change, or not at all. */
-export type Standing =
+type Standing =
   /** There is none; a first install may have failed a moment ago. */
   | 'absent'
   /** A task of Walm is under way: a first install, or another change. */

@@ -52,4 +52,6 @@ export const routes = {
   getServerStatus: { method: 'GET', path: '/api/v1/status', query: [], body: 'none', answer: 'json' },
   metrics: { method: 'GET', path: '/metrics', query: [], body: 'none', answer: 'text' },
   openApi: { method: 'GET', path: '/api/v1/openapi.json', query: [], body: 'none', answer: 'json' },
+  getSession: { method: 'GET', path: '/api/v1/session', query: [], body: 'none', answer: 'json' },
+  getAccess: { method: 'GET', path: '/api/v1/access', query: ['namespace', 'limit', 'continue'], body: 'none', answer: 'json' },
 } as const satisfies Record<string, Route>;

@@ -1,13 +1,10 @@
 import { Type } from 'typebox';
-import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
+import { DEFAULT_WAIT_SEC, MAX_WAIT_SEC } from '../schemas/default-waits.ts';
 
 /** A boolean, parsed like Go's ParseBool: 1, t, T, TRUE, true, True and their opposites. */
 function flag(description: string, byDefault = false) {
   return Type.Boolean({ description, default: byDefault });
 }
-
-/** A caller waits at most a day. */
-const MAX_SEC = 86_400;
 
 /** Parameters of every operation that changes something. */
 const changeQuery = {
@@ -15,7 +12,7 @@ const changeQuery = {
   timeoutSec: Type.Integer({
     description: `Maximum seconds that a synchronous call waits for the task; 0 means ${DEFAULT_WAIT_SEC.release}. After that the task carries on in the background.`,
     default: 0,
-    maximum: MAX_SEC,
+    maximum: MAX_WAIT_SEC,
   }),
   force: flag("End another Helm's unfinished operation on the release at once, instead of waiting for it."),
   strict: flag('Refuse names and fields that are unknown to the chart and to Walm, instead of warning about them.'),
@@ -36,7 +33,7 @@ const operationTimeoutSec = Type.Optional(
     description:
       "Seconds for each of Helm's hooks and waits, for objects that are still being deleted, and for `wait`; absent is the server's option.",
     minimum: 1,
-    maximum: MAX_SEC,
+    maximum: MAX_WAIT_SEC,
   }),
 );
 

@@ -20,7 +20,11 @@ export interface Right extends Resource {
  */
 export type Access =
   /** Everyone, without a token. */
-  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'open';
+      /** True: a token that the cluster accepts says who the caller is; any other counts as none. */
+      readonly identifies?: true;
+    }
   /** Everyone with a valid token. */
   | { readonly kind: 'token' }
   /** Callers with these rights. */
@@ -31,6 +35,7 @@ export type Access =
   | { readonly kind: 'task'; readonly right: Right };
 
 export const open = { kind: 'open' } as const satisfies Access;
+export const openToAll = { kind: 'open', identifies: true } as const satisfies Access;
 export const anyToken = { kind: 'token' } as const satisfies Access;
 export const whatIsVisible = { kind: 'visible' } as const satisfies Access;
 
@@ -55,6 +60,22 @@ export const mayReadRecords = {
   kind: 'rights',
   rights: [{ verb: 'get', ...RELEASES }, READ_RECORDS],
 } as const satisfies Access;
+
+/** The rights that an operation needs where its request names the place; none if a token, or nothing, is enough. */
+export function rightsOf(access: Access): readonly Right[] {
+  switch (access.kind) {
+    case 'open':
+    case 'token':
+    case 'visible':
+      return [];
+    case 'rights':
+      return access.rights;
+    case 'task':
+      return [access.right];
+    default:
+      return access satisfies never;
+  }
+}
 
 /** `releaseconfigs.apiextensions.transwarp.io`, or `secrets` for a resource of the core group. */
 export function resourceName({ group, resource }: Resource): string {

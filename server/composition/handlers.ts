@@ -11,6 +11,7 @@ import { createPluginHandlers } from '../api/handlers/plugin-handlers.ts';
 import { createProjectHandlers } from '../api/handlers/project-handlers.ts';
 import { createReleaseHandlers } from '../api/handlers/release-handlers.ts';
 import { createRollbackHandlers } from '../api/handlers/rollback-handlers.ts';
+import { createSessionHandlers, type SessionServices } from '../api/handlers/session-handlers.ts';
 import { createSystemHandlers, type SystemServices } from '../api/handlers/system-handlers.ts';
 import { createTaskHandlers } from '../api/handlers/task-handlers.ts';
 import { createTotalsHandlers } from '../api/handlers/totals-handlers.ts';
@@ -46,6 +47,7 @@ export interface HandlersDeps {
   readonly releases: Releases;
   readonly repositories: readonly ChartRepository[];
   readonly statuses: ReleaseStatuses;
+  readonly session: SessionServices;
   readonly system: SystemServices;
   readonly clock: Clock;
 }
@@ -106,6 +108,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       cancelTask,
     }),
     ...createEventHandlers({ followEvents: deps.followEvents }),
+    ...createSessionHandlers(deps.session),
     ...createSystemHandlers(deps.system),
   });
 }

@@ -7,6 +7,7 @@ import type { Cluster } from './adapters/cluster.ts';
 import { createHandlers } from './handlers.ts';
 import { createHttp } from './http.ts';
 import type { Releases } from './releases/releases.ts';
+import { createSession } from './session.ts';
 import { createStatus } from './status.ts';
 import type { Watching } from './watching.ts';
 import { createAuditLog } from './wrappers/audit-log.ts';
@@ -72,6 +73,7 @@ export async function createServing(
     isStale: readiness.stale,
     releases,
     repositories,
+    session: createSession({ access, cluster, config, engine, version, clock }),
     statuses,
     system: {
       parts: readiness.parts,

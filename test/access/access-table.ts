@@ -127,4 +127,6 @@ export const accessTable: Readonly<Record<OperationId, AccessRow>> = {
   livenessAlias: { outcomes: withoutToken },
   metrics: { outcomes: withoutToken },
   openApi: { outcomes: withoutToken },
+  getSession: { outcomes: withoutToken },
+  getAccess: { outcomes: everybody },
 };

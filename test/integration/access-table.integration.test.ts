@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import type { Operation } from '../../contract/operations/operation.ts';
 import { type OperationId, operations } from '../../contract/operations/operations.ts';
+import type { AccessOverview } from '../../contract/schemas/access-overview.ts';
+import type { Session } from '../../contract/schemas/session.ts';
 import { type AccessRow, accessTable, identities, type Identity, type Outcome } from '../access/access-table.ts';
 import { buildChart } from '../harness/charts/chart-builder.ts';
 import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
@@ -270,6 +272,71 @@ describe('the table of operations and identities', () => {
     expect(await names('neighbour')).toEqual(['theirs']);
     expect(await names('powerless')).toEqual([]);
     expect(await names('admin')).toEqual(expect.arrayContaining(['one', 'theirs', 'web']));
+  });
+});
+
+describe('what a caller may do', () => {
+  const access = async (identity: Identity, query: Record<string, string | number>) =>
+    (await as[identity].send('GET', '/api/v1/access', { query })).body as AccessOverview;
+
+  test.each(['powerless', 'viewer', 'editor', 'neighbour', 'cluster-viewer', 'admin'] as const)(
+    'is told to %s as the table says',
+    async (identity) => {
+      const { operations: judged, everything } = await access(identity, { namespace: own });
+      expect(everything).toBe(false);
+      const told = judged.map(({ operation, allowed }) => `${operation} ${allowed}`);
+      const wanted = judged.map(({ operation }) => {
+        const outcome = accessTable[operation as OperationId].outcomes[identity];
+        // What is open to everyone asks for the right to list only with a namespace.
+        const lists = accessTable.listNamespaceReleases.outcomes[identity] === 'answered';
+        const row: Operation = operations[operation as OperationId];
+        const isAsked = row.access.kind === 'visible' && 'namespace' in (row.query ?? {});
+        return `${operation} ${isAsked ? lists : outcome !== 'forbidden'}`;
+      });
+      expect(told).toEqual(wanted);
+      for (const { allowed, missing, reason } of judged) {
+        expect([missing === undefined, reason === undefined]).toEqual([allowed, allowed]);
+        if (missing !== undefined) expect(missing.namespace).toBe(own);
+      }
+    },
+  );
+
+  test('names the namespaces in which one may list or install, and no other', async () => {
+    const namespaces = async (identity: Identity) => {
+      const all = (await access(identity, { limit: 500 })).namespaces;
+      return all.map(({ name, list, install }) => `${name} ${list} ${install}`);
+    };
+    expect(await namespaces('powerless')).toEqual([]);
+    expect(await namespaces('single')).toEqual([]);
+    expect(await namespaces('viewer')).toEqual([`${own} true false`]);
+    expect(await namespaces('editor')).toEqual([`${own} true true`]);
+    expect(await namespaces('neighbour')).toEqual([`${other} true true`]);
+    expect(await namespaces('cluster-viewer')).toEqual(
+      expect.arrayContaining([`${other} true false`, `${own} true false`]),
+    );
+    const seen = await namespaces('admin');
+    expect(seen).toEqual(expect.arrayContaining([`${other} true true`, `${own} true true`]));
+    expect(seen.filter((line) => line.startsWith(system))).toEqual([]);
+    const page = await access('admin', { limit: 1 });
+    expect([page.namespaces.length, page.continue]).toEqual([1, page.namespaces[0]?.name]);
+  });
+
+  test('who one is, is told with a token that the cluster knows, and how to sign in to everyone', async () => {
+    const session = async (identity: Identity) => (await as[identity].send('GET', '/api/v1/session')).body as Session;
+    const known = await session('powerless');
+    expect(known.caller?.user).toBe(`system:serviceaccount:${own}:powerless`);
+    expect(known.caller?.groups).toContain(`system:serviceaccounts:${own}`);
+    expect(known).toMatchObject({ auth: { mode: 'kubernetes' }, versions: { api: 'v1' } });
+    expect(known.versions.kubernetes).toMatch(/^v1\./);
+    for (const identity of ['nobody', 'stranger'] as const) {
+      expect(await session(identity)).toEqual({ ...known, caller: null });
+    }
+  });
+
+  test('a list of many names is no namespace', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `ns-${index}`).join(',');
+    const answer = await as.editor.send('GET', '/api/v1/access', { query: { namespace: names } });
+    expect([answer.status, (answer.body as { code: string }).code]).toEqual([400, 'QUERY_INVALID']);
   });
 });
 

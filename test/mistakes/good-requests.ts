@@ -150,6 +150,8 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   listCharts: { query: { chart: 'sound' } },
   listPlugins: {},
   getServerStatus: {},
+  getSession: {},
+  getAccess: { query: { namespace: 'default', limit: '10' } },
   readiness: {},
   liveness: {},
   livenessAlias: {},

@@ -3,7 +3,6 @@ import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 
 /** Namespaces in memory, and what a test does to them. */
 export type MemoryNamespaces = Namespaces & {
-  names(): string[];
   /** From now on the namespace contains an object of a user. */
   fill(name: string): void;
   /** From now on the namespace is being deleted. */
@@ -16,7 +15,7 @@ export function createMemoryNamespaces(existing: readonly string[]): MemoryNames
   const filled = new Set<string>();
   const terminating = new Set<string>();
   return {
-    names: () => [...madeFor.keys()],
+    names: () => Promise.resolve([...madeFor.keys()].filter((name) => !terminating.has(name)).toSorted()),
     fill: (name) => void filled.add(name),
     terminate: (name) => void terminating.add(name),
     async exists(name) {

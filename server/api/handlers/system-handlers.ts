@@ -18,9 +18,11 @@ export interface SystemServices {
   readonly document: JsonObject;
 }
 
-type SystemOperation = {
-  [Id in keyof Operations]: Operations[Id]['tag'] extends 'system' ? Id : never;
-}[keyof Operations];
+/** What a client may do is told by `session-handlers.ts`. */
+type SystemOperation = Exclude<
+  { [Id in keyof Operations]: Operations[Id]['tag'] extends 'system' ? Id : never }[keyof Operations],
+  'getAccess' | 'getSession'
+>;
 
 const ok = { status: 200, body: 'OK' } as const;
 

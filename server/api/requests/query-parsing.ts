@@ -77,7 +77,7 @@ function spelledAsDescribed(properties: TProperties, query: QueryTexts): QueryTe
 }
 
 function readValue(name: string, schema: TSchema, text: string): QueryValue {
-  const { type, anyOf } = schema as { type?: string; anyOf?: { const: string }[] };
+  const { type, anyOf, pattern } = schema as { type?: string; anyOf?: { const: string }[]; pattern?: string };
   if (type === 'boolean') {
     const value = Object.hasOwn(switches, text) ? switches[text] : undefined;
     if (value === undefined) {
@@ -87,6 +87,9 @@ function readValue(name: string, schema: TSchema, text: string): QueryValue {
   }
   if (type === 'integer') {
     return readInteger(name, text, schema);
+  }
+  if (pattern !== undefined && !new RegExp(pattern).test(text)) {
+    throw refused(name, `${JSON.stringify(cutName(text))} does not match ${pattern}`);
   }
   const choices = anyOf?.map((choice) => choice.const);
   // What is a switch among other choices is read as one.

@@ -3,6 +3,7 @@ import { RELEASES, type Right } from '../../../contract/schemas/access.ts';
 import type { Operation } from '../../../contract/operations/operation.ts';
 import { questionOf } from '../../domain/access/access-question.ts';
 import type { Caller } from '../../domain/access/caller.ts';
+import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
 import { checkReleaseName } from '../../domain/names/release-name.ts';
 import type { Task } from '../../domain/tasks/task.ts';
@@ -43,6 +44,24 @@ export interface AccessCheck {
   demandNamed(caller: Caller | null, named: Pick<Named, 'path'> & { release?: string | undefined }): Promise<void>;
 }
 
+/** Null without a token that the cluster accepts. @throws ProblemError CLUSTER_UNREACHABLE, TOO_MANY_TOKENS */
+async function callerIfKnown(
+  identify: NonNullable<AccessParts['identify']>,
+  authorization: string | undefined,
+): Promise<Caller | null> {
+  if (authorization === undefined) {
+    return null;
+  }
+  try {
+    return await identify(authorization);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'UNAUTHENTICATED') {
+      return null;
+    }
+    throw error;
+  }
+}
+
 /** `row` describes the operation. */
 export function createAccessCheck({ access, path: pattern, body }: Operation, parts: AccessParts): AccessCheck {
   const { identify, authorization, findTask } = parts;
@@ -58,7 +77,10 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
 
   return {
     async identify({ headers }) {
-      return identify === null || access.kind === 'open' ? null : identify(headers.authorization);
+      if (identify === null || (access.kind === 'open' && access.identifies !== true)) {
+        return null;
+      }
+      return access.kind === 'open' ? callerIfKnown(identify, headers.authorization) : identify(headers.authorization);
     },
 
     async demandNamed(caller, { path: { namespace = '' }, release }) {

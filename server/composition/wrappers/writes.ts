@@ -94,7 +94,7 @@ export const WRITES = {
   },
   claims: { remove: DEED, list: READS },
   deliveryMarks: { save: { replica: 'any', by: 'walm', seal: 'none' }, load: READS },
-  namespaces: { create: DEED, removeIfUnused: DEED, exists: READS },
+  namespaces: { create: DEED, removeIfUnused: DEED, exists: READS, names: READS },
   rolloutMarks: { markDone: { replica: 'leader', by: 'walm', seal: 'none' }, isDone: READS },
   workloads: { roll: DEED, removePod: DEED, scale: DEED, read: READS },
 } satisfies {

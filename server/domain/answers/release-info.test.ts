@@ -95,6 +95,7 @@ describe('a release that is ready', () => {
       'objects',
       'waitingFor',
       'sealed',
+      'tests',
       'onFailure',
       'strategy',
       'notes',

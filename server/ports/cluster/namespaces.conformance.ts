@@ -35,6 +35,18 @@ export function namespacesConformance(name: string, open: () => NamespacesUnderT
       expect(await namespaces.removeIfUnused(own, 'task-1', null)).toBe(true);
     });
 
+    test('their names are told, without those that are being deleted', async () => {
+      const { namespaces, fresh, terminate } = open();
+      const [own, gone] = [fresh(), fresh()];
+      await namespaces.create(own, 'task-1', null);
+      await namespaces.create(gone, 'task-1', null);
+      await terminate(gone);
+      const names = await namespaces.names();
+      expect(names).toContain(own);
+      expect(names).not.toContain(gone);
+      expect(names).toEqual(names.toSorted());
+    });
+
     test('one that holds something else stays', async () => {
       const { namespaces, fresh, fill } = open();
       const own = fresh();

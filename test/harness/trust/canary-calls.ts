@@ -139,6 +139,11 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     readiness: (api) => [api.send('GET', '/readiness')],
     liveness: (api) => [api.send('GET', '/liveness')],
     livenessAlias: (api) => [api.send('GET', '/liveniess')],
+    getSession: (api) => [api.send('GET', '/api/v1/session')],
+    getAccess: (api) => [
+      api.send('GET', '/api/v1/access'),
+      api.send('GET', '/api/v1/access', { query: { namespace } }),
+    ],
     getServerStatus: (api) => [api.send('GET', '/api/v1/status')],
     metrics: (api) => [api.send('GET', '/metrics')],
     openApi: (api) => [api.send('GET', '/api/v1/openapi.json')],

@@ -61,6 +61,14 @@ export const attacks: readonly Attack[] = [
       }),
   },
   {
+    name: 'asks what it may do in hundreds of namespaces at once',
+    run: ({ attacker, fresh }) =>
+      together(200, async (i) => {
+        const query = i % 2 === 0 ? { namespace: fresh(`asked-${i}`).slice(0, 60) } : { limit: 500 };
+        return attacker.api.send('GET', '/api/v1/access', { query });
+      }),
+  },
+  {
     name: 'sends requests that are refused once their chart is rendered',
     leaves: { diskMi: 64, because: 'archives are kept on disk up to a limit' },
     run: ({ attacker, fresh }) =>

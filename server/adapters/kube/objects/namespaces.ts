@@ -83,6 +83,18 @@ export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeName
         throw error;
       }
     },
+    async names() {
+      if (scope.length > 0) {
+        return scope.toSorted();
+      }
+      try {
+        const { items } = await kube.list(resourcePath(NAMESPACES), { metadataOnly: true });
+        const living = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+        return living.map(({ metadata }) => metadata.name).toSorted();
+      } catch (error) {
+        throw problemOf(error, { kind: 'Namespace', name: '' });
+      }
+    },
     async create(name, taskId, as) {
       const namespace = {
         apiVersion: 'v1',

@@ -162,7 +162,7 @@ describe('an install', () => {
       details: { remains: [{ kind: 'PersistentVolumeClaim', name: 'data' }] },
     });
     expect(await archives.list()).toEqual([]);
-    expect(namespaces.names()).toEqual(['shop']);
+    expect(await namespaces.names()).toEqual(['shop']);
   });
 
   describe('that finds one of its objects made by another install', () => {
