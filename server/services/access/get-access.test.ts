@@ -63,8 +63,9 @@ describe('what a caller may do', () => {
       reason: 'user "ann" cannot update releaseconfigs.apiextensions.transwarp.io in the namespace "demo"',
     });
     expect(of('cancelTask')).toMatchObject({ allowed: false, missing: { verb: 'update' } });
-    expect(of('listReleases')).toMatchObject({ allowed: true });
-    expect(of('streamEvents')).toMatchObject({ allowed: true });
+    expect(of('listProjects')).toMatchObject({ allowed: true });
+    // With a namespace it asks for the right to list there.
+    expect(of('streamEvents')).toMatchObject({ allowed: false, missing: { verb: 'list' } });
     expect(of('getSession')).toEqual({ operation: 'getSession', allowed: true });
     for (const { allowed, missing, reason } of judged) {
       expect([missing === undefined, reason === undefined]).toEqual([allowed, allowed]);
