@@ -67,7 +67,7 @@ export function newestRevision({ version, attempt }: JudgedRelease): number {
 /** Whether it has pods, as far as the answer shows: a summary does not. */
 export function mayHavePods(release: JudgedRelease): boolean {
   const { releaseStatus } = release;
-  return releaseStatus == null
+  return releaseStatus === undefined || releaseStatus === null
     ? isThere(release)
     : workloadsOf(releaseStatus).some(({ pods }) => (pods ?? []).length > 0);
 }

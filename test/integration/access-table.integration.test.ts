@@ -296,7 +296,7 @@ describe('what a caller may do', () => {
       expect(told).toEqual(wanted);
       for (const { allowed, missing, reason } of judged) {
         expect([missing === undefined, reason === undefined]).toEqual([allowed, allowed]);
-        if (missing !== undefined) expect(missing.namespace).toBe(own);
+        expect(missing?.namespace ?? own).toBe(own);
       }
     },
   );
