@@ -10,7 +10,6 @@ import { pluginOperations } from './plugin-operations.ts';
 import { projectOperations } from './project-operations.ts';
 import { releaseOperations } from './release-operations.ts';
 import { rollbackOperations } from './rollback-operations.ts';
-import { sessionOperations } from './session-operations.ts';
 import { systemOperations } from './system-operations.ts';
 import { taskOperations } from './task-operations.ts';
 import { totalsOperations } from './totals-operations.ts';
@@ -31,7 +30,6 @@ export const operations = {
   ...projectOperations,
   ...taskOperations,
   ...systemOperations,
-  ...sessionOperations,
 } satisfies Record<string, Operation>;
 
 export type Operations = typeof operations;

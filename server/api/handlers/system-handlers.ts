@@ -18,7 +18,7 @@ export interface SystemServices {
   readonly document: JsonObject;
 }
 
-/** What a client may do is told by `session-handlers.ts`. */
+/** Session and access have handlers of their own. */
 type SystemOperation = Exclude<
   { [Id in keyof Operations]: Operations[Id]['tag'] extends 'system' ? Id : never }[keyof Operations],
   'getAccess' | 'getSession'

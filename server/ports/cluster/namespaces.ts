@@ -4,8 +4,8 @@ export interface NamespaceReader {
   /** @throws ProblemError NAMESPACE_TERMINATING if the namespace is being deleted */
   exists(name: string): Promise<boolean>;
   /**
-   * The names of all namespaces that Walm watches and that are not being deleted, sorted. They are nobody's business by
-   * themselves: show a name to callers with a right in it.
+   * The names of all namespaces that Walm watches and that are not being deleted, sorted. Show a name only to callers
+   * with a right in that namespace.
    * @throws ProblemError FORBIDDEN if Walm may not list them, CLUSTER_UNREACHABLE
    */
   names(): Promise<readonly string[]>;
