@@ -87,7 +87,9 @@ export function revisionNotFound(
   revision: number,
   kept: readonly number[],
 ): ProblemError {
-  const revisions = kept.map((one) => ({ revision: one, applied: false }));
-  const details = { ...(revision > 0 && { revision }), kept: kept.toSorted((a, b) => a - b) };
+  // One that was pruned since the history was read is not kept any more.
+  const left = kept.filter((one) => one !== revision).toSorted((a, b) => a - b);
+  const revisions = left.map((one) => ({ revision: one, applied: false }));
+  const details = { ...(revision > 0 && { revision }), kept: left };
   return refused(deployedRelease(namespace, name), 'rollback', { revision, revisions }, details);
 }
