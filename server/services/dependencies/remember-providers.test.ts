@@ -44,6 +44,23 @@ it('reads a revision once in a minute, and another one at once', async () => {
   expect(await read('demo/db')).toEqual({ digests: { password: '3' } });
 });
 
+it('asks again after a read that failed', async () => {
+  const record = recordOf({ address: 'db' });
+  let reads = 0;
+  const read = createRememberProviders({
+    clock: createManualClock(),
+    live: picture(),
+    findDeployed: async () => record,
+    readProvider: async () => {
+      reads += 1;
+      if (reads === 1) throw new Error('the engine is restarting');
+      return { record, outputs: {}, shown: {}, digest: 'd', digests: {} };
+    },
+  });
+  await expect(read('demo/db')).rejects.toThrow('the engine is restarting');
+  expect(await read('demo/db')).toEqual({ digests: {} });
+});
+
 it('knows nothing of a release that was never deployed', async () => {
   const read = createRememberProviders({
     clock: createManualClock(),

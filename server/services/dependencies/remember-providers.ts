@@ -42,6 +42,12 @@ export function createRememberProviders({
     }
     const digests = readProvider(key).then((provider) => provider && { digests: provider.digests });
     known.set(record, { shown, at: clock.now(), digests });
-    return digests;
+    try {
+      return await digests;
+    } catch (error) {
+      // What could not be read now may be readable in a moment.
+      known.delete(record);
+      throw error;
+    }
   };
 }

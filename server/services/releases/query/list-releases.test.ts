@@ -160,6 +160,22 @@ describe('the list of releases', () => {
     expect(paged).toEqual(keys);
   });
 
+  it('counts nothing that the caller does not see', async () => {
+    await put('demo', 'web');
+    await put('secret', 'web', {}, { chartName: 'hidden' });
+    install('secret', 'coming', {});
+    const visible = {
+      isEverything: () => Promise.resolve(false),
+      sees: (namespace: string) => Promise.resolve(namespace === 'demo'),
+    };
+    for (const namespaces of [undefined, new Set(['demo', 'secret'])]) {
+      const filter = { facets: true, ...(namespaces && { namespaces }) };
+      const answer = await createListReleases(deps())(filter, visible, null);
+      expect(answer.total).toBe(1);
+      expect(JSON.stringify(answer.facets)).not.toMatch(/secret|hidden|changing/);
+    }
+  });
+
   it('describes only the releases of its page', async () => {
     let described = 0;
     const statuses = { get: () => ({ status: { ready: true, phase: 'ready' as const } }) };
