@@ -50,7 +50,7 @@ const VENDORS = {
 export const LAYERS = [
   {
     base: 'contract',
-    floors: [['schemas', 'problems'], ['operations'], ['.']],
+    floors: [['schemas', 'problems'], ['schemas/charts'], ['operations'], ['.']],
     beside: packages('typebox'),
   },
   {

@@ -174,7 +174,10 @@ function describeResponses(row: Operation, schemas: JsonObject): JsonObject {
         ...(spec.mayBeEmpty === true && { 'x-may-be-empty': true }),
         ...describeHeaders({ ...(row.method === 'GET' && warningsHeader), ...spec.headers }),
         ...(spec.schema !== undefined && {
-          content: { [spec.contentType ?? 'application/json']: { schema: reference(spec.schema, schemas) } },
+          content: {
+            [spec.contentType ?? 'application/json']: { schema: reference(spec.schema, schemas) },
+            ...Object.fromEntries((spec.alternatives ?? []).map((type) => [type, { schema: { type: 'string' } }])),
+          },
         }),
       },
     ]),

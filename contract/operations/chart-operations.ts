@@ -1,8 +1,155 @@
 import { Type } from 'typebox';
-import { anyToken } from '../schemas/access.ts';
-import { ChartInfoList, RepositoryList } from '../schemas/chart.ts';
-import { indexErrors } from './release-errors.ts';
+import { anyToken, anyTokenOrIn } from '../schemas/access.ts';
+import { ChartInfoList, ChartSearch, RepositoryList } from '../schemas/chart.ts';
+import { ChartDetail } from '../schemas/charts/chart-detail.ts';
+import { DNS_LABEL } from '../schemas/name-syntax.ts';
+import { archiveErrors, chartReadErrors, indexErrors } from './release-errors.ts';
 import { operation } from './operation.ts';
+import { listQuery } from './query-parameters.ts';
+
+/** Whose credentials are used besides the configuration's. */
+const namespace = Type.Optional(
+  Type.String({
+    description: "Use this namespace's credentials, as a release in it would; takes the right to install there.",
+    pattern: DNS_LABEL,
+  }),
+);
+
+/** Parameters of everything about one version of a chart. */
+const versionQuery = {
+  'chart-version': Type.Optional(
+    Type.String({
+      description: 'A version, or a range such as `~6.1`; absent: the newest that is no pre-release.',
+      maxLength: 256,
+    }),
+  ),
+  namespace,
+};
+
+const etagHeaders = {
+  ETag: 'Changes when the answer does; `If-None-Match` with it is answered with 304.',
+  'Cache-Control': 'Always `private, max-age=0`.',
+};
+const requestHeaders = { 'If-None-Match': 'The ETag of an earlier answer.' };
+const notModified = { description: 'It is what the ETag in `If-None-Match` says.', headers: etagHeaders };
+
+/** Errors of everything about a chart that a path or query names. */
+const errors = [...chartReadErrors, 'NAMESPACE_NOT_WATCHED', 'NAMESPACE_RESERVED'] as const;
+const byName = {
+  method: 'GET',
+  tag: 'chart',
+  access: anyTokenOrIn('namespace'),
+  query: versionQuery,
+  requestHeaders,
+  errors,
+  errorPrefix: 'failed to get chart: ',
+  unprefixed: ['CHART_NOT_FOUND', 'CHART_VERSION_NOT_FOUND'],
+} as const;
+
+/** A page that the chart brings: as JSON text like the original Walm, or as what it is. */
+function pageOf(what: string, type: string) {
+  return {
+    description: `${what}: a JSON string (empty if the chart has none), or itself if \`Accept\` prefers \`${type}\` to JSON; then it may load nothing and run nothing.`,
+    schema: Type.String(),
+    alternatives: [type],
+    headers: etagHeaders,
+  };
+}
+
+/** Bytes of any kind. */
+const Bytes = Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' });
+
+/** The operations on one version of a chart. */
+const detailOperations = {
+  getChart: operation({
+    ...byName,
+    path: '/api/v1/chart/{repo}/chart/{chart}',
+    summary: 'Show one version of a chart',
+    description:
+      'Everything that the archive says about the chart. What is larger than an answer takes is cut, and named in `leftOut`.',
+    responses: { 200: { description: 'The chart.', schema: ChartDetail, headers: etagHeaders }, 304: notModified },
+  }),
+  getChartImage: operation({
+    ...byName,
+    path: '/api/v1/chart/image',
+    summary: 'Show the chart in an OCI registry',
+    description:
+      'As `getChart`, for a chart image. Without `namespace` only credentials of the configuration are used.',
+    query: {
+      'chart-image': Type.Optional(
+        Type.String({ description: 'Required: the image, as `chartImage` of a release.', maxLength: 2048 }),
+      ),
+      namespace,
+    },
+    responses: { 200: { description: 'The chart.', schema: ChartDetail, headers: etagHeaders }, 304: notModified },
+  }),
+  getChartIcon: operation({
+    ...byName,
+    path: '/api/v1/chart/{repo}/chart/{chart}/icon',
+    summary: 'Get the icon of a chart',
+    responses: { 200: pageOf('`transwarp-meta/icon.svg`', 'image/svg+xml'), 304: notModified },
+    errors: [...errors, 'CHART_FILE_NOT_FOUND'],
+  }),
+  getChartAdvantage: operation({
+    ...byName,
+    path: '/api/v1/chart/{repo}/chart/{chart}/advantage',
+    summary: 'Get the page about the advantages of a chart',
+    responses: { 200: pageOf('`transwarp-meta/advantage.html`', 'text/html'), 304: notModified },
+    errors: [...errors, 'CHART_FILE_NOT_FOUND'],
+  }),
+  getChartArchitecture: operation({
+    ...byName,
+    path: '/api/v1/chart/{repo}/chart/{chart}/architecture',
+    summary: 'Get the page about the architecture of a chart',
+    responses: { 200: pageOf('`transwarp-meta/architecture.html`', 'text/html'), 304: notModified },
+    errors: [...errors, 'CHART_FILE_NOT_FOUND'],
+  }),
+  getChartArchive: operation({
+    ...byName,
+    path: '/api/v1/chart/{repo}/chart/{chart}/archive',
+    summary: 'Download the archive of a chart',
+    responses: {
+      200: { description: 'The packaged chart.', schema: Bytes, contentType: 'application/gzip', headers: etagHeaders },
+      304: notModified,
+    },
+  }),
+  getChartFile: operation({
+    ...byName,
+    path: '/api/v1/chart/{repo}/chart/{chart}/file',
+    summary: 'Get a file that describes a chart',
+    description:
+      'The README, the LICENSE, and files below `transwarp-meta/`; no other file of a chart. Text is sent as plain text, whatever it is.',
+    query: {
+      path: Type.Optional(
+        Type.String({ description: 'Required: `README.md`, `LICENSE` or `transwarp-meta/…`.', maxLength: 512 }),
+      ),
+      ...versionQuery,
+    },
+    responses: {
+      200: { description: 'The file.', schema: Bytes, contentType: 'text/plain; charset=utf-8', headers: etagHeaders },
+      304: notModified,
+    },
+    errors: [...errors, 'CHART_FILE_NOT_FOUND'],
+  }),
+  inspectChart: operation({
+    method: 'POST',
+    path: '/api/v1/chart/inspect',
+    tag: 'chart',
+    access: anyToken,
+    summary: 'Show the chart in an uploaded archive',
+    description: 'As `getChart`, for an archive that is sent. It is not kept for a release: send it again with that.',
+    body: {
+      kind: 'chart-form',
+      schema: Type.Object({}, { $id: 'ChartUpload', description: 'Nothing else is needed.' }),
+      description: 'The archive.',
+    },
+    responses: { 200: { description: 'The chart.', schema: ChartDetail } },
+    errors: [...chartReadErrors, ...archiveErrors],
+    errorPrefix: 'failed to inspect chart: ',
+  }),
+};
+
+const pageQuery = { limit: listQuery.limit, continue: listQuery.continue };
 
 /** The operations on charts and their repositories. */
 export const chartOperations = {
@@ -22,7 +169,20 @@ export const chartOperations = {
     tag: 'chart',
     access: anyToken,
     summary: 'List the charts of a repository',
-    query: { chart: Type.Optional(Type.String({ description: 'Only this chart.' })) },
+    query: {
+      chart: Type.Optional(Type.String({ description: 'Only this chart.', maxLength: 250 })),
+      q: Type.Optional(
+        Type.String({
+          description: 'Only charts with each of these words in their name, keywords or description, ignoring case.',
+          maxLength: 256,
+        }),
+      ),
+      versions: Type.Union([Type.Literal('all'), Type.Literal('latest')], {
+        description: '`latest`: of each chart only the newest version that is no pre-release, else its newest.',
+        default: 'all',
+      }),
+      ...pageQuery,
+    },
     responses: {
       200: {
         description:
@@ -34,4 +194,37 @@ export const chartOperations = {
     errors: indexErrors,
     errorPrefix: 'failed to get chart list: ',
   }),
+  listChartVersions: operation({
+    method: 'GET',
+    path: '/api/v1/chart/{repo}/chart/{chart}/versions',
+    tag: 'chart',
+    access: anyToken,
+    summary: 'List the versions of a chart',
+    query: pageQuery,
+    responses: { 200: { description: 'Its versions, newest first.', schema: ChartInfoList, streamed: true } },
+    errors: [...indexErrors, 'CHART_NOT_FOUND'],
+    errorPrefix: 'failed to get chart list: ',
+    unprefixed: ['CHART_NOT_FOUND'],
+  }),
+  searchCharts: operation({
+    method: 'GET',
+    path: '/api/v1/chart/search',
+    tag: 'chart',
+    access: anyToken,
+    summary: 'Search the charts of all repositories',
+    description:
+      'Repositories are asked side by side; one that does not answer within 3 seconds is named in `unreachable`. An index that was read within a minute is not read again. Registries have no list and are left out.',
+    query: {
+      q: Type.String({
+        description: 'Words, each of which a chart has in its name, keywords or description; empty: all charts.',
+        default: '',
+        maxLength: 256,
+      }),
+      limit: Type.Integer({ description: 'Maximum items.', minimum: 1, maximum: 500, default: 50 }),
+    },
+    responses: { 200: { description: 'The best matches.', schema: ChartSearch } },
+    errors: indexErrors,
+    errorPrefix: 'failed to search charts: ',
+  }),
+  ...detailOperations,
 };

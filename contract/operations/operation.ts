@@ -30,6 +30,8 @@ export interface ResponseSpec {
   readonly streamed?: true;
   /** Default `application/json`. */
   readonly contentType?: string;
+  /** Types in which `Accept` can ask for the body, as bytes, instead of as `contentType`. */
+  readonly alternatives?: readonly string[];
   /** Response headers and their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -98,9 +100,9 @@ export type TakesArchive<O extends Operation> = O extends { body: { kind: 'chart
 type ResponseBody<R extends ResponseSpec> = R extends { streamed: true }
   ? ReadableStream<string>
   : R extends { schema: infer S extends TSchema }
-    ? R extends { mayBeEmpty: true }
-      ? Static<S> | undefined
-      : Static<S>
+    ? | Static<S>
+      | (R extends { mayBeEmpty: true } ? undefined : never)
+      | (R extends { alternatives: readonly string[] } ? Uint8Array : never)
     : undefined;
 
 /** The body of a response as a client gets it: a long list in one piece. */

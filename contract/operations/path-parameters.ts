@@ -16,6 +16,7 @@ export const pathParameters = {
   }),
   revision: Type.String({ description: 'Number of the Helm revision.', pattern: '^[1-9][0-9]{0,8}$' }),
   project: Type.String({ description: 'Name of the project.', pattern: LABEL_NAME }),
+  chart: Type.String({ description: 'Name of the chart.', pattern: '^[A-Za-z0-9._-]{1,250}$' }),
   repo: Type.String({ description: 'Name of a configured chart repository.', pattern: '^[^\\s/]{1,253}$' }),
   task: Type.String({ description: 'Id of the task.', pattern: '^[-A-Za-z0-9_.]{1,253}$' }),
 } as const;

@@ -29,6 +29,14 @@ const chartErrors = [
   'REPOSITORY_UNREACHABLE',
 ] as const satisfies Codes;
 
+/** Errors of reading a chart that a request names by repository or image. */
+export const chartReadErrors = [
+  ...chartErrors.filter((code) => code !== 'CHART_NOT_RECORDED'),
+  'CANCELLED',
+  'CLUSTER_FAILED',
+  'ENGINE_STOPPED',
+] as const;
+
 /** Errors of the request itself, and of rendering a chart with it. */
 const renderErrors = [
   'API_NOT_CONVERTIBLE',

@@ -33,6 +33,12 @@ export const chartProblems = {
     retryable: false,
     remedy: 'The archive was replaced or damaged in transit; ask the owner of the repository or registry.',
   },
+  CHART_FILE_NOT_FOUND: {
+    status: 404,
+    title: 'The chart has no such file',
+    retryable: false,
+    remedy: 'Ask for a file below `transwarp-meta/`, the README or the LICENSE; `getChart` says which pages there are.',
+  },
   CHART_MISSING: {
     status: 422,
     title: 'The request names no chart',

@@ -31,6 +31,8 @@ export type Access =
   | { readonly kind: 'rights'; readonly rights: readonly Right[] }
   /** Everyone with a valid token; what they may not list is left out, as if it did not exist. */
   | { readonly kind: 'visible' }
+  /** Everyone with a valid token; who names a namespace in this query parameter needs the right there. */
+  | { readonly kind: 'named-place'; readonly parameter: string; readonly right: Right }
   /** Callers with this right on the release that the task of the path belongs to. */
   | { readonly kind: 'task'; readonly right: Right };
 
@@ -42,6 +44,11 @@ export const whatIsVisible = { kind: 'visible' } as const satisfies Access;
 /** Callers who may do this with the release. */
 export function may(verb: Verb): Access {
   return { kind: 'rights', rights: [{ verb, ...RELEASES }] };
+}
+
+/** Everyone with a valid token; a namespace in this query parameter takes the right to install there. */
+export function anyTokenOrIn(parameter: string): Access {
+  return { kind: 'named-place', parameter, right: { verb: 'create', ...RELEASES } };
 }
 
 /** Callers who may do this with the release of the task. */
@@ -67,6 +74,7 @@ export function rightsOf(access: Access): readonly Right[] {
     case 'open':
     case 'token':
     case 'visible':
+    case 'named-place':
       return [];
     case 'rights':
       return access.rights;
@@ -93,6 +101,8 @@ export function describeAccess(access: Access): string {
       return access.rights.map((right) => `\`${right.verb} ${resourceName(right)}\``).join(' and ');
     case 'visible':
       return `any valid token; what the caller may not \`list ${resourceName(RELEASES)}\` of is left out`;
+    case 'named-place':
+      return `any valid token; with \`${access.parameter}\`, \`${access.right.verb} ${resourceName(access.right)}\` there`;
     case 'task':
       return `\`${access.right.verb} ${resourceName(access.right)}\` on what the task changes`;
     default:

@@ -18,6 +18,8 @@ const (
 	helmEngine     = "helm"
 	jsonnetEngine  = "jsonnet"
 	valuesFileName = "values.yaml"
+	// licenseFileName is where Helm's own commands look for it.
+	licenseFileName = "LICENSE"
 )
 
 // Inspection is what a chart contains, for people and for the server's rules.
@@ -29,6 +31,7 @@ type Inspection struct {
 	ValuesText string         `json:"valuesText"`
 	Schemas    []Schema       `json:"schemas"`
 	Readme     string         `json:"readme"`
+	License    string         `json:"license"`
 	// MetaFiles are the files below transwarp-meta/ by their name there; base64 in JSON.
 	MetaFiles map[string][]byte `json:"metaFiles"`
 	CRDs      []CRD             `json:"crds"`
@@ -95,6 +98,8 @@ func Describe(loaded *helmchart.Chart) *Inspection {
 			inspection.Engine = jsonnetEngine
 		case isReadme(file.Name):
 			inspection.Readme = string(file.Data)
+		case file.Name == licenseFileName:
+			inspection.License = string(file.Data)
 		}
 	}
 	if len(inspection.MetaFiles) > 0 {

@@ -27,6 +27,8 @@ type Options struct {
 	UserAgent string
 	// Log receives the reasons that callers do not get; nil for none.
 	Log *slog.Logger
+	// Stored returns an archive that was downloaded before, by "sha256:" and its digest; nil if it is gone. Nil for none.
+	Stored func(digest string) []byte
 	// ParseIndex parses an index for a caller; nil parses it in this process.
 	ParseIndex func(ctx context.Context, caller fair.Caller, data []byte, shown string) (Index, error)
 }
@@ -36,6 +38,7 @@ type Fetcher struct {
 	options Options
 	indexes *indexCache
 	flights *flights
+	before  *fetchedBefore
 	// downloads are the places for downloads, each of which is held in memory.
 	downloads *fair.Gate
 }
@@ -59,7 +62,7 @@ func NewFetcher(options Options) *Fetcher {
 			return parseIndex(data, shown)
 		}
 	}
-	return &Fetcher{options: options, indexes: newIndexCache(), flights: newFlights(), downloads: fair.NewGate(fair.Settings{
+	return &Fetcher{options: options, indexes: newIndexCache(), flights: newFlights(), before: newFetchedBefore(), downloads: fair.NewGate(fair.Settings{
 		Capacity: parallelDownloads, Share: callersDownloads, Patience: patience, Waiting: waitingDownloads,
 	})}
 }
@@ -108,6 +111,8 @@ type Download struct {
 	Archive []byte
 	// Reference is its exact source, without credentials: the chart can be fetched again by it.
 	Reference string
+	// Created is when it was made as the repository or registry says, RFC 3339; "" if it does not.
+	Created string
 }
 
 // Fetch downloads a chart. progress may be nil. Errors: CHART_NOT_FOUND, CHART_VERSION_NOT_FOUND,

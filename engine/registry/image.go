@@ -116,7 +116,7 @@ func (i *image) download(ctx context.Context) (Download, error) {
 	if i.conversation.partner() != registryItself && !isArchive(archive) {
 		return Download{}, i.failure(ctx, errNoArchive)
 	}
-	return Download{Archive: archive, Reference: i.reference.address()}, nil
+	return Download{Archive: archive, Reference: i.reference.address(), Created: createdOf(pulled)}, nil
 }
 
 // manifest downloads the image manifest; of an image index, which some registries put around a chart, the chart's.
@@ -178,6 +178,15 @@ func chartLayer(pulled ocispec.Manifest) (ocispec.Descriptor, bool) {
 		}
 	}
 	return ocispec.Descriptor{}, false
+}
+
+// createdOf is the time in a manifest's annotations, "" if there is none or it is no time.
+func createdOf(pulled ocispec.Manifest) string {
+	created, err := time.Parse(time.RFC3339, pulled.Annotations[ocispec.AnnotationCreated])
+	if err != nil {
+		return ""
+	}
+	return created.UTC().Format(time.RFC3339)
 }
 
 func (i *image) notUnderstood(cause error) error {

@@ -1,9 +1,12 @@
 package registry
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +36,10 @@ type IndexedVersion struct {
 	Created    string `json:"created"`
 	Digest     string `json:"digest"`
 	Deprecated bool   `json:"deprecated"`
+	// Icon is an address, "" for none.
+	Icon string `json:"icon"`
+	// Keywords are joined by spaces.
+	Keywords string `json:"keywords"`
 
 	urls   []string
 	parsed *semver.Version
@@ -45,67 +52,106 @@ type Index struct {
 	Skipped Skipped        `json:"skipped"`
 }
 
+// wholeIndexBytes is the size up to which an index is decoded as a whole, which takes twenty times as much memory.
+const wholeIndexBytes = 16 << 20
+
 // parseIndex parses index.yaml like Helm: invalid entries are left out, the rest counts. Unlike Helm it ignores unknown
-// fields.
+// fields, and does not hold a large index in memory.
 func parseIndex(data []byte, shown string) (Index, error) {
 	index := Index{Charts: []IndexedChart{}, Skipped: Skipped{Entries: []SkippedEntry{}}}
 	if err := checkIndexShape(data, shown); err != nil {
 		return index, err
 	}
-	var file repo.IndexFile
-	decode := func() error { return yaml.Unmarshal(data, &file) }
-	if json.Valid(data) {
-		decode = func() error { return json.Unmarshal(data, &file) }
+	reader, err := readIndex(data)
+	if err != nil || reader.mismatched && reader.matched == 0 {
+		return index, indexInvalid(shown, shownReason(err)).Because(err)
 	}
-	if err := decode(); err != nil {
-		rest, failure := entryByEntry(data, &index.Skipped)
-		if file = rest; failure != nil || len(file.Entries) == 0 {
-			return index, indexInvalid(shown, "it is not an index.yaml").Because(err)
-		}
-	}
-	if file.APIVersion == "" {
+	if reader.apiVersion == "" {
 		return index, indexInvalid(shown, "it has no apiVersion")
 	}
-	for _, name := range slices.Sorted(maps.Keys(file.Entries)) {
-		if versions := validVersions(name, file.Entries[name], &index.Skipped); len(versions) > 0 {
-			index.Charts = append(index.Charts, IndexedChart{Name: name, Versions: versions})
-		}
+	index.Skipped = *reader.skipped
+	for _, name := range slices.Sorted(maps.Keys(reader.charts)) {
+		versions := reader.charts[name]
+		slices.SortStableFunc(versions, func(a, b IndexedVersion) int { return b.parsed.Compare(a.parsed) })
+		index.Charts = append(index.Charts, IndexedChart{Name: name, Versions: versions})
 	}
 	return index, nil
 }
 
-// entryByEntry parses an index with an entry that does not match Helm's types: that one is left out, the others are
-// used.
-func entryByEntry(data []byte, skipped *Skipped) (repo.IndexFile, error) {
-	var loose struct {
+func newIndexReader() *indexReader {
+	return &indexReader{charts: map[string][]IndexedVersion{}, skipped: &Skipped{Entries: []SkippedEntry{}}}
+}
+
+// readIndex reads an index piece by piece, else as a whole.
+func readIndex(data []byte) (*indexReader, error) {
+	reader := newIndexReader()
+	if json.Valid(data) {
+		return reader, reader.readJSON(data)
+	}
+	err := reader.readPieces(data)
+	if err == nil {
+		return reader, nil
+	}
+	if len(data) > wholeIndexBytes {
+		return reader, fmt.Errorf("%w: %w", errTooLargeAsAWhole, err)
+	}
+	reader = newIndexReader()
+	return reader, reader.readWhole(data)
+}
+
+var errTooLargeAsAWhole = errors.New("it is large, and not written as Helm writes indexes")
+
+// shownReason is the reason for the caller; errors of parsers quote what they read.
+func shownReason(err error) string {
+	var known *problem.Problem
+	switch {
+	case errors.Is(err, errTooLargeAsAWhole):
+		return errTooLargeAsAWhole.Error()
+	case errors.As(err, &known):
+		return known.Message
+	}
+	return "it is not an index.yaml"
+}
+
+// readWhole decodes all of it at once; an entry that does not match Helm's types is left out, the others are used.
+func (r *indexReader) readWhole(data []byte) error {
+	if err := checkAliases(data); err != nil {
+		return err
+	}
+	// Helm's types first: a number where they have a text is then read as one.
+	var typed repo.IndexFile
+	if yaml.Unmarshal(data, &typed) == nil {
+		r.apiVersion = typed.APIVersion
+		for name, versions := range typed.Entries {
+			r.add(name, versions)
+		}
+		return nil
+	}
+	var file struct {
 		APIVersion string         `json:"apiVersion"`
 		Entries    map[string]any `json:"entries"`
 	}
-	if err := yaml.Unmarshal(data, &loose); err != nil {
-		return repo.IndexFile{}, err
+	if err := yaml.Unmarshal(data, &file); err != nil {
+		return err
 	}
-	file := repo.IndexFile{APIVersion: loose.APIVersion, Entries: map[string]repo.ChartVersions{}}
-	for name, versions := range loose.Entries {
+	r.apiVersion = file.APIVersion
+	for name, versions := range file.Entries {
 		list, isList := versions.([]any)
 		if !isList && versions != nil {
-			skipped.add(name, "", "it is no list of versions")
+			r.addOther(name)
 		}
 		for _, version := range list {
 			text, err := json.Marshal(version)
 			if err != nil {
-				return repo.IndexFile{}, err
+				return err
 			}
-			var entry repo.ChartVersion
-			if err := json.Unmarshal(text, &entry); err != nil {
-				skipped.add(name, versionOf(text), err.Error())
-				continue
-			}
-			file.Entries[name] = append(file.Entries[name], &entry)
+			r.addJSON(name, text)
 		}
 	}
-	return file, nil
+	return nil
 }
 
+// validVersions are the entries that are versions of charts, in their order.
 func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []IndexedVersion {
 	versions := []IndexedVersion{}
 	for _, entry := range entries {
@@ -135,18 +181,29 @@ func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []
 		}
 		versions = append(versions, IndexedVersion{
 			Version: entry.Version, AppVersion: excerpt.Of(entry.AppVersion, maxVersionBytes),
-			Description: excerpt.Of(entry.Description, maxDescriptionBytes), Created: created, Digest: entry.Digest, Deprecated: entry.Deprecated, urls: entry.URLs, parsed: parsed,
+			Description: excerpt.Of(entry.Description, maxDescriptionBytes), Created: created, Digest: entry.Digest, Deprecated: entry.Deprecated,
+			Icon: addressOr(entry.Icon), Keywords: excerpt.Of(strings.Join(entry.Keywords, " "), maxVersionBytes),
+			urls: entry.URLs, parsed: parsed,
 		})
 	}
-	slices.SortStableFunc(versions, func(a, b IndexedVersion) int { return b.parsed.Compare(a.parsed) })
 	return versions
 }
 
 const (
 	// maxVersionBytes bounds versions and digests, maxDescriptionBytes the description of a chart.
 	maxVersionBytes     = 256
-	maxDescriptionBytes = 4 << 10
+	maxDescriptionBytes = 1 << 10
+	// maxIconBytes bounds the address of an icon; pictures inside of one are left out.
+	maxIconBytes = 1 << 10
 )
+
+// addressOr is a web address that is not too long, else "".
+func addressOr(text string) string {
+	if len(text) > maxIconBytes || !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") {
+		return ""
+	}
+	return text
+}
 
 // complaintOf is Helm's error about an entry; it ignores one of them: a repository manager strips aliases from indexes.
 func complaintOf(metadata *helmchart.Metadata) error {
@@ -160,4 +217,26 @@ func complaintOf(metadata *helmchart.Metadata) error {
 func indexInvalid(shown, reason string) *problem.Problem {
 	return problem.New(problem.RepositoryIndexInvalid,
 		"the index of chart repository %s cannot be used: %s; check that this is the address of a chart repository", shown, reason)
+}
+
+// maxIndexNodes bounds the cost of parsing an index; the largest public ones have about a million.
+const maxIndexNodes = 4_000_000
+
+// aliasLike finds possible YAML aliases. Generated indexes have none, so the exact and costlier check is made for
+// hand-written ones only.
+var aliasLike = regexp.MustCompile(`(?m)(?:^|[\s\[,{:-])\*[^\s,\[\]{}*]+\s*(?:$|[,\]}])`)
+
+// checkIndexShape refuses an index that would cost far more than its size, before it is parsed.
+func checkIndexShape(data []byte, shown string) error {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return indexInvalid(shown, "it is empty")
+	}
+	nodes := 0
+	for _, separator := range []string{"\n", ",", "[", "{"} {
+		nodes += bytes.Count(data, []byte(separator))
+	}
+	if nodes > maxIndexNodes {
+		return indexInvalid(shown, "it has too many entries")
+	}
+	return nil
 }

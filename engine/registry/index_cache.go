@@ -4,11 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"sync"
+	"time"
 )
 
 const (
 	cachedIndexes = 32
-	// cachedIndexBytes is the maximum total size of all texts. A larger index is cached alone, so that reading it page
+	// cachedIndexBytes is the maximum total size of all. A larger index is cached alone, so that reading it page
 	// by page does not download it for each page.
 	cachedIndexBytes = 64 << 20
 )
@@ -18,8 +19,10 @@ type cachedIndex struct {
 	etag, lastModified string
 	digest             [sha256.Size]byte
 	parsed             Index
-	// size of the text, in bytes.
+	// size is roughly what it takes in memory, in bytes.
 	size int
+	// checked is when the repository was asked about it last.
+	checked time.Time
 }
 
 // indexCache caches indexes, so that an unchanged one need not be parsed again. Callers with different credentials
@@ -73,5 +76,44 @@ func (c *indexCache) forget(key indexKey) {
 			c.order = append(c.order[:i], c.order[i+1:]...)
 			return
 		}
+	}
+}
+
+// rememberedDownloads is how many downloads are remembered.
+const rememberedDownloads = 1_024
+
+// fetchedBefore remembers which archives were downloaded from where, with which credentials: as long as the index names
+// the same digest at the same address, the stored archive is what would be downloaded again. An archive from another
+// source is never used in place of a download.
+type fetchedBefore struct {
+	mutex sync.Mutex
+	known map[indexKey]bool
+	// order contains the keys, the oldest first.
+	order []indexKey
+}
+
+func newFetchedBefore() *fetchedBefore { return &fetchedBefore{known: map[indexKey]bool{}} }
+
+// downloadKey identifies an archive at an address of a repository.
+func downloadKey(repository indexKey, address, digest string) indexKey {
+	return sha256.Sum256(append(append(repository[:], address...), "\x00"+digest...))
+}
+
+func (f *fetchedBefore) has(key indexKey) bool {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return f.known[key]
+}
+
+func (f *fetchedBefore) add(key indexKey) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if f.known[key] {
+		return
+	}
+	f.known[key] = true
+	if f.order = append(f.order, key); len(f.order) > rememberedDownloads {
+		delete(f.known, f.order[0])
+		f.order = f.order[1:]
 	}
 }

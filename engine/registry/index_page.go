@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/hex"
 	"slices"
+	"strings"
 )
 
 const (
@@ -22,6 +23,14 @@ type Page struct {
 	From *Position `json:"from,omitempty"`
 	// Index identifies the index of the earlier pages: while it is cached the repository is not asked again.
 	Index string `json:"index,omitempty"`
+	// Query are words that a chart must have in name, keywords or description, ignoring case.
+	Query string `json:"query,omitempty"`
+	// Latest asks for the newest version of each chart that is no pre-release, else its newest.
+	Latest bool `json:"latest,omitempty"`
+	// Ranked asks for the best matches of the query first, all in one page.
+	Ranked bool `json:"ranked,omitempty"`
+	// FreshSec is for how long an index is used without asking the repository whether it has changed, in seconds.
+	FreshSec int `json:"freshSec,omitempty"`
 }
 
 // Position is after this many versions of a chart. It is also valid in a later index.
@@ -39,26 +48,32 @@ type Part struct {
 	Index string
 	// Skipped are the skipped entries of the whole index.
 	Skipped Skipped
+	// Total is how many versions all pages have together, Charts how many charts the index has.
+	Total, ChartCount int
 }
 
 func (i cachedIndex) name() string { return hex.EncodeToString(i.digest[:]) }
 
 // part cuts out a page. Charts are sorted by name.
 func (i cachedIndex) part(page Page) Part {
-	part := Part{Charts: []IndexedChart{}, Index: i.name(), Skipped: i.parsed.Skipped}
+	charts := i.parsed.wanted(page)
+	part := Part{Charts: []IndexedChart{}, Index: i.name(), Skipped: i.parsed.Skipped, ChartCount: len(i.parsed.Charts)}
+	for _, chart := range charts {
+		part.Total += len(chart.Versions)
+	}
 	from := Position{Chart: page.Chart}
 	if page.From != nil {
 		from = *page.From
 	}
-	start, _ := slices.BinarySearchFunc(i.parsed.Charts, from.Chart, func(chart IndexedChart, name string) int { return cmp.Compare(chart.Name, name) })
+	start := 0
+	if !page.Ranked {
+		start, _ = slices.BinarySearchFunc(charts, from.Chart, func(chart IndexedChart, name string) int { return cmp.Compare(chart.Name, name) })
+	}
 	versions, bytes := pageVersions, pageBytes
 	if page.Versions > 0 {
 		versions = min(versions, page.Versions)
 	}
-	for _, chart := range i.parsed.Charts[start:] {
-		if page.Chart != "" && chart.Name != page.Chart {
-			break
-		}
+	for _, chart := range charts[start:] {
 		begin := 0
 		if chart.Name == from.Chart {
 			begin = min(max(0, from.Versions), len(chart.Versions))
@@ -80,5 +95,91 @@ func (i cachedIndex) part(page Page) Part {
 }
 
 func (v IndexedVersion) size() int {
-	return 200 + len(v.Version) + len(v.AppVersion) + len(v.Description) + len(v.Digest)
+	return 200 + len(v.Version) + len(v.AppVersion) + len(v.Description) + len(v.Digest) + len(v.Icon) + len(v.Keywords)
+}
+
+// size is roughly what the index takes in memory, in bytes.
+func (i Index) size() int {
+	size := 0
+	for _, chart := range i.Charts {
+		for _, version := range chart.Versions {
+			size += version.size()
+			for _, address := range version.urls {
+				size += len(address)
+			}
+		}
+	}
+	return size
+}
+
+// wanted are the charts and versions that a page is a part of: sorted by name, or by rank.
+func (i Index) wanted(page Page) []IndexedChart {
+	charts := i.Charts
+	if page.Chart != "" {
+		at, found := slices.BinarySearchFunc(charts, page.Chart, func(chart IndexedChart, name string) int { return cmp.Compare(chart.Name, name) })
+		if !found {
+			return nil
+		}
+		charts = charts[at : at+1]
+	}
+	words := strings.Fields(strings.ToLower(page.Query))
+	if len(words) == 0 && !page.Latest {
+		return charts
+	}
+	found, ranks := []IndexedChart{}, map[string]int{}
+	for _, chart := range charts {
+		newest := newestOf(chart.Versions)
+		rank := rankOf(words, chart.Name, chart.Versions[newest])
+		if rank == noMatch {
+			continue
+		}
+		if page.Latest {
+			chart.Versions = chart.Versions[newest : newest+1]
+		}
+		ranks[chart.Name] = rank
+		found = append(found, chart)
+	}
+	if page.Ranked {
+		slices.SortStableFunc(found, func(a, b IndexedChart) int { return cmp.Compare(ranks[a.Name], ranks[b.Name]) })
+	}
+	return found
+}
+
+// newestOf is the first version that is no pre-release, else the first.
+func newestOf(versions []IndexedVersion) int {
+	return max(0, slices.IndexFunc(versions, func(version IndexedVersion) bool { return version.parsed == nil || version.parsed.Prerelease() == "" }))
+}
+
+// The ranks of matches; the best is the lowest.
+const (
+	sameName = iota
+	namePrefix
+	inName
+	inKeywords
+	inDescription
+	noMatch
+)
+
+// rankOf is the rank of the word that matches worst: each has to be somewhere.
+func rankOf(words []string, name string, version IndexedVersion) int {
+	name = strings.ToLower(name)
+	keywords, description := strings.ToLower(version.Keywords), strings.ToLower(version.Description)
+	worst := sameName
+	for _, word := range words {
+		rank := noMatch
+		switch {
+		case name == word:
+			rank = sameName
+		case strings.HasPrefix(name, word):
+			rank = namePrefix
+		case strings.Contains(name, word):
+			rank = inName
+		case strings.Contains(keywords, word):
+			rank = inKeywords
+		case strings.Contains(description, word):
+			rank = inDescription
+		}
+		worst = max(worst, rank)
+	}
+	return worst
 }

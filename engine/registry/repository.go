@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"walm.io/engine/fair"
 	"walm.io/engine/problem"
@@ -23,11 +24,29 @@ type repository struct {
 
 // Index returns a page of the charts of a repository. Only URL and Access of the source are used. Errors: as Fetch.
 func (f *Fetcher) Index(ctx context.Context, caller fair.Caller, source Source, page Page) (Part, error) {
+	index, fresh := f.freshIndex(source, time.Duration(page.FreshSec)*time.Second)
+	if fresh {
+		return index.part(page), nil
+	}
 	index, err := f.wholeIndex(ctx, caller, source, page.Index)
 	if err != nil {
 		return Part{}, evenly(ctx, err)
 	}
 	return index.part(page), nil
+}
+
+// freshIndex returns a cached index about which the repository was asked within this time.
+func (f *Fetcher) freshIndex(source Source, within time.Duration) (cachedIndex, bool) {
+	if within <= 0 || isImageAddress(source.URL) {
+		return cachedIndex{}, false
+	}
+	opened, closeIt, err := f.openRepository(source)
+	if err != nil {
+		return cachedIndex{}, false
+	}
+	defer closeIt()
+	cached, found := f.indexes.get(opened.indexKey())
+	return cached, found && time.Since(cached.checked) < within
 }
 
 // wholeIndex returns an index; one that is cached by its digest is not requested again.
@@ -129,6 +148,8 @@ func (r *repository) index(ctx context.Context, caller fair.Caller, key indexKey
 		return cachedIndex{}, r.failure(ctx, err, got.at, "chart repository "+display(r.base)+cannot)
 	}
 	if got.status == http.StatusNotModified && known {
+		cached.checked = time.Now()
+		r.fetcher.indexes.put(key, cached)
 		return cached, nil
 	}
 	if got.status != http.StatusOK {
@@ -142,7 +163,7 @@ func (r *repository) index(ctx context.Context, caller fair.Caller, key indexKey
 			return cachedIndex{}, r.failure(ctx, err, got.at, "chart repository "+display(r.base)+cannot)
 		}
 	}
-	index := cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), digest, parsed, len(got.body)}
+	index := cachedIndex{got.header.Get("ETag"), got.header.Get("Last-Modified"), digest, parsed, parsed.size(), time.Now()}
 	r.fetcher.indexes.put(key, index)
 	return index, nil
 }
@@ -165,6 +186,10 @@ func (r *repository) download(ctx context.Context, name string, version IndexedV
 		return Download{}, problem.New(problem.AddressRefused,
 			"%s is at %s, which is less protected than its repository %s", subject, display(address), display(r.base))
 	}
+	key := downloadKey(r.indexKey(), address.String(), version.Digest)
+	if stored := r.storedBefore(key, version.Digest); stored != nil {
+		return Download{Archive: stored, Reference: display(address), Created: version.Created}, nil
+	}
 	sentence := subject + " cannot be downloaded from " + display(address)
 	got, err := r.get(ctx, address, http.Header{}, r.fetcher.options.ChartBytes, progress)
 	switch {
@@ -179,7 +204,16 @@ func (r *repository) download(ctx context.Context, name string, version IndexedV
 	if err != nil {
 		return Download{}, r.failure(ctx, err, got.at, sentence)
 	}
-	return Download{Archive: got.body, Reference: display(address)}, nil
+	r.fetcher.before.add(key)
+	return Download{Archive: got.body, Reference: display(address), Created: version.Created}, nil
+}
+
+// storedBefore is the archive with this digest of the index if it was downloaded from there before and is still stored.
+func (r *repository) storedBefore(key indexKey, digest string) []byte {
+	if r.fetcher.options.Stored == nil || digest == "" || !r.fetcher.before.has(key) {
+		return nil
+	}
+	return r.fetcher.options.Stored("sha256:" + strings.ToLower(strings.TrimPrefix(digest, "sha256:")))
 }
 
 func (r *repository) get(ctx context.Context, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {

@@ -2,12 +2,15 @@ package registry
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"walm.io/engine/fair"
@@ -232,4 +235,50 @@ func TestCertificatesAreChecked(t *testing.T) {
 	}
 	_, err = fetch(Source{URL: server.URL, Chart: "web", Access: Access{CAPEM: "not pem"}})
 	wantCode(t, err, problem.ChartReferenceInvalid)
+}
+
+func TestAnArchiveIsDownloadedAgainOnlyIfItMayBeAnother(t *testing.T) {
+	archive := []byte("web one")
+	sum := sha256.Sum256(archive)
+	digest := hex.EncodeToString(sum[:])
+	index := func(digest string) string {
+		return fmt.Sprintf(`{"apiVersion":"v1","entries":{"web":[{"name":"web","version":"1.0.0","digest":%q,"urls":["web-1.0.0.tgz"]}]}}`, digest)
+	}
+	var downloads atomic.Int32
+	shown := index(digest)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if strings.HasSuffix(request.URL.Path, ".yaml") {
+			_, _ = w.Write([]byte(shown))
+			return
+		}
+		downloads.Add(1)
+		_, _ = w.Write(archive)
+	}))
+	defer server.Close()
+	stored := archive
+	fetcher := NewFetcher(Options{Stored: func(string) []byte { return stored }})
+	ask := func(access Access) {
+		t.Helper()
+		got, err := fetcher.Fetch(context.Background(), fair.Caller{}, Source{Kind: "repository", URL: server.URL, Chart: "web", Access: access}, nil)
+		if err != nil || string(got.Archive) != "web one" {
+			t.Fatalf("%q, %v", got.Archive, err)
+		}
+	}
+	wantDownloads := func(what string, want int32) {
+		t.Helper()
+		if got := downloads.Load(); got != want {
+			t.Errorf("%s: %d downloads", what, got)
+		}
+	}
+	ask(Access{})
+	ask(Access{})
+	wantDownloads("the same again", 1)
+	ask(Access{Username: "other"})
+	wantDownloads("with other credentials", 2)
+	stored = nil
+	ask(Access{})
+	wantDownloads("not stored any more", 3)
+	stored, shown = archive, index("")
+	ask(Access{})
+	wantDownloads("without a digest in the index", 4)
 }

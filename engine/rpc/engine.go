@@ -159,6 +159,13 @@ func (e *engine) start(served *connection, params introduction) error {
 		IndexBytes: params.Limits.DownloadBytes,
 		UserAgent:  "walm-engine/" + e.version,
 		Log:        e.log,
+		Stored: func(digest string) []byte {
+			data, err := store.Open(digest, limits.ArchiveBytes)
+			if err != nil {
+				return nil
+			}
+			return data
+		},
 		ParseIndex: registry.NewIndexPool(e.log, program, indexWorkerFlag).Parse,
 	})
 	if info, err := os.Stat(params.JsonnetLibrary); params.JsonnetLibrary != "" && (err != nil || !info.IsDir()) {

@@ -18,6 +18,8 @@ type fetched struct {
 	chart.Archive
 
 	Reference string `json:"reference"`
+	// Created is RFC 3339, "" if unknown.
+	Created string `json:"created"`
 }
 
 func fetchChart(c call) (any, error) {
@@ -38,7 +40,7 @@ func fetchChart(c call) (any, error) {
 	}
 	if params.Source.Kind == "folder" {
 		archive, err := charts.AddFolder(c.context, c.sharer(), params.Source.Folder)
-		return fetched{archive, params.Source.Folder}, err
+		return fetched{archive, params.Source.Folder, ""}, err
 	}
 	download, err := fetcher.Fetch(c.context, c.sharer(), params.Source.Source, c.fetchProgress())
 	if err != nil {
@@ -48,7 +50,7 @@ func fetchChart(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fetched{archive, download.Reference}, nil
+	return fetched{archive, download.Reference, download.Created}, nil
 }
 
 func (c call) fetchProgress() registry.Progress {
@@ -118,6 +120,9 @@ type indexPart struct {
 	Index   string             `json:"index"`
 	Next    *registry.Position `json:"next"`
 	Skipped registry.Skipped   `json:"skipped"`
+	// Total is how many versions all pages have together, ChartCount how many charts the index has.
+	Total      int `json:"total"`
+	ChartCount int `json:"chartCount"`
 }
 
 func indexRepository(c call) (any, error) {
@@ -134,7 +139,7 @@ func indexRepository(c call) (any, error) {
 		return nil, cancelledOr(c.context, err)
 	}
 	charts, err := c.engine.spillJSON(found.Charts)
-	return indexPart{charts, found.Index, found.Next, found.Skipped}, err
+	return indexPart{charts, found.Index, found.Next, found.Skipped, found.Total, found.ChartCount}, err
 }
 
 // cancelledOr is CANCELLED if the caller cancelled, else the error.

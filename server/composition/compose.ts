@@ -94,6 +94,7 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
     folder,
     metrics,
     releases,
+    resolveChart: knowledge.charts.resolveChart,
     repositories,
     stopping: stopping.signal,
     threads,

@@ -1,6 +1,6 @@
+import { type ChartPartsDeps, createChartParts } from './chart-parts.ts';
 import type { Cluster } from './adapters/cluster.ts';
 import { createBulkHandlers } from '../api/handlers/bulk-handlers.ts';
-import { createChartHandlers } from '../api/handlers/chart-handlers.ts';
 import { createCheckHandlers } from '../api/handlers/check-handlers.ts';
 import { createDependencyHandlers } from '../api/handlers/dependency-handlers.ts';
 import { createEventHandlers } from '../api/handlers/event-handlers.ts';
@@ -15,15 +15,12 @@ import { createSessionHandlers, type SessionServices } from '../api/handlers/ses
 import { createSystemHandlers, type SystemServices } from '../api/handlers/system-handlers.ts';
 import { createTaskHandlers } from '../api/handlers/task-handlers.ts';
 import { createTotalsHandlers } from '../api/handlers/totals-handlers.ts';
-import type { ChartRepository } from '../ports/helm/chart-repositories.ts';
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
 import type { Clock } from '../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import type { ReleaseStatuses } from '../reconcilers/releases/release-statuses.ts';
 import type { Authorization } from '../services/access/authorization.ts';
 import { createFindSeenObjects } from '../services/access/seen-objects.ts';
-import { createListCharts } from '../services/charts/list-charts.ts';
-import { createListRepositories } from '../services/charts/list-repositories.ts';
 import { createGetDependencies } from '../services/dependencies/get-dependencies.ts';
 import type { FollowEvents } from '../services/events/follow-events.ts';
 import { listPlugins } from '../services/plugins/list-plugins.ts';
@@ -36,7 +33,7 @@ import { createGetTask } from '../services/tasks/get-task.ts';
 import { createListTasks } from '../services/tasks/list-tasks.ts';
 import type { Releases } from './releases/releases.ts';
 
-export interface HandlersDeps {
+export interface HandlersDeps extends ChartPartsDeps {
   readonly authorization: Authorization;
   readonly cache: ReleaseCache;
   readonly cluster: Pick<Cluster, 'live' | 'tasks'>;
@@ -45,7 +42,6 @@ export interface HandlersDeps {
   readonly latestEvent: () => string;
   readonly isStale: () => boolean;
   readonly releases: Releases;
-  readonly repositories: readonly ChartRepository[];
   readonly statuses: ReleaseStatuses;
   readonly session: SessionServices;
   readonly system: SystemServices;
@@ -54,7 +50,7 @@ export interface HandlersDeps {
 
 /** The handler of each operation of the contract. */
 export function createHandlers(deps: HandlersDeps): Handlers {
-  const { authorization, cache, cluster, engine, isStale, latestEvent, releases, repositories, statuses, clock } = deps;
+  const { authorization, cache, cluster, engine, isStale, latestEvent, releases, statuses, clock } = deps;
   const { accepting, history, previews, projects } = releases.requests;
   const { cancelTask, describeDependencies, notAllowed, worstDependencies } = releases;
   const { live, tasks } = cluster;
@@ -86,10 +82,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       previewDetach: previews.previewDetach,
     }),
     ...createBulkHandlers({ changeReleases }),
-    ...createChartHandlers({
-      listRepositories: createListRepositories(repositories),
-      listCharts: createListCharts({ repositories, engine }),
-    }),
+    ...createChartParts(deps),
     ...createHistoryHandlers(history),
     ...createCheckHandlers({ showDrift, testRelease }),
     ...createRollbackHandlers({ rollbackRelease, previewRollback: previews.previewRollback }),

@@ -11,6 +11,7 @@ import { createSession } from './session.ts';
 import { createStatus } from './status.ts';
 import type { Watching } from './watching.ts';
 import { createAuditLog } from './wrappers/audit-log.ts';
+import { memoryUnitOf } from '../config/memory-unit.ts';
 import type { Config } from '../config/config-options.ts';
 import type { ChartRepository } from '../ports/helm/chart-repositories.ts';
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
@@ -19,6 +20,7 @@ import type { Threads } from '../ports/runtime/threads.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import type { ChartFolder } from '../ports/helm/chart-folder.ts';
 import type { DataFolder } from '../process/data-folder.ts';
+import type { ResolveChart } from '../services/charts/resolve-chart.ts';
 import { auditTasks } from '../services/system/audit-tasks.ts';
 
 export interface ServingDeps {
@@ -31,6 +33,7 @@ export interface ServingDeps {
   readonly engine: HelmEngine;
   readonly folder: DataFolder;
   readonly metrics: Metrics;
+  readonly resolveChart: ResolveChart;
   readonly releases: Releases;
   readonly repositories: readonly ChartRepository[];
   readonly stopping: AbortSignal;
@@ -68,12 +71,15 @@ export async function createServing(
     cache,
     cluster,
     engine,
+    folder: deps.charts,
     followEvents,
     latestEvent,
     isStale: readiness.stale,
+    memoryUnit: memoryUnitOf(config),
     releases,
     repositories,
     session: createSession({ access, cluster, config, engine, version, clock }),
+    resolveChart: deps.resolveChart,
     statuses,
     system: {
       parts: readiness.parts,

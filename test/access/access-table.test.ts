@@ -21,6 +21,7 @@ test.each(Object.keys(operations) as OperationId[])('the row of %s is what the c
     open: 'answered',
     token: 'answered',
     visible: 'filtered',
+    'named-place': 'answered',
     rights: 'forbidden',
     task: 'forbidden',
   };

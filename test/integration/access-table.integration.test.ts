@@ -16,7 +16,7 @@ import type { KnownException } from '../harness/trust/own-deeds.ts';
 import { SECURITY_GUIDE } from '../harness/trust/own-identity.ts';
 import { chartForm, createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
 
-const { kubeconfig, auditLog } = inject('surroundings');
+const { kubeconfig, auditLog, registry } = inject('surroundings');
 const documented = documentedRoles(SECURITY_GUIDE);
 const rulesOf = (role: string) => documented[role]?.rules ?? [];
 const kube = createKubeClient(kubeconfig);
@@ -157,11 +157,15 @@ async function ask({ id, identity, query = {}, body, path = {}, archive = small.
     release: 'web',
     project: 'shop',
     repo: 'stable',
+    chart: 'small',
+    image: `${registry}/charts/umbrella`,
     revision: '1',
     task,
     ...path,
   };
-  const address = row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  const filled = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  const address = filled(row.path);
+  query = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, filled(String(value))]));
   if (id === 'streamEvents') {
     return statusOfStream(address, identity);
   }
@@ -344,6 +348,7 @@ describe('what a caller may do', () => {
 const worked = { name: 'worked', repoName: 'stable', chartName: 'works', releaseLabels: { deed: 'done' } };
 const shop = { path: { project: 'deeds' } };
 const deeds: readonly Omit<Asked, 'identity'>[] = [
+  { id: 'inspectChart', body: { name: 'worked' } },
   { id: 'dryRunRelease', body: worked },
   { id: 'dryRunReleaseWithChart', body: { name: 'worked' } },
   { id: 'dryRunReleaseWithChartAlias', body: { name: 'worked' } },

@@ -45,6 +45,7 @@ test('repositories and their charts are listed, without credentials', async () =
   expect(repositories.text).not.toContain(PRIVATE_LOGIN.password);
   const { items } = repositories.body as { items: { repoName: string }[] };
   expect(items.map(({ repoName }) => repoName)).toEqual(['stable', 'private', 'odd', 'qa']);
+  expect(items[0]).toMatchObject({ kind: 'repository', origin: 'configuration', isDefault: true });
   const charts = await api.send('GET', '/api/v1/chart/stable/list');
   expect(charts.status, charts.text).toBe(200);
   const names = (charts.body as { items: { chartName: string }[] }).items.map(({ chartName }) => chartName);

@@ -15,7 +15,7 @@ import { faultOf } from '../mistakes/judge-answer.ts';
 import { createLane, type Lane } from '../mistakes/lane.ts';
 import { mistakeInRequest, type WireRequest } from '../mistakes/mutate-request.ts';
 
-const { kubeconfig } = inject('surroundings');
+const { kubeconfig, registry } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);
 const SEED = Number(process.env['MISTAKES_SEED'] || 20);
 /** Mistakes in requests of each operation, and refusals of the cluster. */
@@ -63,7 +63,7 @@ async function inLanes<T>(
   };
   await Promise.all(
     Array.from({ length: LANES }, async (_, i) => {
-      const lane = createLane(server.url, `${kind}-${i}`);
+      const lane = createLane(server.url, `${kind}-${i}`, `${registry}/charts/umbrella`);
       for (const [index, entry] of open) {
         tell(await work(lane, entry, createSeededRandom(SEED * 100_000 + index)));
       }

@@ -28,8 +28,8 @@ const MAX_TASK_MS = 15_000;
 /** A mistake must not make a test wait for a client's long timeout. */
 const SOON: Readonly<Record<string, string>> = { timeoutSec: '20', operationTimeoutSec: '10' };
 
-/** `namespace` exists, and the server manages it. */
-export function createLane(url: string, namespace: string): Lane {
+/** `namespace` exists, and the server manages it; `image` is a chart in a registry. */
+export function createLane(url: string, namespace: string, image: string): Lane {
   const api = createWalmApi(url);
   let made = 0;
   let task = 'none';
@@ -46,6 +46,7 @@ export function createLane(url: string, namespace: string): Lane {
       project: `project-${made}`,
       repo: 'stable',
       revision: '1',
+      image,
       task,
     };
     const known = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, `{${name}}`] as const);

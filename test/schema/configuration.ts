@@ -6,6 +6,7 @@ const PLACES = {
   'path.release': ['release', 0.7],
   'path.project': ['project', 0.7],
   'path.repo': ['repo', 0.8],
+  'path.chart': ['chart', 0.8],
   'path.task': ['task', 0.7],
   'query.namespace': ['namespace', 0.7],
   'body.name': ['release', 0.5],

@@ -45,6 +45,8 @@ export function createSimulatedApi({ handlers, reading }: HttpServerDependencies
         signal: AbortSignal.any([signal, reading.stopping]),
         idempotencyKey: key,
         lastEventId: undefined,
+        accept: '',
+        ifNoneMatch: undefined,
         warnings: [],
         path,
         query: values,

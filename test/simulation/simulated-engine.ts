@@ -142,7 +142,7 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
   const unneeded = (method: string) => () => Promise.reject(new Error(`the simulated engine cannot perform ${method}`));
 
   const port: HelmAdapter = {
-    fetchChart: () => Promise.resolve({ ...STORED, reference: 'stable/app' }),
+    fetchChart: () => Promise.resolve({ ...STORED, reference: 'stable/app', created: '' }),
     checkChart: () => Promise.resolve(STORED),
     inspectChart: () => Promise.resolve(DETAILS),
     listRepository: unneeded('listRepository'),
@@ -253,10 +253,12 @@ const DETAILS: ChartDetails = {
   valuesText: '',
   schemas: [],
   readme: '',
+  license: '',
   metaFiles: {},
   crds: [],
   engine: 'helm',
   templates: [],
   bundledDependencies: [],
   readWords: null,
+  notInstallable: '',
 };

@@ -27,7 +27,7 @@ function fromEngineDigest(digest: string): string {
 
 const archive = { digest: Type.String({ pattern: '^sha256:' }), bytes: Type.Integer(), name: text, version: text };
 const storedChart = Compile(Type.Object(archive));
-const fetchedChart = Compile(Type.Object({ ...archive, reference: text }));
+const fetchedChart = Compile(Type.Object({ ...archive, reference: text, created: text }));
 
 export function parseStoredChart(answer: unknown): StoredChart {
   if (!storedChart.Check(answer)) throw answerNotUnderstood('chart/check');
@@ -37,7 +37,7 @@ export function parseStoredChart(answer: unknown): StoredChart {
 
 export function parseFetchedChart(answer: unknown): FetchedChart {
   if (!fetchedChart.Check(answer)) throw answerNotUnderstood('chart/fetch');
-  return { ...parseStoredChart(answer), reference: answer.reference };
+  return { ...parseStoredChart(answer), reference: answer.reference, created: answer.created };
 }
 
 /** A schema that cannot be used is missing, with the reason in `problem`. */
@@ -64,12 +64,14 @@ const inspection = Compile(
     valuesText: text,
     schemas: wireSchemas,
     readme: text,
+    license: text,
     metaFiles: textMap,
     crds: Type.Array(Type.Object({ name: text, file: text })),
     engine: Type.Enum(['helm', 'jsonnet']),
     templates: texts,
     bundledDependencies: texts,
     readWords: Type.Optional(texts),
+    notInstallable: text,
   }),
 );
 
@@ -87,12 +89,14 @@ export function parseChartDetails(answer: JsonValue): ChartDetails {
     valuesText,
     schemas: valuesSchemas(answer.schemas),
     readme,
+    license: answer.license,
     metaFiles: metaFiles(answer.metaFiles),
     crds,
     engine,
     templates,
     bundledDependencies,
     readWords: readWords ?? null,
+    notInstallable: answer.notInstallable,
   };
 }
 
@@ -108,6 +112,8 @@ const repositoryCharts = Compile(
           created: text,
           digest: text,
           deprecated: Type.Boolean(),
+          icon: text,
+          keywords: text,
         }),
       ),
     }),
@@ -123,6 +129,8 @@ const repositoryPage = Compile(
       entries: Type.Array(Type.Object({ chart: text, version: text, reason: text })),
       count: Type.Integer(),
     }),
+    total: Type.Integer(),
+    chartCount: Type.Integer(),
   }),
 );
 

@@ -77,6 +77,8 @@ const exchanges: Record<string, [ask: (engine: HelmAdapter) => Promise<unknown>,
       index: '00'.repeat(32),
       next: { chart: 'web', versions: 1 },
       skipped: { entries: [], count: 0 },
+      total: 2,
+      chartCount: 1,
     },
   ],
   'release-render': [

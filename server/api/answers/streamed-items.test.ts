@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { allOf } from '../../../test/harness/all-of.ts';
 import { streamItems } from './streamed-items.ts';
 
-async function* pagesOf(...pages: object[][]): AsyncGenerator<object[], void> {
+async function* pagesOf(pages: object[][], rest: object = {}): AsyncGenerator<object[], object> {
   yield* pages;
+  return rest;
 }
 
 const textOf = async (stream: ReadableStream<string>): Promise<string> => (await allOf(stream)).join('');
@@ -11,14 +12,18 @@ const textOf = async (stream: ReadableStream<string>): Promise<string> => (await
 test.each([[[]], [[[]]], [[[], [{ a: 1 }], []]], [[[{ a: 'x\ny', b: { c: [1, null] } }, {}], [{ a: 2 }]]]])(
   'a list in pages is what the whole list would be: %j',
   async (pages) => {
-    expect(await textOf(streamItems(pagesOf(...pages)))).toBe(JSON.stringify({ items: pages.flat() }, null, 1));
+    expect(await textOf(streamItems(pagesOf(pages)))).toBe(JSON.stringify({ items: pages.flat() }, null, 1));
+    const rest = { num: 1, total: 2, continue: 'x' };
+    expect(await textOf(streamItems(pagesOf(pages, rest)))).toBe(
+      JSON.stringify({ items: pages.flat(), ...rest }, null, 1),
+    );
   },
 );
 
 test('a page is asked for when it is wanted, and none after the client has gone', async () => {
   let asked = 0;
   let ended = false;
-  async function* endless(): AsyncGenerator<object[], void> {
+  async function* endless(): AsyncGenerator<object[], never> {
     try {
       for (;;) {
         asked += 1;
@@ -38,7 +43,7 @@ test('a page is asked for when it is wanted, and none after the client has gone'
 });
 
 test('what fails in between fails the answer', async () => {
-  async function* failing(): AsyncGenerator<object[], void> {
+  async function* failing(): AsyncGenerator<object[], never> {
     yield [{}];
     throw new Error('gone');
   }

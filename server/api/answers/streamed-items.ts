@@ -1,8 +1,9 @@
 /**
- * The JSON of `{ items }` in the format of `sendJson`, page by page: a large list is never in memory as a whole, and
- * serialising a page takes little time. The next page is requested when the client has received the one before.
+ * The JSON of `{ items, … }` in the format of `sendJson`, page by page: a large list is never in memory as a whole, and
+ * serialising a page takes little time. The next page is requested when the client has received the one before. What the
+ * generator returns are the further fields.
  */
-export function streamItems(pages: AsyncGenerator<object[], void>): ReadableStream<string> {
+export function streamItems(pages: AsyncGenerator<object[], object>): ReadableStream<string> {
   let hasItems = false;
   return new ReadableStream<string>(
     {
@@ -10,7 +11,8 @@ export function streamItems(pages: AsyncGenerator<object[], void>): ReadableStre
         for (;;) {
           const page = await pages.next();
           if (page.done === true) {
-            controller.enqueue(hasItems ? '\n ]\n}' : '{\n "items": []\n}');
+            const rest = JSON.stringify(page.value, null, 1).slice(1, -1).trimEnd();
+            controller.enqueue(`${hasItems ? '\n ]' : '{\n "items": []'}${rest === '' ? '' : ','}${rest}\n}`);
             controller.close();
             return;
           }
@@ -23,7 +25,7 @@ export function streamItems(pages: AsyncGenerator<object[], void>): ReadableStre
         }
       },
       async cancel() {
-        await pages.return();
+        await pages.return({});
       },
     },
     { highWaterMark: 0 },

@@ -25,6 +25,10 @@ export interface CallContext {
   readonly idempotencyKey: string | undefined;
   /** The header Last-Event-ID. */
   readonly lastEventId: string | undefined;
+  /** The header Accept; empty if there is none. */
+  readonly accept: string;
+  /** The header If-None-Match. */
+  readonly ifNoneMatch: string | undefined;
   /** Warnings about the request: unknown fields and parameters. */
   readonly warnings: readonly Warning[];
 }

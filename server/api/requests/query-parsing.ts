@@ -77,7 +77,8 @@ function spelledAsDescribed(properties: TProperties, query: QueryTexts): QueryTe
 }
 
 function readValue(name: string, schema: TSchema, text: string): QueryValue {
-  const { type, anyOf, pattern } = schema as { type?: string; anyOf?: { const: string }[]; pattern?: string };
+  type Described = { type?: string; anyOf?: { const: string }[]; pattern?: string; maxLength?: number };
+  const { type, anyOf, pattern, maxLength } = schema as Described;
   if (type === 'boolean') {
     const value = Object.hasOwn(switches, text) ? switches[text] : undefined;
     if (value === undefined) {
@@ -87,6 +88,9 @@ function readValue(name: string, schema: TSchema, text: string): QueryValue {
   }
   if (type === 'integer') {
     return readInteger(name, text, schema);
+  }
+  if (maxLength !== undefined && text.length > maxLength) {
+    throw refused(name, `it has more than ${maxLength} characters`);
   }
   if (pattern !== undefined && !new RegExp(pattern).test(text)) {
     throw refused(name, `${JSON.stringify(cutName(text))} does not match ${pattern}`);

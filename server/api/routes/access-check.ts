@@ -107,6 +107,12 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
           const isOne = typeof wanted === 'string' && wanted !== '';
           return isOne ? authorization.demandRelease(caller, 'list', releaseKey(wanted, '')) : undefined;
         }
+        case 'named-place': {
+          const place = query[access.parameter];
+          return typeof place === 'string'
+            ? authorization.demand(caller, [questionOf(access.right, place)])
+            : undefined;
+        }
         case 'task': {
           const task = await findTask(path['task'] ?? '');
           // If the task does not exist, the operation itself says so.

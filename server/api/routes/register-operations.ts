@@ -139,13 +139,14 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         // Documents returned by reads have no field for warnings, and errors are answers too.
         reply.headers(warningsHeader(warnings));
       }
-      refuseElsewhere(path['namespace'], reading);
+      const place = path['namespace'] ?? placeNamed(row, query);
+      refuseElsewhere(place, reading);
       try {
         await access.demand(caller, { path, query });
       } finally {
         await reading.pace(holderOf(request));
       }
-      refuseReserved(row, path['namespace'], reading);
+      refuseReserved(row, place, reading);
       judged.set(request, { caller, path, query, warnings });
     },
     handler: async (request, reply) => {
@@ -169,6 +170,8 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         warnings: all,
         idempotencyKey: idempotencyKey(row, request),
         lastEventId: request.headers['last-event-id']?.toString(),
+        accept: request.headers.accept ?? '',
+        ifNoneMatch: request.headers['if-none-match'],
       };
       if (isStream) {
         takePlace(request, reply, reading.streamBudget, 'TOO_MANY_STREAMS');
@@ -238,9 +241,15 @@ function refuseElsewhere(namespace: string | undefined, { watchNamespaces }: Req
   }
 }
 
-/** No operation changes or renders releases in Walm's own namespace. */
+/** The namespace that a query names whose credentials are used, or in which something is kept. */
+function placeNamed({ access }: Operation, query: Readonly<Record<string, unknown>>): string | undefined {
+  const place = access.kind === 'named-place' ? query[access.parameter] : undefined;
+  return typeof place === 'string' ? place : undefined;
+}
+
+/** No operation changes or renders releases in Walm's own namespace, or uses its credentials. */
 function refuseReserved(row: Operation, namespace: string | undefined, { systemNamespace }: RequestReading): void {
-  if (namespace === systemNamespace && row.method !== 'GET') {
+  if (namespace === systemNamespace && (row.method !== 'GET' || row.access.kind === 'named-place')) {
     throw namespaceReserved(namespace);
   }
 }

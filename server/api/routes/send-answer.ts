@@ -21,7 +21,13 @@ export async function sendAnswer(row: Operation, { status, body, headers }: AnyR
   const { request, reply, signal, reading } = sending;
   reply.code(status).headers({ ...headers });
   const { contentType, streamed } = row.responses[status] ?? {};
-  if (streamed === true || contentType !== undefined) {
+  if (body instanceof Uint8Array) {
+    await reading.unreadAnswers.whenRoom(holderOf(request), signal);
+    countUntilTaken(reading, request, reply, body.length);
+    // The header is the handler's where `Accept` chose the type.
+    if (contentType !== undefined) void reply.header('content-type', contentType);
+    void reply.send(body);
+  } else if (streamed === true || contentType !== undefined) {
     if (typeof body === 'string') countUntilTaken(reading, request, reply, Buffer.byteLength(body));
     void reply.header('content-type', contentType ?? 'application/json').send(body);
   } else if (body === undefined) {
@@ -44,7 +50,8 @@ async function encoded(row: Operation, bytes: Buffer, { request, reply, signal }
   if (row.method !== 'GET' || row.holdsSecrets === true || !isWorthCompressing(bytes.length)) {
     return bytes;
   }
-  void reply.header('vary', 'Accept-Encoding');
+  const { vary } = reply.getHeaders();
+  void reply.header('vary', vary === undefined ? 'Accept-Encoding' : `${String(vary)}, Accept-Encoding`);
   const encoding = preferredEncoding(request.headers['accept-encoding']?.toString());
   if (encoding === null || signal.aborted) {
     return bytes;

@@ -53,7 +53,7 @@ const AMOUNT_ITEMS: readonly AmountItem[] = [
 ];
 
 /** A field by its name, exact or ignoring case (charts write `mapkey`, and the original Walm accepted it). */
-function field(object: JsonObject, name: string): JsonValue | undefined {
+export function field(object: JsonObject, name: string): JsonValue | undefined {
   if (Object.hasOwn(object, name)) {
     return object[name];
   }

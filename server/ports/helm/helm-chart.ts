@@ -39,10 +39,16 @@ export type StoredChart = {
   version: string;
 };
 
-/** A fetched chart, and the exact reference by which it was fetched. */
-export type FetchedChart = StoredChart & { reference: string };
+/**
+ * A fetched chart, the exact reference by which it was fetched, and when it was made as its source says (RFC 3339, or
+ * empty).
+ */
+export type FetchedChart = StoredChart & { reference: string; created: string };
 
-/** One version in a repository's index. `created` is RFC 3339 or empty. */
+/**
+ * One version in a repository's index. `created` is RFC 3339 or empty, `icon` a web address or empty; `keywords` are joined
+ * by spaces.
+ */
 export type RepositoryChartVersion = {
   version: string;
   appVersion: string;
@@ -50,6 +56,8 @@ export type RepositoryChartVersion = {
   created: string;
   digest: string;
   deprecated: boolean;
+  icon: string;
+  keywords: string;
 };
 
 /** A chart in a repository's index, newest version first. */
@@ -58,8 +66,24 @@ export type RepositoryChart = { name: string; versions: RepositoryChartVersion[]
 /** A position in an index: after this many versions of a chart. */
 export type IndexPosition = { chart: string; versions: number };
 
-/** The requested part of an index: all of it, or one chart, from the beginning or after another page. */
-export type IndexPart = { chart?: string; from?: IndexPosition; index?: string };
+/** The requested part of an index, from the beginning or after another page. */
+export type IndexPart = {
+  /** Only this chart. */
+  chart?: string;
+  from?: IndexPosition;
+  /** The index of the earlier pages: the repository is not asked again while the engine has it. */
+  index?: string;
+  /** Maximum versions of the page. */
+  versions?: number;
+  /** Words that a chart must have in name, keywords or description. */
+  query?: string;
+  /** Only the newest version of each chart that is no pre-release, else its newest. */
+  latest?: boolean;
+  /** The best matches of `query` first, in one page. */
+  ranked?: boolean;
+  /** For how many seconds an index is used without asking the repository whether it has changed. */
+  freshSec?: number;
+};
 
 /** An entry of an index that is skipped because it is not a valid chart version; `version` is empty if it has none. */
 export type SkippedEntry = { chart: string; version: string; reason: string };
@@ -71,6 +95,10 @@ export type RepositoryPage = {
   next: IndexPosition | null;
   /** For the whole index: the number of skipped entries, and the first of them. */
   skipped: { entries: SkippedEntry[]; count: number };
+  /** How many versions all pages have together. */
+  total: number;
+  /** How many charts the whole index has. */
+  chartCount: number;
 };
 
 /** `values.schema.json` of the chart (`path` empty) or of the subchart whose values are at `path`. */
@@ -90,6 +118,7 @@ export type ChartDetails = {
   valuesText: string;
   schemas: ValuesSchema[];
   readme: string;
+  license: string;
   /** Bytes of the files below `transwarp-meta/`, by their name there. */
   metaFiles: Record<string, Uint8Array>;
   crds: { name: string; file: string }[];
@@ -100,4 +129,6 @@ export type ChartDetails = {
   bundledDependencies: string[];
   /** Words with which its templates could read values; null: too many, or the chart has no metainfo. */
   readWords: string[] | null;
+  /** Why the chart cannot be installed; empty if it can. */
+  notInstallable: string;
 };

@@ -45,7 +45,7 @@ async function find(
     resolveChart: ({ request }) => {
       asked.push(request);
       const chart = { digest: now, bytes: 1, name: 'web', version: '1.0.0' };
-      return Promise.resolve({ chart, origin: { ...origin, digest: now } });
+      return Promise.resolve({ chart, origin: { ...origin, digest: now }, created: '' });
     },
   });
   return {

@@ -8,7 +8,9 @@ import { startTestEngine, type TestEngine } from '../../../test/harness/programs
 import { createMemorySourceCredentials } from '../../adapters/memory/source-credentials.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { parseChartAddress } from '../../domain/charts/chart-address.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createListCharts } from './list-charts.ts';
+import { createRepositoryChecks } from './repository-checks.ts';
 import { createResolveChart } from './resolve-chart.ts';
 
 const login = { username: 'reader', password: 'canary-p4ssword' };
@@ -45,8 +47,12 @@ describe('with the real engine', () => {
   });
 
   test('the charts of a repository are listed', async () => {
-    const listCharts = createListCharts({ repositories: repositoriesWith(login), engine: started.engine });
-    const { pages, warnings } = await listCharts('stable', undefined, null, new AbortController().signal);
+    const listCharts = createListCharts({
+      repositories: repositoriesWith(login),
+      engine: started.engine,
+      checks: createRepositoryChecks(createManualClock()),
+    });
+    const { pages, warnings } = await listCharts('stable', {}, null, new AbortController().signal);
     const items = (await allOf(pages)).flat();
     expect(warnings).toEqual([]);
     expect(items.map(({ chartName, chartVersion }) => `${chartName}-${chartVersion}`)).toEqual([

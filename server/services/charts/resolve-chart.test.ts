@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { allOf } from '../../../test/harness/all-of.ts';
+import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemorySourceCredentials } from '../../adapters/memory/source-credentials.ts';
 import { parseChartAddress, type ChartAddress } from '../../domain/charts/chart-address.ts';
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
@@ -7,6 +8,7 @@ import type { ChartSource, IndexPart } from '../../ports/helm/helm-chart.ts';
 import type { SourceCredential } from '../../ports/helm/source-credentials.ts';
 import { createListCharts } from './list-charts.ts';
 import { createListRepositories } from './list-repositories.ts';
+import { createRepositoryChecks } from './repository-checks.ts';
 import { createResolveChart, type ChartWanted } from './resolve-chart.ts';
 
 function addressOf(url: string): ChartAddress {
@@ -34,7 +36,7 @@ function fakeEngine() {
     fetchChart: (source: ChartSource) => {
       asked.push(source);
       const reference = source.kind === 'oci' ? source.reference : source.kind;
-      return Promise.resolve({ digest: 'fetched', bytes: 1, name: 'web', version: '5.2.0', reference });
+      return Promise.resolve({ digest: 'fetched', bytes: 1, name: 'web', version: '5.2.0', reference, created: '' });
     },
   };
 }
@@ -119,17 +121,29 @@ describe('resolving a chart', () => {
 });
 
 describe('listing', () => {
+  const checks = createRepositoryChecks(createManualClock());
+
   test('repositories shows names and addresses only', () => {
-    expect(createListRepositories(repositories)()).toEqual({
+    const unseen = { origin: 'configuration', reachable: null, checkedAt: null, message: '', charts: null };
+    const registry = { kind: 'registry', isDefault: false };
+    expect(createListRepositories(repositories, checks)()).toEqual({
       items: [
-        { repoName: 'stable', repoUrl: 'http://127.0.0.1:8879/' },
-        { repoName: 'local', repoUrl: 'oci+http://127.0.0.1:5000/charts' },
+        { repoName: 'stable', repoUrl: 'http://127.0.0.1:8879/', kind: 'repository', isDefault: true, ...unseen },
+        { repoName: 'local', repoUrl: 'oci+http://127.0.0.1:5000/charts', ...registry, ...unseen },
       ],
     });
   });
 
   test('charts gives every version in the shape of the original', async () => {
-    const version = { appVersion: '7', description: 'd', created: '', digest: '', deprecated: false };
+    const version = {
+      appVersion: '7',
+      description: 'd',
+      created: '',
+      digest: '',
+      deprecated: false,
+      icon: '',
+      keywords: '',
+    };
     const versions = [
       { ...version, version: '2.0.0' },
       { ...version, version: '1.0.0' },
@@ -146,10 +160,11 @@ describe('listing', () => {
         ],
         count: 5,
       };
-      return Promise.resolve({ charts, index: 'i', next: first ? { chart: 'web', versions: 1 } : null, skipped });
+      const next = first ? { chart: 'web', versions: 1 } : null;
+      return Promise.resolve({ charts, index: 'i', next, skipped, total: 2, chartCount: 1 });
     };
-    const list = createListCharts({ repositories, engine: { listRepository } });
-    const { pages, warnings } = await list('stable', 'web', null, new AbortController().signal);
+    const list = createListCharts({ repositories, checks, engine: { listRepository } });
+    const { pages, warnings } = await list('stable', { chart: 'web' }, null, new AbortController().signal);
     const items = (await allOf(pages)).flat();
     expect(warnings.map(({ message }) => message)).toEqual([
       'the entry web latest of the index of repository stable is left out: its version is no semantic version',
@@ -165,15 +180,27 @@ describe('listing', () => {
       chartEngine: 'transwarp',
       defaultValue: '',
       metaInfo: null,
+      created: null,
+      digest: '',
+      deprecated: false,
+      icon: '',
     });
   });
 
   test('charts of a repository that is not configured is refused', async () => {
     const engine = {
-      listRepository: () => Promise.resolve({ charts: [], index: '', next: null, skipped: { entries: [], count: 0 } }),
+      listRepository: () =>
+        Promise.resolve({
+          charts: [],
+          index: '',
+          next: null,
+          skipped: { entries: [], count: 0 },
+          total: 0,
+          chartCount: 0,
+        }),
     };
     await expect(
-      createListCharts({ repositories, engine })('nope', undefined, null, new AbortController().signal),
+      createListCharts({ repositories, checks, engine })('nope', {}, null, new AbortController().signal),
     ).rejects.toMatchObject({
       code: 'REPOSITORY_NOT_FOUND',
       message: "can't find repo name nope",

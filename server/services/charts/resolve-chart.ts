@@ -20,8 +20,8 @@ export interface ResolveChartDeps {
 
 /** Where a request says its chart is. */
 export interface ChartWanted {
-  /** Namespace of the release, whose credentials are used. */
-  readonly namespace: string;
+  /** Namespace of the release, whose credentials are used; null: only those of the configuration. */
+  readonly namespace: string | null;
   readonly request: Pick<ReleaseRequest, 'chartImage' | 'chartName' | 'chartVersion' | 'repoName'>;
   readonly archive?: UploadedArchive;
 }
@@ -30,6 +30,8 @@ export interface ChartWanted {
 export interface ResolvedChart {
   readonly chart: StoredChart;
   readonly origin: ChartOrigin;
+  /** When it was made, as its source says: RFC 3339, or empty. */
+  readonly created: string;
 }
 
 /**
@@ -40,18 +42,19 @@ export interface ResolvedChart {
 export type ResolveChart = (wanted: ChartWanted, call?: EngineCall) => Promise<ResolvedChart>;
 
 export function createResolveChart({ repositories, credentials, engine }: ResolveChartDeps): ResolveChart {
-  async function reach(namespace: string, address: ChartAddress, signal?: AbortSignal): Promise<AddressAccess> {
-    return accessTo(address, await credentials.list(namespace, signal), repositories);
+  async function reach(namespace: string | null, address: ChartAddress, signal?: AbortSignal): Promise<AddressAccess> {
+    const own = namespace === null ? [] : await credentials.list(namespace, signal);
+    return accessTo(address, own, repositories);
   }
 
-  async function fromImage(namespace: string, reference: string, call: EngineCall): Promise<ResolvedChart> {
+  async function fromImage(namespace: string | null, reference: string, call: EngineCall): Promise<ResolvedChart> {
     const address = addressOfImage(reference);
     if (address === null) {
       throw problem('CHART_REFERENCE_INVALID', 'the chart image is not valid: write registry/repository:tag');
     }
     const { access, plainHttp } = await reach(namespace, address, call.signal);
     const chart = await engine.fetchChart({ ...access, kind: 'oci', reference, plainHttp }, call);
-    return resolved(chart, 'image', chart.reference);
+    return resolved(chart, 'image', chart.reference, chart.created);
   }
 
   async function fromRepository({ namespace, request }: ChartWanted, name: string, call: EngineCall) {
@@ -60,7 +63,7 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
     const { url, address } = findRepository(repositories, repoName, `can not find repo name: ${repoName}`);
     const { access } = await reach(namespace, address, call.signal);
     const chart = await engine.fetchChart({ ...access, kind: 'repository', url, chart: name, version }, call);
-    return resolved(chart, 'repository', `${repoName}/${name}`);
+    return resolved(chart, 'repository', `${repoName}/${name}`, chart.created);
   }
 
   return async function resolveChart(wanted, call = {}) {
@@ -78,6 +81,6 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
   };
 }
 
-function resolved(chart: StoredChart, kind: ChartOrigin['kind'], ref: string): ResolvedChart {
-  return { chart, origin: { kind, ref, version: chart.version, digest: chart.digest } };
+function resolved(chart: StoredChart, kind: ChartOrigin['kind'], ref: string, created = ''): ResolvedChart {
+  return { chart, origin: { kind, ref, version: chart.version, digest: chart.digest }, created };
 }

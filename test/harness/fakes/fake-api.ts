@@ -129,6 +129,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
     listReleases: async () => ({ num: 0, total: 0, items: [] }),
     listRepositories: () => ({ items: [] }),
     listCharts: async () => ({ pages: noCharts(), warnings: [] }),
+    searchCharts: async () => ({ items: [], num: 0, total: 0, unreachable: [] }),
     getTask: async () => doneTask,
     listTasks: async () => ({ num: 1, total: 1, items: [doneTask] }),
     cancelTask: async () => doneTask,
@@ -226,6 +227,7 @@ export async function formRequest(
   };
 }
 
-async function* noCharts(): AsyncGenerator<never[], void> {
+async function* noCharts(): AsyncGenerator<never[], { num: number; total: number }> {
   yield [];
+  return { num: 0, total: 0 };
 }

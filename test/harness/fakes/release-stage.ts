@@ -81,7 +81,7 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
         );
         if (found === undefined) throw problem('CHART_NOT_FOUND', `there is no chart ${source.chart}`);
         const [digest, { name, version }] = found;
-        return { digest, bytes: 1, name, version, reference: `${name}:${version}` };
+        return { digest, bytes: 1, name, version, reference: `${name}:${version}`, created: '' };
       },
     },
   });
