@@ -1,5 +1,6 @@
 import { installExample } from './quickstart/application.ts';
 import { findCluster } from './quickstart/cluster.ts';
+import { installWalmctl } from './quickstart/install-walmctl.ts';
 import { startCluster, startSingle } from './quickstart/modes.ts';
 import { clusterSteps, nextSteps } from './quickstart/next-steps.ts';
 import { showServices } from './quickstart/show-services.ts';
@@ -30,6 +31,7 @@ function chooseMode(mode: string | undefined): typeof single {
 
 try {
   const mode = chooseMode(process.env['MODE']);
+  await installWalmctl();
   console.log(await mode(await findCluster(process.env['CLUSTER'])));
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);

@@ -36,12 +36,22 @@ test.each([
   expect(readJsonPath(path)(list)).toBe(expected);
 });
 
-test.each(['{.items[}', '{.items[?(@.n>1)]}', '{range .items[*]}{.name}', '{end}', '{.a', '{len(.items)}', "{.a['x}"])(
-  '%s is refused',
-  (path) => {
-    expect(() => readJsonPath(path)).toThrow(UsageError);
-  },
-);
+test.each([
+  '{.items[}',
+  '{.items[?(@.n>1)]}',
+  '{range .items[*]}{.name}',
+  '{end}',
+  '{.',
+  '{',
+  '{..',
+  '{$',
+  '{.a)}',
+  '{.a',
+  '{len(.items)}',
+  "{.a['x}",
+])('%s is refused', (path) => {
+  expect(() => readJsonPath(path)).toThrow(UsageError);
+});
 
 test('whatever the path is, there is a text or a usage error', () => {
   expect(() =>

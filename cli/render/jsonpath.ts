@@ -77,9 +77,13 @@ function readInside(reader: Reader): Node[] {
   for (;;) {
     skipSpaces(reader);
     if (takes(reader, /\}/y)) return nodes;
+    if (reader.at >= reader.text.length) throw wrong(reader, '} is missing');
     const quote = reader.text[reader.at];
+    const start = reader.at;
     if (quote === '"' || quote === "'") nodes.push({ kind: 'text', text: readQuoted(reader) });
     else nodes.push({ kind: 'path', steps: readPath(reader) });
+    // Without progress it would go on forever.
+    if (reader.at === start) throw wrong(reader, 'a path begins with a dot');
   }
 }
 
@@ -105,7 +109,7 @@ function readPath(reader: Reader): Step[] {
 }
 
 function readName(reader: Reader): string {
-  const pattern = /(?:\\.|[^\s.[\]{}()"'=,|])+/y;
+  const pattern = /(?:\\.|[^\s.[\]{}()"'=!,|])+/y;
   pattern.lastIndex = reader.at;
   const name = pattern.exec(reader.text)?.[0];
   if (name === undefined) throw wrong(reader, 'a name is missing');

@@ -7,6 +7,10 @@ Walm runs, with ZooKeeper and Kafka in the namespace ${namespace}.
 
   API, to read and to try    ${server}/swagger-ui/
 
+  the command line           bin/walmctl -s ${server} list -A
+                             bin/walmctl -s ${server} -n ${namespace} status kafka
+                             bin/walmctl --help
+
   what runs                  curl -s '${server}/api/v1/release'
   one application            curl -s ${server}/api/v1/release/${namespace}/name/kafka
   what an install would do   curl -s -H 'content-type: application/json' \\

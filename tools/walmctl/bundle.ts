@@ -28,7 +28,7 @@ export async function bundleWalmctl(): Promise<Bundle> {
   const { output } = await build.generate({
     format: 'esm',
     codeSplitting: false,
-    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    minify: true,
     comments: { legal: false, jsdoc: false, annotation: false },
     sourcemap: 'hidden',
     file: 'walmctl.mjs',
