@@ -8,15 +8,18 @@ import { MemberTotals, ProjectDifference, ProjectTotals } from '../schemas/proje
 import { ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
 import { projectListQuery, projectView } from './project-list-query.ts';
 import {
+  addMemberQuery,
   deleteProjectQuery,
   dependencyQuery,
   projectPreviewQuery,
   projectQuery,
   projectTotalsQuery,
+  removeMemberQuery,
+  upgradeQuery,
 } from './query-parameters.ts';
 import { accepted, done, idempotency } from './release-answers.ts';
-import { warningsHeader } from './release-operations.ts';
-import { deleteErrors, dryRunErrors, installErrors } from './release-errors.ts';
+import { requestBody, warningsHeader } from './release-operations.ts';
+import { deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './release-errors.ts';
 
 /** The body that names the releases of a project. */
 const projectBody = {
@@ -29,6 +32,12 @@ const projectBody = {
 const previewed =
   'A release that the project has already is previewed as an upgrade, which needs the right for that. Every release is judged: ' +
   'the error is that of the first one that is refused, and `details.releases` names all of them. Nothing is written.';
+
+const added =
+  'A project that does not exist is created. A release that is a member already is upgraded. Members whose charts depend on the ' +
+  'chart of a new one, and have no entry for it, get that dependency. Both need the right to upgrade.';
+
+const memberErrors = [...upgradeErrors, 'MEMBER_ELSEWHERE', 'PROJECT_EMPTY'] as const;
 
 /** The operations on projects. */
 export const projectOperations = {
@@ -128,6 +137,64 @@ export const projectOperations = {
     errors: [...dryRunErrors, 'PROJECT_EMPTY', 'RELEASE_EXISTS'],
     errorPrefix: 'failed to compute resources project : ',
     unprefixed: ['PROJECT_EMPTY'],
+  }),
+  addMember: operation({
+    method: 'POST',
+    path: '/api/v1/project/{namespace}/name/{project}/instance',
+    tag: 'project',
+    access: may('create'),
+    summary: 'Add a release to a project',
+    description: added,
+    query: addMemberQuery,
+    body: requestBody,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: memberErrors,
+    errorPrefix: 'failed to add release in project : ',
+  }),
+  addMembers: operation({
+    method: 'POST',
+    path: '/api/v1/project/{namespace}/name/{project}/project',
+    tag: 'project',
+    access: may('create'),
+    summary: 'Add several releases to a project',
+    description: `${added} \`commonValues\` are those of the new releases.`,
+    query: addMemberQuery,
+    body: projectBody,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: memberErrors,
+    errorPrefix: 'failed to add releases in project : ',
+    unprefixed: ['PROJECT_EMPTY'],
+  }),
+  upgradeMember: operation({
+    method: 'PUT',
+    path: '/api/v1/project/{namespace}/name/{project}/instance',
+    tag: 'project',
+    access: may('update'),
+    summary: 'Upgrade a release of a project',
+    description: 'Like the upgrade of a release, for a member of the project only; its common values stay.',
+    query: upgradeQuery,
+    body: requestBody,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: [...upgradeErrors, 'MEMBER_NOT_FOUND', 'PROJECT_NOT_FOUND'],
+    errorPrefix: 'failed to upgrade release in project : ',
+  }),
+  removeMember: operation({
+    method: 'DELETE',
+    path: '/api/v1/project/{namespace}/name/{project}/instance/{release}',
+    tag: 'project',
+    access: may('delete'),
+    summary: 'Delete a release of a project',
+    description:
+      'Refused while other releases depend on it. `unwire=true` upgrades those of the project first, without the dependency, ' +
+      'which needs the right for that.',
+    query: removeMemberQuery,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: [...deleteErrors, 'MEMBER_NOT_FOUND', 'PROJECT_NOT_FOUND'],
+    errorPrefix: 'failed to delete release in project : ',
   }),
   deleteProject: operation({
     method: 'DELETE',

@@ -97,6 +97,20 @@ export const deleteQuery = { ...mutationQuery, ...hooksQuery, ...removalQuery };
 /** Parameters of deletes of projects. */
 export const deleteProjectQuery = { ...projectQuery, ...removalQuery };
 
+/** Parameters of adding releases to a project. */
+export const addMemberQuery = {
+  ...projectQuery,
+  ...dependencyQuery,
+  adopt: flag('Make a release that exists, and is in no project, a member; otherwise it is refused.'),
+};
+
+/** Parameters of removing a release from a project. */
+export const removeMemberQuery = {
+  ...projectQuery,
+  ...removalQuery,
+  unwire: flag('Upgrade the releases of the project that depend on it first, so that they do not any more.'),
+};
+
 /** Parameters of dry runs. */
 export const dryRunQuery = {
   hooks: flag("Add the chart's hooks to the objects."),

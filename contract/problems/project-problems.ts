@@ -2,6 +2,18 @@ import type { ProblemKind } from './problem-kind.ts';
 
 /** Errors of projects, in alphabetical order. */
 export const projectProblems = {
+  MEMBER_ELSEWHERE: {
+    status: 409,
+    title: 'The release is a member of another project',
+    retryable: false,
+    remedy: 'Choose another name, or remove the release from the other project first.',
+  },
+  MEMBER_NOT_FOUND: {
+    status: 404,
+    title: 'The project has no release of this name',
+    retryable: false,
+    remedy: 'Check the name; `GET /api/v1/project/{namespace}/name/{project}` lists the releases of the project.',
+  },
   PROJECT_EMPTY: {
     status: 422,
     title: 'A project needs at least one release',

@@ -27,6 +27,7 @@ export const TaskOperation = Type.Union([
   Type.Literal('hold'),
   Type.Literal('test'),
   Type.Literal('createProject'),
+  Type.Literal('changeProject'),
   Type.Literal('deleteProject'),
 ]);
 export type TaskOperation = Static<typeof TaskOperation>;

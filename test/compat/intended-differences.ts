@@ -25,7 +25,7 @@ const MOVING = /^(044|053|056|062|068|071|079|125|127|133|157|233|241|245)-/;
 const DRY_RUNS = /^\d{3}-dryrun-(?!.*resources)|^(104|107)-/;
 const TOTALS = /^\d{3}-dryrun-.*resources/;
 const REFUSED =
-  /^(010|014|016|035|083|085|086|088|089|091|092|094|095|097|098|100|101|103|106|109|110|112|113|115|116|118|119|128|130|131|137|151|152|154|161|220|221|223|224|226|238|244)-/;
+  /^(010|014|016|035|083|085|086|088|089|091|092|094|095|097|098|100|101|103|106|109|110|112|113|115|116|118|119|128|130|131|137|140|149|151|152|154|161|220|221|223|224|226|238|244)-/;
 
 const CHARTS: readonly IntendedDifference[] = [
   {
@@ -79,10 +79,16 @@ const ERRORS: readonly IntendedDifference[] = [
     when: areTexts,
   },
   {
-    captures: /^151-/,
+    captures: /^(149|151)-/,
     path: /^\/errMessage$/,
     because: 'D21: the message names the chart that is not found',
     when: areTexts,
+  },
+  {
+    captures: /^142-/,
+    path: /^(status$|$|\/)/,
+    because: 'a defect of the original (assignment to entry in nil map): the releases are added',
+    when: ({ path, ours }) => path !== 'status' || ours === 200,
   },
   {
     captures: /^154-/,

@@ -1,7 +1,6 @@
 /** Captures of routes that Walm does not have yet. When Walm implements one, move its captures to the scenario. */
 const BY_SUBJECT = {
   tenants: ['004', '005', '007', '199', '200', '202', '203', '205'],
-  'members of projects': ['139', '140', '142', '145', '148', '149', '232'],
   nodes: ['166', '167', '169', '170'],
   secrets: ['172', '173', '175', '176', '178', '179', '181'],
   claims: ['182', '184', '185', '187', '212'],

@@ -25,6 +25,12 @@ const makeProject = (name: string, query: string, body: Record<string, unknown>)
   path: `/api/v1/project/demo/name/${name}${query}`,
   body,
 });
+const addMember = (project: string, body: Record<string, unknown>): Before => ({
+  do: 'send',
+  method: 'POST',
+  path: `/api/v1/project/demo/name/${project}/instance`,
+  body,
+});
 const deleteProject = (name: string): Before => ({
   do: 'send',
   method: 'DELETE',
@@ -146,6 +152,12 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '134', before: [readyProject('p1')] },
   { capture: '136' },
   { capture: '137' },
+  { capture: '139', before: [addMember('p1', { name: 'pt', chartName: 'tomcat' })] },
+  { capture: '140' },
+  { capture: '142' },
+  { capture: '145' },
+  { capture: '148' },
+  { capture: '149' },
   { capture: '151' },
   { capture: '152' },
   {
@@ -173,17 +185,8 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '227' },
   { capture: '229' },
   { capture: '230', before: [send('POST', '', { name: 'to1', chartName: 'zookeeper' }), ready('to1')] },
-  {
-    capture: '233',
-    before: [
-      makeProject('pp', '', {
-        releases: [
-          { name: 'q1', chartName: 'tomcat' },
-          { name: 'q2', chartName: 'tomcat' },
-        ],
-      }),
-    ],
-  },
+  { capture: '232' },
+  { capture: '233' },
   { capture: '235' },
   { capture: '236' },
   { capture: '238' },

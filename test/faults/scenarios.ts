@@ -193,6 +193,25 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'project', act: createProject, tasks: 3 },
   {
+    name: 'releases added to a project',
+    prepare: all(createProject),
+    tasks: 3,
+    act: ({ world, namespace }) => {
+      const releases = [
+        { name: 'three', chartName: 'small', repoName: 'stable' },
+        { name: 'one', configValues: { value: 'two' } },
+      ];
+      const body = JSON.stringify({ releases });
+      return world.api.send('POST', `${projectPath(namespace)}/project`, { headers: JSON_BODY, body });
+    },
+  },
+  {
+    name: 'release removed from a project',
+    prepare: all(createProject),
+    tasks: 2,
+    act: ({ world, namespace }) => world.api.send('DELETE', `${projectPath(namespace)}/instance/one`),
+  },
+  {
     name: 'project deletion',
     prepare: all(createProject),
     tasks: 3,

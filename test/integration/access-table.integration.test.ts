@@ -370,6 +370,10 @@ const deeds: readonly Omit<Asked, 'identity'>[] = [
   { id: 'dryRunProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
   { id: 'estimateProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
   { id: 'createProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
+  { id: 'addMember', ...shop, body: { ...worked, name: 'added' } },
+  { id: 'addMembers', ...shop, body: { releases: [{ ...worked, name: 'added-too' }] } },
+  { id: 'upgradeMember', ...shop, body: { ...worked, name: 'added', configValues: { a: 'd' } } },
+  { id: 'removeMember', path: { ...shop.path, release: 'added' } },
   { id: 'deleteProject', ...shop },
 ];
 

@@ -176,6 +176,43 @@ describe('what cannot be a project is refused, and nothing is left behind', () =
   });
 });
 
+test('a project grows and shrinks by its releases, which are connected again each time', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const send = (method: string, path: string, body?: object, query = {}) =>
+    api.send(method, `${pathOf('grows')}${path}`, {
+      query,
+      ...(body && { headers, body: JSON.stringify(body) }),
+    });
+  const release = async (name: string) => (await api.get(namespace, name)).body;
+
+  const first = await send('POST', '/instance', { name: 'z1', chartName: 'zookeeper', configValues: small });
+  expect(first.status, first.text).toBe(200);
+  const second = await send('POST', '/project', {
+    releases: [{ name: 'k1', chartName: 'kafka', configValues: small }],
+  });
+  expect(second.status, second.text).toBe(200);
+  expect(await release('k1')).toMatchObject({ version: 1, dependencies: { zookeeper: 'z1' } });
+
+  const upgraded = await send('PUT', '/instance', { name: 'k1', configValues: { extra: 'mine' } });
+  expect(upgraded.status, upgraded.text).toBe(200);
+  expect(await release('k1')).toMatchObject({ version: 2, configValues: { ...small, extra: 'mine' } });
+  const stranger = await send('PUT', '/instance', { name: 'z9', configValues: {} });
+  expect([stranger.status, problemOf(stranger).code]).toEqual([404, 'MEMBER_NOT_FOUND']);
+
+  const refused = await send('DELETE', '/instance/z1');
+  expect([refused.status, problemOf(refused).code]).toEqual([409, 'RELEASE_HAS_DEPENDENTS']);
+  const removed = await send('DELETE', '/instance/z1', undefined, { unwire: true });
+  expect(removed.status, removed.text).toBe(200);
+  expect(await release('k1')).toMatchObject({ version: 3, dependencies: {} });
+  expect((await get('grows')).body.releases.map(({ name }) => name)).toEqual(['k1']);
+
+  const again = await send('POST', '/instance', { name: 'z2', chartName: 'zookeeper', configValues: small });
+  expect(again.status, again.text).toBe(200);
+  expect(await release('k1')).toMatchObject({ version: 4, dependencies: { zookeeper: 'z2' } });
+  const gone = await send('DELETE', '', undefined, { deletePvcs: true });
+  expect(gone.status, gone.text).toBe(200);
+});
+
 test('the first release that fails ends it and says why; the project shows it', async () => {
   const releases = [
     { name: 'good', chartName: 'schema' },

@@ -128,6 +128,18 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
     query: { sum: 'true' },
     body: { commonValues: { note: 'common' }, releases: [{ ...source, ...rich, name: '{fresh}' }] },
   },
+  addMember: {
+    path: { project: '{fresh}' },
+    query: { waitReady: 'false', adopt: 'false' },
+    body: { ...source, ...rich, name: '{fresh}' },
+  },
+  addMembers: {
+    path: { project: '{fresh}' },
+    query: { waitReady: 'false' },
+    body: { commonValues: { note: 'common' }, releases: [{ ...source, ...rich, name: '{fresh}' }] },
+  },
+  upgradeMember: { query: { waitReady: 'false' }, body: { ...source, ...rich, name: '{release}' } },
+  removeMember: { query: { unwire: 'true', ignoreNotFound: 'true' } },
   deleteProject: { query: { deletePvcs: 'true' } },
   getDependencies: { query: { namespace: '{namespace}' } },
   streamEvents: { query: { namespace: '{namespace}', type: 'release' } },

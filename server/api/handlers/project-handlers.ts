@@ -1,18 +1,26 @@
 import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { Operations } from '../../../contract/operations/operations.ts';
-import type { ProjectInfo, ProjectInfoList } from '../../../contract/schemas/project.ts';
+import type { projectOperations } from '../../../contract/operations/project-operations.ts';
+import type { ProjectInfo, ProjectInfoList, ProjectRequest } from '../../../contract/schemas/project.ts';
+import type { AddMembers } from '../../services/projects/add-members.ts';
 import type { CreateProjectInput } from '../../services/projects/create-project.ts';
 import type { DeleteProjectInput } from '../../services/projects/delete-project.ts';
+import type { RemoveMember } from '../../services/projects/remove-member.ts';
+import type { UpgradeMember } from '../../services/projects/upgrade-member.ts';
 import type { MutationOutcome } from '../../services/tasks/release-mutation.ts';
 import { eventPosition, type EventPosition } from './event-position.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
 import type { PreviewProject } from '../../services/projects/preview-project.ts';
 import type { ProjectFilter, ProjectView } from '../../services/projects/read-projects.ts';
+import { upgradeInput } from './apply-input.ts';
 import type { Call, HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
 
 /** The use cases of project operations. */
 export interface ProjectServices extends PreviewProject, EventPosition {
+  readonly addMembers: AddMembers;
+  readonly removeMember: RemoveMember;
+  readonly upgradeMember: UpgradeMember;
   readonly createProject: (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteProject: (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly getProject: (namespace: string, project: string, view: ProjectView) => Promise<ProjectInfo>;
@@ -20,7 +28,8 @@ export interface ProjectServices extends PreviewProject, EventPosition {
 }
 
 type ListQuery = Call<Operations['listProjects']>['query'];
-type ProjectOperation = Extract<keyof Operations, `${string}Project${string}`>;
+type ProjectOperation = keyof typeof projectOperations;
+type AddCall = Call<Operations['addMember']> | Call<Operations['addMembers']>;
 
 /** The handlers of the operations on projects. */
 export function createProjectHandlers(services: ProjectServices): HandlersOf<ProjectOperation> {
@@ -37,6 +46,14 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
       view,
     });
     return { status: 200, body, headers } as const;
+  };
+  const addMembers = async (call: AddCall, request: ProjectRequest) => {
+    const { adopt, waitReady, allowMissing } = call.query;
+    const outcome = await services.addMembers(
+      { ...call.path, request, adopt, waitReady, allowMissing, options: mutationOptions(call) },
+      call.signal,
+    );
+    return mutationReply(outcome, call.warnings);
   };
   return {
     listProjects: ({ query, visible }) => list(query, visible, {}),
@@ -68,6 +85,21 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
         ? await services.sumProject(input, call.signal)
         : await services.estimateProject(input, call.signal);
       return { status: 200, body: answer, headers: warningsHeader([...call.warnings, ...warnings]) };
+    },
+    addMember: (call) => addMembers(call, { releases: [call.body] }),
+    addMembers: (call) => addMembers(call, call.body),
+    upgradeMember: async (call) => {
+      const input = { ...upgradeInput(call), project: call.path.project };
+      const outcome = await services.upgradeMember(input, call.signal);
+      return mutationReply(outcome, call.warnings);
+    },
+    removeMember: async (call) => {
+      const { deletePvcs, ignoreNotFound, keepHistory, unwire, force } = call.query;
+      const outcome = await services.removeMember(
+        { ...call.path, deletePvcs, ignoreNotFound, keepHistory, unwire, force, options: mutationOptions(call) },
+        call.signal,
+      );
+      return mutationReply(outcome, call.warnings);
     },
     deleteProject: async (call) => {
       const { deletePvcs, ignoreNotFound, keepHistory, force } = call.query;

@@ -13,6 +13,7 @@ import type { DryRunInput } from '../../services/releases/preview/render-dry-run
 import type { Caller } from '../../domain/access/caller.ts';
 import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { ReleaseFilter } from '../../services/releases/query/list-releases.ts';
+import { applyInput, type InstallCall, upgradeInput, type UpgradeCall } from './apply-input.ts';
 import type { Call, HandlersOf } from './handler.ts';
 import { eventPosition, type EventPosition } from './event-position.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';
@@ -42,8 +43,6 @@ export interface ReleaseServices extends EventPosition {
 
 type ReleaseOperation = keyof typeof releaseOperations;
 
-type InstallCall = Call<Operations['installRelease']> | Call<Operations['installReleaseWithChart']>;
-type UpgradeCall = Call<Operations['upgradeRelease']> | Call<Operations['upgradeReleaseWithChart']>;
 type DryRunCall = Call<Operations['dryRunRelease']> | Call<Operations['dryRunReleaseWithChart']>;
 type ListQuery = Call<Operations['listNamespaceReleases']>['query'];
 
@@ -57,13 +56,7 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     return mutationReply(outcome, call.warnings);
   };
   const upgrade = async (call: UpgradeCall) => {
-    const { resetValues, recreate, hooks } = call.query;
-    const input = applyInput(call);
-    const request = { ...input.request, ...(resetValues && { resetValues }) };
-    const outcome = await services.upgradeRelease(
-      { ...input, request, hooks, ...(recreate !== 'none' && { recreate }) },
-      call.signal,
-    );
+    const outcome = await services.upgradeRelease(upgradeInput(call), call.signal);
     return mutationReply(outcome, call.warnings);
   };
   const dryRun = async (call: DryRunCall) => {
@@ -141,23 +134,5 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
         ? { status: 200, body: await services.previewDelete(input, call.signal) }
         : mutationReply(await services.deleteRelease(input, call.signal), call.warnings);
     },
-  };
-}
-
-/** What installs and upgrades have in common. */
-function applyInput(call: InstallCall | UpgradeCall): ApplyInput {
-  const { createNamespace, crds, waitReady, allowMissing, wait, forceConflicts, upsert } = call.query;
-  return {
-    namespace: call.path.namespace,
-    request: call.body,
-    ...(call.archive && { archive: call.archive }),
-    createNamespace,
-    crds,
-    waitReady,
-    allowMissing,
-    wait,
-    forceConflicts,
-    upsert,
-    options: mutationOptions(call),
   };
 }

@@ -24,7 +24,7 @@ export interface OriginalMode {
   statusOf(error: ProblemError, method: string): number;
 }
 
-const LENIENCIES = ['upsert', 'ignoreNotFound'] as const;
+const LENIENCIES = ['upsert', 'ignoreNotFound', 'unwire'] as const;
 
 export const originalMode: OriginalMode = {
   mustHaveContentType(method, contentType) {

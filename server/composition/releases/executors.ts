@@ -93,6 +93,7 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
       cache,
     }),
     createProject: runProject,
+    changeProject: runProject,
     deleteProject: runProject,
   };
   const cancelProject = createCancelProject({ store: tasks, cancelTask: deps.cancelTask, clock });

@@ -5,15 +5,22 @@ import type { PreviewSteps } from './previews.ts';
 import type { Revisions } from './revisions.ts';
 import type { ProjectServices } from '../../api/handlers/project-handlers.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import { createAddMembers } from '../../services/projects/add-members.ts';
 import { createCreateProject } from '../../services/projects/create-project.ts';
 import { createDeleteProject } from '../../services/projects/delete-project.ts';
+import { createJudgeConnections } from '../../services/projects/judge-connections.ts';
 import { createJudgeMembers } from '../../services/projects/judge-members.ts';
 import { createPreviewProject } from '../../services/projects/preview-project.ts';
+import { createReadMember } from '../../services/projects/read-member.ts';
+import { createRemoveMember } from '../../services/projects/remove-member.ts';
 import { createRenderProject } from '../../services/projects/render-project.ts';
+import { createUpgradeMember, type UpgradeMemberDeps } from '../../services/projects/upgrade-member.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import type { AwaitOutcome } from '../../services/tasks/await-outcome.ts';
+import { createFindRepeated } from '../../services/tasks/find-repeated.ts';
 import type { SubmitTask } from '../../services/tasks/submit-task.ts';
 
 export interface ProjectsDeps {
@@ -23,9 +30,11 @@ export interface ProjectsDeps {
   readonly charts: Charts;
   readonly cluster: Pick<Cluster, 'digestKey' | 'namespaces' | 'tasks'>;
   readonly dependencies: Dependencies;
+  readonly engine: HelmEngine;
   readonly previewSteps: PreviewSteps;
   readonly revisions: Revisions;
   readonly submitTask: SubmitTask;
+  readonly upgradeRelease: UpgradeMemberDeps['upgradeRelease'];
   readonly memoryUnit: MemoryUnit;
   readonly isOriginal: boolean;
   readonly clock: Clock;
@@ -38,7 +47,17 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
   const { awaitOutcome, cache, charts, cluster, dependencies, revisions, submitTask, isOriginal, clock } = deps;
   const { digestKey, namespaces, tasks } = cluster;
   const { estimateRenderings, outputsAfter, previewDependents, renderDryRun } = deps.previewSteps;
+  const readMember = createReadMember({
+    engine: deps.engine,
+    findManaged: revisions.findManaged,
+    mergeUpgrade: revisions.mergeUpgrade,
+  });
+  const judgeConnections = createJudgeConnections({
+    store: tasks,
+    injectDependencies: dependencies.injectDependencies,
+  });
   const judgeMembers = createJudgeMembers({
+    readMember,
     resolveChart: charts.resolveChart,
     chartFacts: charts.chartFacts,
     observeRelease: revisions.observeRelease,
@@ -62,8 +81,27 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
       store: tasks,
       namespaces,
       judgeMembers,
-      injectDependencies: dependencies.injectDependencies,
+      judgeConnections,
       keepArchive: charts.keepArchive,
+      submitTask,
+      awaitOutcome,
+    }),
+    addMembers: createAddMembers({
+      cache,
+      namespaces,
+      findRepeated: createFindRepeated({ store: tasks }),
+      readMember,
+      judgeMembers,
+      judgeConnections,
+      keepArchive: charts.keepArchive,
+      submitTask,
+      awaitOutcome,
+    }),
+    upgradeMember: createUpgradeMember({ cache, upgradeRelease: deps.upgradeRelease }),
+    removeMember: createRemoveMember({
+      cache,
+      store: tasks,
+      refuseDependents: dependencies.refuseDependents,
       submitTask,
       awaitOutcome,
     }),

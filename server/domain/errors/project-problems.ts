@@ -11,3 +11,20 @@ export function projectNotFound(namespace: string, name: string): ProblemError {
   const object = { kind: 'Project', namespace, name };
   return problem('PROJECT_NOT_FOUND', `project ${namespace}/${name} is not found`, {}, object);
 }
+
+/** The problem of a release that is not a member of the project, in the original Walm's words. */
+export function memberNotFound(namespace: string, project: string, name: string): ProblemError {
+  const object = { kind: 'Release', namespace, name };
+  return problem('MEMBER_NOT_FOUND', `release ${name} is not found in project ${project}`, {}, object);
+}
+
+/** The problem of a release that is a member of another project. */
+export function memberElsewhere(namespace: string, name: string, project: string): ProblemError {
+  const object = { kind: 'Release', namespace, name };
+  return problem(
+    'MEMBER_ELSEWHERE',
+    `release ${namespace}/${name} is a member of project ${project}`,
+    { project },
+    object,
+  );
+}

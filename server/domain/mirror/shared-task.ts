@@ -43,6 +43,7 @@ const TASK_NAMES = {
   hold: 'Hold-Release-Task',
   test: 'Test-Release-Task',
   createProject: 'Create-Project-Task',
+  changeProject: 'Change-Project-Task',
   deleteProject: 'Delete-Project-Task',
 } as const satisfies Record<TaskOperation, string>;
 

@@ -20,6 +20,7 @@ const KINDS: Record<OrderKind, true> = {
   hold: true,
   test: true,
   createProject: true,
+  changeProject: true,
   deleteProject: true,
 };
 const kinds = Object.keys(KINDS) as OrderKind[];

@@ -25,12 +25,22 @@ const applying = {
 };
 const origin = Type.Object({ kind: text, digest: text });
 const install = Type.Object({ kind: Type.Literal('install'), ...applying, origin });
+const upgrade = Type.Object({
+  kind: Type.Literal('upgrade'),
+  ...applying,
+  origin: Type.Union([origin, Type.Null()]),
+});
+const remove = Type.Object({
+  kind: Type.Literal('delete'),
+  deletePvcs: Type.Boolean(),
+  ignoreNotFound: Type.Boolean(),
+});
 
 /** The required fields of each kind of order; optional fields are not checked. */
 const ORDERS: Record<OrderKind, TSchema> = {
   install,
-  upgrade: Type.Object({ ...applying, origin: Type.Union([origin, Type.Null()]) }),
-  delete: Type.Object({ deletePvcs: Type.Boolean(), ignoreNotFound: Type.Boolean() }),
+  upgrade,
+  delete: remove,
   restart: Type.Object({ mode: text }),
   pause: Type.Object({}),
   recover: Type.Object({}),
@@ -41,6 +51,11 @@ const ORDERS: Record<OrderKind, TSchema> = {
   test: Type.Object({}),
   createProject: Type.Object({
     installs: Type.Array(Type.Object({ release: text, after: Type.Array(text), order: install })),
+  }),
+  changeProject: Type.Object({
+    steps: Type.Array(
+      Type.Object({ release: text, after: Type.Array(text), order: Type.Union([install, upgrade, remove]) }),
+    ),
   }),
   deleteProject: Type.Object({ deletePvcs: Type.Boolean() }),
 };

@@ -9,6 +9,7 @@ export function taskAtRest(task: Task): Task {
   return isFinished(task) ? { ...task, order: withoutValues(task.order) } : task;
 }
 
+function withoutValues<Order extends TaskOrder>(order: Order): Order;
 function withoutValues(order: TaskOrder): TaskOrder {
   switch (order.kind) {
     case 'install':
@@ -23,15 +24,10 @@ function withoutValues(order: TaskOrder): TaskOrder {
     case 'createProject':
       return {
         ...order,
-        installs: order.installs.map((install) => {
-          const { request, membership } = install.order;
-          const rest = {
-            request: namedChart(request),
-            ...(membership && { membership: { ...membership, commonValues: {} } }),
-          };
-          return { ...install, order: { ...install.order, ...rest } };
-        }),
+        installs: order.installs.map((install) => ({ ...install, order: withoutValues(install.order) })),
       };
+    case 'changeProject':
+      return { ...order, steps: order.steps.map((step) => ({ ...step, order: withoutValues(step.order) })) };
     case 'delete':
     case 'restart':
     case 'pause':

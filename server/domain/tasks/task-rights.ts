@@ -1,6 +1,6 @@
 import { RELEASES, type Right, type Verb } from '../../../contract/schemas/access.ts';
 import { type AccessQuestion, questionOf } from '../access/access-question.ts';
-import type { Task, TaskOrder } from './task.ts';
+import { stepsOf, type Task, type TaskOrder } from './task.ts';
 
 /** The right needed to delete claims, in addition to all others. */
 const REMOVE_CLAIMS: Right = { verb: 'delete', group: '', resource: 'persistentvolumeclaims' };
@@ -11,7 +11,7 @@ const REMOVE_CLAIMS: Right = { verb: 'delete', group: '', resource: 'persistentv
  */
 export function rightsOfTask({ namespace, release, order }: Pick<Task, 'namespace' | 'release' | 'order'>) {
   const verbs = verbsOf(order).map((verb): Right => ({ verb, ...RELEASES }));
-  const removesClaims = 'deletePvcs' in order && order.deletePvcs;
+  const removesClaims = stepsOf(order).some((one) => 'deletePvcs' in one && one.deletePvcs);
   return [...verbs, ...(removesClaims ? [REMOVE_CLAIMS] : [])].map((right): AccessQuestion =>
     questionOf(right, namespace, right.resource === RELEASES.resource ? release : ''),
   );
@@ -25,6 +25,8 @@ function verbsOf(order: TaskOrder): Verb[] {
       return order.upsert === true ? ['create', 'update'] : [order.kind === 'install' ? 'create' : 'update'];
     case 'createProject':
       return ['create'];
+    case 'changeProject':
+      return [...new Set(order.steps.flatMap((step) => verbsOf(step.order)))];
     case 'delete':
     case 'deleteProject':
       return ['delete'];

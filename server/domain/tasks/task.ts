@@ -99,6 +99,12 @@ export type ProjectInstall = { release: string; after: string[]; order: InstallO
 /** What an accepted project needs after a restart. */
 export type CreateProjectOrder = { kind: 'createProject'; installs: ProjectInstall[] };
 
+/** A change of one release of a project, after those of the releases that it names. */
+export type MemberChange = { release: string; after: string[]; order: InstallOrder | UpgradeOrder | DeleteOrder };
+
+/** What an accepted change of some releases of a project needs after a restart. */
+export type ChangeProjectOrder = { kind: 'changeProject'; steps: MemberChange[] };
+
 /** The deletion of one release of a project, after its dependents. */
 export type ProjectRemoval = { release: string; after: string[] };
 
@@ -125,6 +131,7 @@ export type TaskOrder =
   | HoldOrder
   | TestOrder
   | CreateProjectOrder
+  | ChangeProjectOrder
   | DeleteProjectOrder;
 
 export type OrderKind = TaskOrder['kind'];
@@ -203,8 +210,19 @@ export function isPartOf(id: string, { id: whole }: Pick<Task, 'id'>): boolean {
 
 /** Digests of the chart archives that a task still needs. */
 export function neededArchives(order: TaskOrder): string[] {
-  const installs = order.kind === 'createProject' ? order.installs.map((one) => one.order) : [order];
-  return installs.flatMap((one) => ('origin' in one && one.origin !== null ? [one.origin.digest] : []));
+  return stepsOf(order).flatMap((one) => ('origin' in one && one.origin !== null ? [one.origin.digest] : []));
+}
+
+/** The orders of the releases of a project, or the order of a release itself. */
+export function stepsOf(order: TaskOrder): readonly TaskOrder[] {
+  switch (order.kind) {
+    case 'createProject':
+      return order.installs.map((one) => one.order);
+    case 'changeProject':
+      return order.steps.map((one) => one.order);
+    default:
+      return [order];
+  }
 }
 
 /** Whether the state is final. */

@@ -5,7 +5,9 @@ import { createReleaseStage, type ReleaseStage, terms } from '../../../test/harn
 import { parseMetainfo } from '../../domain/metainfo/metainfo.ts';
 import type { CreateProjectOrder } from '../../domain/tasks/task.ts';
 import { createCreateProject, type CreateProjectInput } from './create-project.ts';
+import { createJudgeConnections } from './judge-connections.ts';
 import { createJudgeMembers } from './judge-members.ts';
+import { createReadMember } from './read-member.ts';
 
 const metainfo = parseMetainfo('dependencies:\n- {name: db, dependencyOptional: false, aliasConfigVar: config.db}\n');
 
@@ -24,8 +26,11 @@ const shop: ProjectRequest = {
 };
 
 function create(request: ProjectRequest, given: Partial<CreateProjectInput> = {}, commonValuesWin = false) {
-  const judgeMembers = createJudgeMembers({ ...stage, commonValuesWin, memoryUnit: 'Gi', ignoreUnknownPlugins: false });
-  const createProject = createCreateProject({ ...stage, judgeMembers, store: stage.tasks });
+  const readMember = createReadMember({ ...stage, engine: stage.helm });
+  const options = { commonValuesWin, memoryUnit: 'Gi', ignoreUnknownPlugins: false } as const;
+  const judgeMembers = createJudgeMembers({ ...stage, ...options, readMember });
+  const judgeConnections = createJudgeConnections({ ...stage, store: stage.tasks });
+  const createProject = createCreateProject({ ...stage, judgeMembers, judgeConnections, store: stage.tasks });
   const place = { namespace: 'shop', project: 'mall', waitReady: true, allowMissing: false };
   return createProject({ ...place, request, options: terms(), ...given }, new AbortController().signal);
 }

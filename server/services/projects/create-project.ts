@@ -1,23 +1,21 @@
 import type { KeepArchive } from '../charts/keep-archive.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import { releaseExists } from '../../domain/errors/release-problems.ts';
 import { projectExists } from '../../domain/errors/project-problems.ts';
 import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
 import type { ProjectRequest } from '../../../contract/schemas/project.ts';
-import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
-import { toEffectiveRequest } from '../../domain/request/release-request.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
 import { type ProjectInstall, projectKey } from '../../domain/tasks/task.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { AwaitOutcome } from '../tasks/await-outcome.ts';
-import type { Dependent, Injection } from '../dependencies/inject-dependencies.ts';
 import { refuseWarnings } from '../releases/compose/refuse-warnings.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
+import type { JudgeConnections } from './judge-connections.ts';
 import type { JudgedMember, JudgeMembers } from './judge-members.ts';
-import { ofMember } from './of-member.ts';
 import { membersOf } from './read-projects.ts';
 
 export type CreateProjectDeps = {
@@ -25,7 +23,7 @@ export type CreateProjectDeps = {
   store: Pick<TaskStore, 'unfinishedOf'>;
   namespaces: Pick<Namespaces, 'exists'>;
   judgeMembers: JudgeMembers;
-  injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  judgeConnections: JudgeConnections;
   keepArchive: KeepArchive;
   submitTask: SubmitTask;
   awaitOutcome: AwaitOutcome;
@@ -73,7 +71,7 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
     if (!undecided && taken !== undefined) {
       throw releaseExists(namespace, taken.name, taken.revision);
     }
-    const warnings = await judgeDependencies(input, members);
+    const warnings = await deps.judgeConnections({ ...input, members });
     refuseWarnings(warnings, options.strict);
     const installs = members.map((one) => toInstall(input, one, commonValues));
     const digests = new Set(installs.map(({ order }) => order.origin.digest));
@@ -93,28 +91,6 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
     });
     return deps.awaitOutcome(stored, options.waiting, signal);
   };
-
-  async function judgeDependencies(
-    { namespace, allowMissing, options }: CreateProjectInput,
-    members: readonly JudgedMember[],
-  ): Promise<Warning[]> {
-    const coming = new Set(members.map(({ name }) => releaseKey(namespace, name)));
-    const warnings: Warning[] = [];
-    for (const { name, chart, request, warnings: own } of members) {
-      const { dependencies } = toEffectiveRequest(request, namespace);
-      const injection = await deps.injectDependencies({
-        namespace,
-        name,
-        dependencies,
-        metainfo: chart.metainfo,
-        caller: options.caller,
-        allowMissing,
-        isComing: (key) => coming.has(key) || deps.store.unfinishedOf(key).length > 0,
-      });
-      warnings.push(...ofMember(name, [...own, ...injection.warnings]));
-    }
-    return warnings;
-  }
 }
 
 function toInstall(
@@ -122,6 +98,10 @@ function toInstall(
   { name, request, resolved, after }: JudgedMember,
   commonValues: JsonObject,
 ): ProjectInstall {
+  if (resolved === null) {
+    // The release is about to be deleted by an earlier task: its chart goes with it.
+    throw problem('CHART_MISSING', `release ${name}: the request names no chart`);
+  }
   return {
     release: name,
     after: [...after],

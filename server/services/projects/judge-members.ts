@@ -6,7 +6,8 @@ import { sharerOf } from '../../domain/access/sharer.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/metainfo/memory-unit.ts';
-import { wireProject, type WiredMember } from '../../domain/projects/project-plan.ts';
+import { type ProjectMember, wireProject, type WiredMember } from '../../domain/projects/project-plan.ts';
+import { namesChart } from '../../domain/request/names-chart.ts';
 import { toEffectiveRequest } from '../../domain/request/release-request.ts';
 import { isNameFree } from '../../domain/revisions/history.ts';
 import { mergeValues } from '../../domain/values/merge-values.ts';
@@ -16,8 +17,10 @@ import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { ResolveChart, ResolvedChart } from '../charts/resolve-chart.ts';
 import { resolveRequest } from '../releases/compose/resolve-request.ts';
 import type { ObserveRelease } from '../releases/observe/observe-release.ts';
+import type { ReadMember } from './read-member.ts';
 
 export type JudgeMembersDeps = {
+  readMember: ReadMember;
   resolveChart: ResolveChart;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
   observeRelease: ObserveRelease;
@@ -34,6 +37,8 @@ export type JudgeMembersDeps = {
 export type MembersInput = {
   readonly namespace: string;
   readonly request: ProjectRequest;
+  /** Releases that are there and are not named: they are connected with the named ones. */
+  readonly others?: readonly ProjectMember[];
   readonly caller: Caller | null;
   readonly requestId: string;
 };
@@ -43,7 +48,8 @@ export type JudgedMember = {
   name: string;
   /** As sent, with the dependencies that the project gives it. */
   request: ReleaseRequest;
-  resolved: ResolvedChart;
+  /** The chart that it names; null for a release that is there and keeps its chart. */
+  resolved: ResolvedChart | null;
   chart: ChartFacts;
   /** The newest revision; 0 if there is no release of that name. */
   revision: number;
@@ -52,12 +58,19 @@ export type JudgedMember = {
   warnings: Warning[];
 };
 
+/** A judged release before it is connected; `recorded` are the dependencies that it has. */
+type Unplaced = Omit<JudgedMember, 'after'> & { recorded: Record<string, string> };
+
+const UNCONNECTED: WiredMember = { dependencies: {}, after: [] };
+
 /** A release of the request that cannot be rendered, and why; the name is `""` if it has none. */
 export type RefusedMember = { name: string; error: ProblemError };
 
 /** In the order of the request. */
 export type JudgedMembers = {
   members: JudgedMember[];
+  /** Dependencies that `others` get in addition, and the named releases that come before them. */
+  rewired: (WiredMember & { name: string })[];
   refused: RefusedMember[];
   /** Values that every release gets besides its own. */
   commonValues: JsonObject;
@@ -86,16 +99,29 @@ export function createJudgeMembers(deps: JudgeMembersDeps): JudgeMembers {
     { namespace, caller, requestId }: MembersInput,
     request: ReleaseRequest,
     signal: AbortSignal,
-  ): Promise<Omit<JudgedMember, 'after'>> {
+  ): Promise<Unplaced> {
     const { name } = toEffectiveRequest(request, namespace);
     const call = { signal, requestId, sharer: sharerOf(caller, namespace) };
-    const resolved = await deps.resolveChart({ namespace, request }, call);
-    const chart = await deps.chartFacts(resolved.chart.digest, call);
     const { history } = await deps.observeRelease({ identity: caller, namespace, release: name }, call);
     const revision = isNameFree(history) ? 0 : (history.at(-1)?.revision ?? 0);
+    const keepsChart = !namesChart({ request });
+    /** A release that gets another chart need not have one that is known. */
+    const ifNeeded = (error: unknown): null => {
+      if (keepsChart || !(error instanceof ProblemError)) {
+        throw error;
+      }
+      return null;
+    };
+    const present = revision === 0 ? null : await deps.readMember({ namespace, name, caller }, call).catch(ifNeeded);
+    const known = { name, request, revision, recorded: present?.dependencies ?? {} };
+    if (present !== null && keepsChart) {
+      return { ...known, resolved: null, chart: present.chart, warnings: [] };
+    }
+    const resolved = await deps.resolveChart({ namespace, request }, call);
+    const chart = await deps.chartFacts(resolved.chart.digest, call);
     const used = { chart, origin: resolved.origin };
     const { warnings } = resolveRequest(request, used, undefined, deps.ignoreUnknownPlugins);
-    return { name, request, resolved, chart, revision, warnings };
+    return { ...known, resolved, chart, warnings };
   }
 
   return async function judgeMembers(input, signal) {
@@ -115,25 +141,41 @@ export function createJudgeMembers(deps: JudgeMembersDeps): JudgeMembers {
       }
     });
     const found = judged.flat();
-    const wired = wireProject(
-      found.map(({ name, chart, request }) => ({
-        name,
-        chartName: chart.name,
-        dependencies: request.dependencies ?? {},
-        metainfo: chart.metainfo,
-      })),
-      input.namespace,
-    );
+    const { others = [] } = input;
+    const named: ProjectMember[] = found.map(({ name, chart, request, recorded }) => ({
+      name,
+      chartName: chart.name,
+      dependencies: { ...recorded, ...request.dependencies },
+      metainfo: chart.metainfo,
+    }));
+    const wired = wireProject([...others, ...named], input.namespace);
     return {
-      members: found.map((one, i) => ({ ...one, ...placeOf(one.request, wired[i]) })),
+      members: found.map((one, i) => placed(one, wired[others.length + i])),
+      rewired: others.flatMap(({ name, dependencies }, i) => added(name, dependencies, wired[i])),
       refused: [...requests.keys()].flatMap((at) => refused.get(at) ?? []),
       commonValues: deps.commonValuesWin ? {} : common,
     };
   };
 }
 
-function placeOf(request: ReleaseRequest, wired: WiredMember = { dependencies: {}, after: [] }) {
-  return { request: { ...request, dependencies: wired.dependencies }, after: wired.after };
+function placed({ recorded, ...member }: Unplaced, wired: WiredMember = UNCONNECTED): JudgedMember {
+  const asked = member.request.dependencies ?? {};
+  const dependencies = Object.entries(wired.dependencies).filter(
+    ([key]) => Object.hasOwn(asked, key) || !Object.hasOwn(recorded, key),
+  );
+  return {
+    ...member,
+    request: { ...member.request, dependencies: Object.fromEntries(dependencies) },
+    after: wired.after,
+  };
+}
+
+/** The dependencies that a release gets which it does not have; none if it keeps what it has. */
+function added(name: string, recorded: Record<string, string>, wired: WiredMember = UNCONNECTED) {
+  const dependencies = Object.entries(wired.dependencies).filter(([key]) => !Object.hasOwn(recorded, key));
+  return dependencies.length === 0
+    ? []
+    : [{ name, dependencies: Object.fromEntries(dependencies), after: wired.after }];
 }
 
 function refuseCopies(common: JsonObject, releases: number): void {

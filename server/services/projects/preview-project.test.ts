@@ -11,6 +11,7 @@ import { createOutputsAfter } from '../releases/preview/outputs-after.ts';
 import { createRenderDryRun } from '../releases/preview/render-dry-run.ts';
 import { createJudgeMembers } from './judge-members.ts';
 import { createPreviewProject } from './preview-project.ts';
+import { createReadMember } from './read-member.ts';
 import { createRenderProject, type RenderProjectInput } from './render-project.ts';
 
 const metainfo = parseMetainfo('dependencies:\n- {name: db, dependencyOptional: false, aliasConfigVar: config.db}\n');
@@ -63,7 +64,12 @@ function preview(rights?: readonly string[]) {
   const renderProject = createRenderProject({
     ...stage,
     digestKey: { read: () => Promise.resolve(new Uint8Array(32)) },
-    judgeMembers: createJudgeMembers({ ...stage, ...common, commonValuesWin: false }),
+    judgeMembers: createJudgeMembers({
+      ...stage,
+      ...common,
+      commonValuesWin: false,
+      readMember: createReadMember({ ...stage, engine: stage.helm }),
+    }),
     outputsAfter: createOutputsAfter({
       live: stage.live,
       secrets: { read: () => Promise.resolve(undefined) } as never,

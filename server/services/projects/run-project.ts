@@ -4,14 +4,7 @@ import { FinalProblem } from '../../domain/errors/too-many-attempts.ts';
 import { planProject } from '../../domain/projects/project-plan.ts';
 import { recordedProviders } from '../../domain/dependencies/release-dependencies.ts';
 import { parseReleaseKey, releaseKey } from '../../domain/names/release-key.ts';
-import {
-  type DeleteOrder,
-  type InstallOrder,
-  type OrderOf,
-  partId,
-  type ProjectRemoval,
-  type Task,
-} from '../../domain/tasks/task.ts';
+import { type MemberChange, type OrderOf, partId, type ProjectRemoval, type Task } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
@@ -19,7 +12,7 @@ import { derivedTask } from '../tasks/derived-task.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { membersOf } from './read-projects.ts';
 
-type ProjectKind = 'createProject' | 'deleteProject';
+type ProjectKind = 'changeProject' | 'createProject' | 'deleteProject';
 
 export type RunProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
@@ -32,7 +25,7 @@ type Step = {
   id: string;
   release: string;
   after: readonly string[];
-  order: InstallOrder | DeleteOrder;
+  order: MemberChange['order'];
   task: Task | null;
 };
 
@@ -94,6 +87,9 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     const { order } = task;
     if (order.kind === 'createProject') {
       return order.installs.map((install, i) => ({ ...install, id: partId(task, i), task: null }));
+    }
+    if (order.kind === 'changeProject') {
+      return order.steps.map((step, i) => ({ ...step, id: partId(task, i), task: null }));
     }
     const removals = order.removals ?? (await findRemovals(task));
     if (order.removals === undefined) {

@@ -17,6 +17,7 @@ const ORDERS: { [Kind in OrderKind]: OrderOf<Kind> } = {
   hold: { kind: 'hold', reason: 'its rollout failed' },
   test: { kind: 'test' },
   createProject: { kind: 'createProject', installs: [] },
+  changeProject: { kind: 'changeProject', steps: [] },
   deleteProject: { kind: 'deleteProject', deletePvcs: false },
 };
 

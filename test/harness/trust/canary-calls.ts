@@ -78,6 +78,13 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
       headers: { 'content-type': 'application/json' },
     });
 
+  const member = { name: 'none', repoName: 'stable', chartName: 'none', configValues: values(CANARIES.password.core) };
+  const changeMember = (api: WalmApi, method: string, path: string, body: object): Promise<ApiAnswer> =>
+    api.send(method, `/api/v1/project/${namespace}/name/shop${path}`, {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+
   const calls: Record<OperationId, (api: WalmApi) => Promise<ApiAnswer>[]> = {
     listReleases: (api) => [api.list(), api.list(undefined, { view: 'summary' })],
     listNamespaceReleases: (api) => [api.list(namespace)],
@@ -142,6 +149,10 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     createProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/shop`)],
     dryRunProject: (api) => [previewProject(api, '', { diff: true }), previewProject(api, '', { diff: false })],
     estimateProject: (api) => [previewProject(api, '/resources', { sum: true })],
+    addMember: (api) => [changeMember(api, 'POST', '/instance', member)],
+    addMembers: (api) => [changeMember(api, 'POST', '/project', { releases: [member] })],
+    upgradeMember: (api) => [changeMember(api, 'PUT', '/instance', member)],
+    removeMember: (api) => [api.send('DELETE', `/api/v1/project/${namespace}/name/shop/instance/none`)],
     deleteProject: (api) => [api.send('DELETE', `/api/v1/project/${namespace}/name/none`)],
     listTasks: (api) => [api.send('GET', '/api/v1/task')],
     getTask: () => [],

@@ -64,6 +64,7 @@ function actionOf({ kind }: TaskOrder): ReleaseAction | null {
     case 'install':
     case 'upgrade':
     case 'hold':
+    case 'changeProject':
     case 'createProject':
     case 'deleteProject':
       return null;

@@ -26,6 +26,7 @@ const kinds: Record<OrderKind, true> = {
   hold: true,
   test: true,
   createProject: true,
+  changeProject: true,
   deleteProject: true,
 };
 const everyKind = Object.keys(kinds) as OrderKind[];
