@@ -33,7 +33,7 @@ export function pathOf(pointer: string): string {
   return pointer
     .split('/')
     .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => part.replaceAll(/~1/g, '/').replaceAll(/~0/g, '~'))
     .map((part, index) =>
       /^\d+$/.test(part) ? `[${part}]` : `${index === 0 ? '' : '.'}${part.replaceAll('.', '\\.')}`,
     )

@@ -31,10 +31,10 @@ export function objectLines(object: unknown, paint: Paint): string[] {
 export function pathLines(difference: unknown, paint: Paint): string[] {
   const path = textAt(difference, 'path')
     .slice(1)
-    .replaceAll('~1', '\u0000')
+    .replaceAll(/~1/g, '\u0000')
     .replaceAll('/', '.')
     .replaceAll('\u0000', '/')
-    .replaceAll('~0', '~');
+    .replaceAll(/~0/g, '~');
   const hasOld = has(difference, 'old');
   const hasNew = has(difference, 'new');
   const [before, after] = [shown(difference, 'old'), shown(difference, 'new')];

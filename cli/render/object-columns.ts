@@ -19,7 +19,7 @@ function column(head: string, ...path: readonly string[]): Column {
 /** One word for the state of a release: the phase of the API, or who else holds it. */
 export function releaseState(release: unknown): string {
   if (textAt(release, 'status') === 'unreadable') return 'unreadable';
-  if (textAt(release, 'status').startsWith('pending-') && at(release, 'task') === undefined) return 'locked';
+  if (textAt(release, 'status').startsWith('pending') && at(release, 'task') === undefined) return 'locked';
   const phase = textAt(release, 'phase');
   const isSettled = phase !== 'changing' && phase !== 'failed';
   if (at(release, 'outside') !== undefined && isSettled) {
