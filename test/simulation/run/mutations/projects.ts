@@ -57,8 +57,8 @@ export const PROJECTS: readonly Mutation[] = [
     fault: 'an archive is removed whoever has used it meanwhile',
     patch: {
       file: 'server/adapters/kube/storage/chart-archives.ts',
-      from: 'resourcePath(SECRETS, namespace, name), { preconditions }, { as }',
-      to: 'resourcePath(SECRETS, namespace, name), {}, { as, ...(preconditions && {}) }',
+      from: 'const preconditions = { uid, resourceVersion };',
+      to: 'const preconditions = {}; await list(namespace, { limit: 1 }, as, () => [uid, resourceVersion]);',
     },
   },
   {
