@@ -9,9 +9,11 @@ import { createFindChart, type FindChart } from '../../services/charts/find-char
 import {
   createKeepArchive,
   createRestoreArchive,
+  createRestoreRecorded,
   type KeepArchive,
   type RestoreArchive,
 } from '../../services/charts/keep-archive.ts';
+import { createKnownArchives } from '../../services/charts/known-archives.ts';
 import { createResolveChart, type ResolveChart } from '../../services/charts/resolve-chart.ts';
 
 /** Where charts come from, and where their archives are kept. */
@@ -22,6 +24,7 @@ export interface Charts {
   readonly keepArchive: KeepArchive;
   readonly resolveChart: ResolveChart;
   readonly restoreArchive: RestoreArchive;
+  readonly restoreRecorded: RestoreArchive;
 }
 
 export interface ChartsDeps {
@@ -37,12 +40,15 @@ export function createCharts({ cluster, engine, folder, repositories, systemName
   const { archives, credentials, tasks } = cluster;
   const resolveChart = createResolveChart({ repositories, credentials, engine });
   const restoreArchive = createRestoreArchive({ folder, archives, stagingNamespace: systemNamespace });
+  const known = createKnownArchives();
+  const restoreRecorded = createRestoreRecorded({ folder, archives, known });
   return {
     chartFacts: createChartFacts({ engine }),
     dropArchive: createDropArchive({ archives, stagingNamespace: systemNamespace, store: tasks, clock }),
-    findChart: createFindChart({ restoreArchive, resolveChart, engine }),
-    keepArchive: createKeepArchive({ folder, archives }),
+    findChart: createFindChart({ restoreRecorded, resolveChart, engine }),
+    keepArchive: createKeepArchive({ folder, archives, known }),
     resolveChart,
     restoreArchive,
+    restoreRecorded,
   };
 }

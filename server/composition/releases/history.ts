@@ -18,14 +18,14 @@ export interface HistoryDeps {
   readonly engine: HelmEngine;
   readonly maskManifests: MaskManifests;
   readonly reader: RevisionReader;
-  readonly restoreArchive: RestoreArchive;
+  readonly restoreRecorded: RestoreArchive;
 }
 
 /** Reads what was recorded of releases. */
 export type History = HistoryServices & Pick<CheckServices, 'showDrift'>;
 
 export function createHistory(deps: HistoryDeps): History {
-  const { chartFacts, engine, maskManifests, reader, restoreArchive } = deps;
+  const { chartFacts, engine, maskManifests, reader, restoreRecorded } = deps;
   return {
     compareRevisions: createCompareRevisions({ reader }),
     getRevision: createGetRevision({ reader, maskManifests }),
@@ -33,6 +33,6 @@ export function createHistory(deps: HistoryDeps): History {
     showDrift: createShowDrift({ reader, engine }),
     showManifest: createShowManifest({ reader, maskManifests }),
     showNotes: createShowNotes({ reader }),
-    showValues: createShowValues({ reader, restoreArchive, chartFacts }),
+    showValues: createShowValues({ reader, restoreRecorded, chartFacts }),
   };
 }

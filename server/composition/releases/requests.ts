@@ -83,7 +83,7 @@ export function createRequests(deps: RequestsDeps): Requests {
       engine,
       maskManifests: jobs.maskManifests,
       reader: revisions.reader,
-      restoreArchive: charts.restoreArchive,
+      restoreRecorded: charts.restoreRecorded,
     }),
     previews,
     projects: createProjects({

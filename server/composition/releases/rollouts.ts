@@ -13,7 +13,7 @@ import { createHandleFailedRollout } from '../../services/releases/accept/handle
 export interface RolloutsDeps {
   readonly config: Pick<Config, 'rolloutDeadlineSec'>;
   readonly acceptChange: AcceptChange;
-  readonly automation: Pick<AutomationParts, 'denialOf' | 'denials' | 'isMadeBy' | 'judgeAutomation'>;
+  readonly automation: Pick<AutomationParts, 'denialOf' | 'denials' | 'hasRight' | 'isMadeBy' | 'judgeAutomation'>;
   readonly cache: ReleaseCache;
   readonly cluster: Pick<Cluster, 'leadership' | 'live' | 'rolloutMarks' | 'workloads'>;
   /** Resolves once the objects, the releases and the tasks of the cluster are known. */
@@ -27,7 +27,7 @@ export interface RolloutsDeps {
 /** Watches rollouts, and handles failed ones as their releases say. */
 export function createRollouts(deps: RolloutsDeps) {
   const { config, acceptChange, automation, cache, cluster, complete, engine, random, clock, log } = deps;
-  const { denialOf, denials, isMadeBy, judgeAutomation } = automation;
+  const { denialOf, denials, hasRight, isMadeBy, judgeAutomation } = automation;
   return createRolloutWatch({
     complete,
     cache,
@@ -39,7 +39,14 @@ export function createRollouts(deps: RolloutsDeps) {
       const { namespace, name } = record;
       return rolloutBegan(await engine.releaseHistory({ identity: null, namespace, name }, { signal }), record);
     },
-    handleFailedRollout: createHandleFailedRollout({ engine, judgeAutomation, denialOf, acceptChange, isMadeBy }),
+    handleFailedRollout: createHandleFailedRollout({
+      engine,
+      judgeAutomation,
+      denialOf,
+      acceptChange,
+      isMadeBy,
+      hasRight,
+    }),
     judge: (release) => judgeAutomation({ release }),
     denials,
     clock,

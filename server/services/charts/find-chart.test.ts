@@ -41,7 +41,7 @@ async function find(
   engine.record(current);
   const findChart = createFindChart({
     engine,
-    restoreArchive: () => (lost ? Promise.reject(problem('CHART_NOT_RECORDED', 'lost')) : Promise.resolve()),
+    restoreRecorded: () => (lost ? Promise.reject(problem('CHART_NOT_RECORDED', 'lost')) : Promise.resolve()),
     resolveChart: ({ request }) => {
       asked.push(request);
       const chart = { digest: now, bytes: 1, name: 'web', version: '1.0.0' };

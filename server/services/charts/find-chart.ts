@@ -11,7 +11,7 @@ import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import { recordName } from '../../domain/names/helm-record-name.ts';
 
 export type FindChartDeps = {
-  restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  restoreRecorded: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   resolveChart: ResolveChart;
   engine: Pick<HelmCharts, 'packRecordedChart'>;
 };
@@ -39,7 +39,7 @@ export type FindChart = (
   seeker: ChartSeeker,
 ) => Promise<ChartOrigin>;
 
-export function createFindChart({ restoreArchive, resolveChart, engine }: FindChartDeps): FindChart {
+export function createFindChart({ restoreRecorded, resolveChart, engine }: FindChartDeps): FindChart {
   return async function findChart(current, written, seeker) {
     const noted = written?.facts.source ?? null;
     const source = noted === null || isOtherChart(current, noted) ? null : noted;
@@ -51,7 +51,7 @@ export function createFindChart({ restoreArchive, resolveChart, engine }: FindCh
       return recordedChart(current, seeker);
     }
     try {
-      await restoreArchive(current.namespace, source.digest, seeker.caller);
+      await restoreRecorded(current.namespace, source.digest, seeker.caller);
       return source;
     } catch (error) {
       if (!(error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED')) {

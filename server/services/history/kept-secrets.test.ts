@@ -61,7 +61,7 @@ function answers() {
     clock: createManualClock(),
   });
   const shown = { reader, maskManifests: createMaskManifests(threads) };
-  const values = createShowValues({ reader, restoreArchive: notAsked, chartFacts: notAsked });
+  const values = createShowValues({ reader, restoreRecorded: notAsked, chartFacts: notAsked });
   return [
     createListRevisions({ reader })(reading, {}, signal),
     createListRevisions({ reader })(reading, { limit: 1, continue: '3' }, signal),

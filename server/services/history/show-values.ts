@@ -15,7 +15,7 @@ import type { RevisionReader, RevisionReading } from './read-revision.ts';
 
 export type ShowValuesDeps = {
   reader: RevisionReader;
-  restoreArchive: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
+  restoreRecorded: (namespace: string, digest: string, as: Caller | null) => Promise<void>;
   chartFacts: (digest: string, call?: EngineCall) => Promise<ChartFacts>;
 };
 
@@ -29,7 +29,7 @@ export type ShowValues = (
   signal: AbortSignal,
 ) => Promise<ReleaseValues>;
 
-export function createShowValues({ reader, restoreArchive, chartFacts }: ShowValuesDeps): ShowValues {
+export function createShowValues({ reader, restoreRecorded, chartFacts }: ShowValuesDeps): ShowValues {
   /**
    * `values.yaml` of the chart itself; null if its archive is not available, because Helm records the values merged
    * with others.
@@ -44,7 +44,7 @@ export function createShowValues({ reader, restoreArchive, chartFacts }: ShowVal
       return null;
     }
     try {
-      await restoreArchive(namespace, source.digest, caller);
+      await restoreRecorded(namespace, source.digest, caller);
       return (await chartFacts(source.digest, call)).values;
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'CHART_NOT_RECORDED') {

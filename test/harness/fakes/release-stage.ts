@@ -19,7 +19,12 @@ import type { Task } from '../../../server/domain/tasks/task.ts';
 import { createAuthorization } from '../../../server/services/access/authorization.ts';
 import type { ChartFacts } from '../../../server/services/charts/chart-facts.ts';
 import { createFindChart } from '../../../server/services/charts/find-chart.ts';
-import { createKeepArchive, createRestoreArchive } from '../../../server/services/charts/keep-archive.ts';
+import {
+  createKeepArchive,
+  createRestoreArchive,
+  createRestoreRecorded,
+} from '../../../server/services/charts/keep-archive.ts';
+import { createKnownArchives } from '../../../server/services/charts/known-archives.ts';
 import { createResolveChart } from '../../../server/services/charts/resolve-chart.ts';
 import { createInjectDependencies } from '../../../server/services/dependencies/inject-dependencies.ts';
 import { createBuildRelease } from '../../../server/services/releases/compose/build-release.ts';
@@ -86,7 +91,9 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
     },
   });
   const restoreArchive = createRestoreArchive({ folder, archives, stagingNamespace: SYSTEM });
-  const findChart = createFindChart({ restoreArchive, resolveChart, engine: helm });
+  const known = createKnownArchives();
+  const restoreRecorded = createRestoreRecorded({ folder, archives, known });
+  const findChart = createFindChart({ restoreRecorded, resolveChart, engine: helm });
   const injectDependencies = createInjectDependencies({
     cache,
     async readProvider(key) {
@@ -121,7 +128,7 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
     chartFacts,
     live: createMemoryLiveObjects(),
     stagingNamespace: SYSTEM,
-    keepArchive: createKeepArchive({ folder, archives }),
+    keepArchive: createKeepArchive({ folder, archives, known }),
     observeRelease: createObserveRelease({ engine: helm }),
     findManaged: createFindManaged({ engine: helm }),
     mergeUpgrade: createMergeUpgrade({ findChart, restoreArchive, chartFacts, ignoreUnknownPlugins: false }),
@@ -145,7 +152,10 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
       waitForTask: ({ task }) => Promise.resolve({ ...task, ...outcome.task }),
       awaitCacheCatchUp: () => Promise.resolve(),
     }),
-    /** Adds a chart to the repository and to the chart folder; answers it as an archive that was sent. */
+    /**
+     * Adds a chart to the repository and to the chart folder, known to be kept in `shop`; answers it as an archive that was
+     * sent.
+     */
     async chart(name: string, version = '1.0.0', given: StagedChart = {}): Promise<UploadedArchive> {
       const { render = () => [], ...rest } = given;
       const bytes = Buffer.from(`${name}-${version}`);
@@ -155,6 +165,7 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
       helm.chart(digest, { name, version, render });
       rendering.put(digest, { name, version, render });
       await folder.write(digest, bytes);
+      known.add('shop', digest);
       return { digest, bytes: bytes.length, name, version, fileName: `${name}.tgz` };
     },
     /** A revision that Helm records and the cache knows. */

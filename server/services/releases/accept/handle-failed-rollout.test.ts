@@ -22,6 +22,8 @@ let judgement: Judgement;
 let refusal: Error | null;
 /** How the tasks of the first keys have ended. */
 let ended: Error[];
+/** Whether ann has every right by now. */
+let given: boolean;
 
 beforeEach(() => {
   helm = createMemoryHelm(createManualClock());
@@ -29,6 +31,7 @@ beforeEach(() => {
   judgement = { may: true, as: ann, since };
   refusal = null;
   ended = [];
+  given = false;
 });
 
 /** A release whose second revision requests a rollback on failure. */
@@ -44,6 +47,7 @@ function answer(record: ReleaseRecord) {
   const answering = createHandleFailedRollout({
     engine: helm,
     judgeAutomation: () => Promise.resolve(judgement),
+    hasRight: () => Promise.resolve(given),
     isMadeBy: (who, release) => isMadeBy(who, release, rules, 0),
     denialOf: (error) => denialOf(error, { serviceAccount: '' }),
     acceptChange(change) {
@@ -123,6 +127,20 @@ test('not forever, and not when it failed by itself or nobody knows of a task', 
     await expect(answer(stage())).rejects.toThrow(failure.message);
     expect(submitted).toHaveLength(1);
   }
+});
+
+test('one that the cluster refused is requested again once the right was given', async () => {
+  const message =
+    'deployments.apps "web" is forbidden: User "ann" cannot patch resource "deployments" in API group "apps" in the namespace "demo"';
+  ended = [problem('FORBIDDEN', message, { task: 'one' })];
+  const record = stage();
+  for (let i = 0; i < 3; i++) {
+    expect(await answer(record)).toMatchObject({ is: 'denied', denial: { missing: { resource: 'deployments' } } });
+  }
+  expect(new Set(submitted.map(({ options }) => options.idempotencyKey)).size).toBe(1);
+  given = true;
+  expect(await answer(record)).toEqual({ is: 'submitted' });
+  expect(new Set(submitted.map(({ options }) => options.idempotencyKey)).size).toBe(2);
 });
 
 test('a repetition is the same request, whatever the failure and the goal are called by then', async () => {

@@ -1,3 +1,4 @@
+import type { AccessQuestion } from '../../../domain/access/access-question.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
@@ -16,6 +17,8 @@ export type HandleFailedRolloutDeps = {
   /** The denial that follows from a refusal of the cluster. */
   denialOf: (refusal: ProblemError) => Denial;
   acceptChange: AcceptChange;
+  /** Whether a user has a right now. */
+  hasRight: (caller: Caller | null, right: AccessQuestion) => Promise<boolean>;
   /** Whether a sealed revision was made by this user, or by Walm itself. */
   isMadeBy: (person: Caller | null, release: HelmRelease) => boolean;
 };
@@ -24,7 +27,7 @@ export type HandleFailedRolloutDeps = {
  * Submits the change that a release requests for a failed rollout, with the identity of the user who made the failed
  * revision and only for that revision: a release that was changed since is left alone, and the revision to roll back to
  * has to be sealed and made by the same user. Calling it twice for a revision creates one task, unless the first was
- * given up because it was interrupted: nothing else would repeat it.
+ * given up because it was interrupted, or was refused for a right that the user has now: nothing else would repeat it.
  */
 export type HandleFailedRollout = (
   record: ReleaseRecord,
@@ -86,6 +89,15 @@ export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): Handle
     }
   };
 
+  /** Whether an earlier task was refused for a right that has been given since. */
+  async function isAllowedNow(error: unknown, caller: Caller | null): Promise<boolean> {
+    if (!(error instanceof ProblemError && error.code === 'FORBIDDEN' && error.details['task'] !== undefined)) {
+      return false;
+    }
+    const { missing } = deps.denialOf(error);
+    return missing !== undefined && (await deps.hasRight(caller, missing));
+  }
+
   async function submit(
     { namespace, name: release, revision, updated }: ReleaseRecord,
     order: TaskOrder,
@@ -109,7 +121,7 @@ export function createHandleFailedRollout(deps: HandleFailedRolloutDeps): Handle
         await acceptChange({ namespace, release, order, asked, options: { ...options, idempotencyKey } }, signal);
         return;
       } catch (error) {
-        if (count >= MAX_TASKS || !isGivenUp(error)) {
+        if (count >= MAX_TASKS || !(isGivenUp(error) || (await isAllowedNow(error, caller)))) {
           throw error;
         }
       }

@@ -15,6 +15,7 @@ import { orderOf } from '../../../../test/harness/fakes/tasks.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { createDropArchive } from '../../charts/collect-archives.ts';
 import { createKeepArchive, createRestoreArchive } from '../../charts/keep-archive.ts';
+import { createKnownArchives } from '../../charts/known-archives.ts';
 import type { TaskExecutor } from '../../tasks/task-executor.ts';
 import { createAwaitUnlock } from './await-unlock.ts';
 import { createCleanFailedInstall } from './clean-failed-install.ts';
@@ -92,7 +93,7 @@ beforeEach(async () => {
   const folder = createMemoryChartFolder();
   await folder.write(digest, bytes);
   [observed, saved, reported] = [[], [], []];
-  const keeping = { folder, archives };
+  const keeping = { folder, archives, known: createKnownArchives() };
   const shared = {
     engine: helm,
     namespaces,

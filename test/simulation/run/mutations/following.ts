@@ -62,7 +62,7 @@ export const FOLLOWING: readonly Mutation[] = [
     fault: 'an answer to a failed rollout that was given up is not requested again',
     patch: {
       file: 'server/services/releases/accept/handle-failed-rollout.ts',
-      from: 'count >= MAX_TASKS || !isGivenUp(error)',
+      from: 'count >= MAX_TASKS || !(isGivenUp(error) || (await isAllowedNow(error, caller)))',
       to: 'count >= 1',
     },
   },
