@@ -10,7 +10,7 @@ export interface Route {
   readonly path: string;
   /** Names of the query parameters. */
   readonly query: readonly string[];
-  readonly body: 'none' | 'json' | 'chart-form';
+  readonly body: 'none' | 'json' | 'chart-form' | 'json-or-form';
   /** `stream`: it comes piece by piece, and may have no end. `bytes`: a file. */
   readonly answer: 'json' | 'text' | 'bytes' | 'stream';
 }
@@ -96,7 +96,8 @@ function headersOf(call: CallParts, defaults: Readonly<Record<string, string>>):
 }
 
 function bodyOf(route: Route, call: CallParts, headers: Headers): string | FormData | undefined {
-  switch (route.body) {
+  const kind = route.body === 'json-or-form' ? (call.archive === undefined ? 'json' : 'chart-form') : route.body;
+  switch (kind) {
     case 'none':
       return undefined;
     case 'json':
@@ -118,7 +119,7 @@ function bodyOf(route: Route, call: CallParts, headers: Headers): string | FormD
       return form;
     }
     default:
-      return route.body satisfies never;
+      return kind satisfies never;
   }
 }
 

@@ -2,7 +2,15 @@ import { answerOf, type CallParts, requestOf, type Route } from './call.ts';
 import { type ClientOptions, type Connection, connectionOf } from './client-options.ts';
 import type { Exact } from './exact-json.ts';
 import { type ClientEvent, followEvents } from './follow-events.ts';
-import type { AnswerOf, BodyOf, Operation, PathOf, QueryOf, TakesArchive } from './operations/operation.ts';
+import type {
+  AnswerOf,
+  BodyOf,
+  MayTakeArchive,
+  Operation,
+  PathOf,
+  QueryOf,
+  TakesArchive,
+} from './operations/operation.ts';
 import type { OperationId, Operations } from './operations/operations.ts';
 import { routes } from './routes.ts';
 import { sendCall } from './send-call.ts';
@@ -10,9 +18,11 @@ import { sendCall } from './send-call.ts';
 type BodyPart<O extends Operation> =
   TakesArchive<O> extends true
     ? { readonly release?: string; readonly body?: Exact<BodyOf<O>>; readonly archive: Blob }
-    : BodyOf<O> extends undefined
-      ? object
-      : { readonly body: Exact<BodyOf<O>> };
+    : MayTakeArchive<O> extends true
+      ? { readonly release?: string; readonly body: Exact<BodyOf<O>>; readonly archive?: Blob }
+      : BodyOf<O> extends undefined
+        ? object
+        : { readonly body: Exact<BodyOf<O>> };
 
 /** The parameters of a call: path parameters, query, body and archive, headers, and a signal to stop waiting. */
 export type ClientCall<O extends Operation> = BodyPart<O> &

@@ -29,6 +29,7 @@ const bodyErrors: readonly ProblemCode[] = [
 const readErrors: Readonly<Record<BodySpec['kind'], readonly ProblemCode[]>> = {
   json: bodyErrors,
   'chart-form': bodyErrors,
+  'json-or-form': bodyErrors,
 };
 
 /** Everything independent of the version is computed once. */
@@ -145,8 +146,9 @@ function headersOf(row: Operation): JsonObject[] {
 
 function describeBody(body: BodySpec, schemas: JsonObject): JsonObject {
   const schema = reference(body.schema, schemas);
+  const json = { 'application/json': { schema } };
   if (body.kind === 'json') {
-    return { description: body.description, required: true, content: { 'application/json': { schema } } };
+    return { description: body.description, required: true, content: json };
   }
   const form: JsonObject = {
     type: 'object',
@@ -160,7 +162,10 @@ function describeBody(body: BodySpec, schemas: JsonObject): JsonObject {
   return {
     description: body.description,
     required: true,
-    content: { 'multipart/form-data': { schema: form, encoding: { body: { contentType: 'application/json' } } } },
+    content: {
+      ...(body.kind === 'json-or-form' && json),
+      'multipart/form-data': { schema: form, encoding: { body: { contentType: 'application/json' } } },
+    },
   };
 }
 

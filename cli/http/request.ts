@@ -65,7 +65,8 @@ function pathOf({ path }: Route, given: Readonly<Record<string, string>>): strin
 }
 
 function bodyOf(route: Route, call: Call): Pick<HttpRequest, 'headers' | 'body'> {
-  switch (route.body) {
+  const kind = route.body === 'json-or-form' ? (call.archive === undefined ? 'json' : 'chart-form') : route.body;
+  switch (kind) {
     case 'none':
       return { headers: {} };
     case 'json':
@@ -79,6 +80,6 @@ function bodyOf(route: Route, call: Call): Pick<HttpRequest, 'headers' | 'body'>
       return { headers: { 'content-type': form.contentType }, body: form.body };
     }
     default:
-      return route.body satisfies never;
+      return kind satisfies never;
   }
 }

@@ -3,7 +3,7 @@ import type { Access } from '../schemas/access.ts';
 import type { ProblemCode } from '../problems/problem.ts';
 import type { pathParameters } from './path-parameters.ts';
 
-/** The body of a request: one JSON document, or a form with a chart archive. */
+/** The body of a request: one JSON document, a form with a chart archive, or either. */
 export type BodySpec =
   | {
       readonly kind: 'json';
@@ -15,6 +15,12 @@ export type BodySpec =
   | {
       /** Parts `release` (text), `chart` (file) and `body` (JSON text of `schema`, optional), in any order. */
       readonly kind: 'chart-form';
+      readonly schema: TSchema;
+      readonly description: string;
+    }
+  | {
+      /** Either of the two, by the type of its content. */
+      readonly kind: 'json-or-form';
       readonly schema: TSchema;
       readonly description: string;
     };
@@ -94,7 +100,10 @@ export type BodyOf<O extends Operation> = O extends { body: { schema: infer S ex
   ? Static<S>
   : undefined;
 
-/** Whether an operation takes a chart archive. */
+/** Whether an operation takes a chart archive, in place of the body or beside it. */
+export type MayTakeArchive<O extends Operation> = O extends { body: { kind: 'json-or-form' } } ? true : false;
+
+/** Whether an operation requires a chart archive. */
 export type TakesArchive<O extends Operation> = O extends { body: { kind: 'chart-form' } } ? true : false;
 
 type ResponseBody<R extends ResponseSpec> = R extends { streamed: true }

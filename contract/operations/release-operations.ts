@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { may, whatIsVisible } from '../schemas/access.ts';
+import { may, mayCreateOrUpdate, whatIsVisible } from '../schemas/access.ts';
 import { doneOrPreview, previewQuery } from './change-preview.ts';
 import { AnyObject } from '../schemas/json.ts';
 import { DryRunDifference } from '../schemas/object-difference.ts';
@@ -10,6 +10,7 @@ import { allReleasesQuery, releaseListQuery, releaseView } from './release-list-
 import { accepted, done, idempotency } from './release-answers.ts';
 import { archiveErrors, deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './release-errors.ts';
 import { ReleaseInfoList, ShownRelease } from '../schemas/release.ts';
+import { ReleasePreview } from '../schemas/release-preview.ts';
 import { ReleaseRequest } from '../schemas/release-request.ts';
 
 /** Header of a response whose body has no field for warnings. */
@@ -139,7 +140,7 @@ export const releaseOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun',
     tag: 'release',
-    access: may('create'),
+    access: mayCreateOrUpdate,
     summary: 'Render what an install would create',
     description: 'Like `helm install --dry-run=server`: with live lookups and capabilities; nothing is written.',
     query: dryRunQuery,
@@ -152,7 +153,7 @@ export const releaseOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun/withchart',
     tag: 'release',
-    access: may('create'),
+    access: mayCreateOrUpdate,
     summary: 'Render what an install from an uploaded chart archive would create',
     query: dryRunQuery,
     body: requestForm,
@@ -164,13 +165,41 @@ export const releaseOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun/withchart/dryrun',
     tag: 'release',
-    access: may('create'),
+    access: mayCreateOrUpdate,
     summary: 'Render what an install would create (alias)',
     query: dryRunQuery,
     body: requestForm,
     responses: { 200: objects },
     errors: [...dryRunErrors, ...archiveErrors],
     errorPrefix: 'failed to dry run install release: ',
+  }),
+  previewRelease: operation({
+    method: 'POST',
+    path: '/api/v1/release/{namespace}/preview',
+    tag: 'release',
+    access: mayCreateOrUpdate,
+    summary: 'Preview an install or upgrade',
+    description:
+      'One rendering tells everything: whether it would be an install or an upgrade, each object that would differ with ' +
+      'both texts, totals and quotas, the dependents that would follow, and warnings. What the change would be refused ' +
+      'for is the error that it would have, with the same code. Nothing is written.',
+    query: {
+      crds: applyQuery.crds,
+      forceConflicts: dryRunQuery.forceConflicts,
+      resetValues: dryRunQuery.resetValues,
+      recreate: dryRunQuery.recreate,
+      validate: dryRunQuery.validate,
+      createNamespace: dryRunQuery.createNamespace,
+      strict: dryRunQuery.strict,
+    },
+    body: {
+      kind: 'json-or-form',
+      schema: ReleaseRequest,
+      description: 'The release, as for an install or upgrade; as a form with its chart archive.',
+    },
+    responses: { 200: { description: 'What the change would do. Secrets are `***`.', schema: ReleasePreview } },
+    errors: [...dryRunErrors, ...archiveErrors],
+    errorPrefix: 'failed to preview release: ',
   }),
   deleteRelease: operation({
     method: 'DELETE',

@@ -1,4 +1,4 @@
-import { may } from '../schemas/access.ts';
+import { mayCreateOrUpdate } from '../schemas/access.ts';
 import { operation, type ResponseSpec } from './operation.ts';
 import { dryRunQuery } from './query-parameters.ts';
 import { archiveErrors, dryRunErrors } from './release-errors.ts';
@@ -24,7 +24,7 @@ export const totalsOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun/resources',
     tag: 'release',
-    access: may('create'),
+    access: mayCreateOrUpdate,
     summary: 'Compute the resources that an install or upgrade would request',
     description,
     query,
@@ -37,7 +37,7 @@ export const totalsOperations = {
     method: 'POST',
     path: '/api/v1/release/{namespace}/dryrun/withchart/resources',
     tag: 'release',
-    access: may('create'),
+    access: mayCreateOrUpdate,
     summary: 'Compute the resources that an uploaded chart archive would request',
     description,
     query,

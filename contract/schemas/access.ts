@@ -29,6 +29,8 @@ export type Access =
   | { readonly kind: 'token' }
   /** Callers with these rights. */
   | { readonly kind: 'rights'; readonly rights: readonly Right[] }
+  /** Callers who may create the release that the body names, or update it if it exists. */
+  | { readonly kind: 'create-or-update' }
   /** Everyone with a valid token; what they may not list is left out, as if it did not exist. */
   | { readonly kind: 'visible' }
   /** Everyone with a valid token; who names a namespace in this query parameter needs the right there. */
@@ -39,6 +41,7 @@ export type Access =
 export const open = { kind: 'open' } as const satisfies Access;
 export const openToAll = { kind: 'open', identifies: true } as const satisfies Access;
 export const anyToken = { kind: 'token' } as const satisfies Access;
+export const mayCreateOrUpdate = { kind: 'create-or-update' } as const satisfies Access;
 export const whatIsVisible = { kind: 'visible' } as const satisfies Access;
 
 /** Callers who may do this with the release. */
@@ -80,6 +83,9 @@ export function rightsOf(access: Access): readonly Right[] {
       return access.rights;
     case 'task':
       return [access.right];
+    case 'create-or-update':
+      // Where the release is not known yet, it is a new one.
+      return [{ verb: 'create', ...RELEASES }];
     default:
       return access satisfies never;
   }
@@ -99,6 +105,8 @@ export function describeAccess(access: Access): string {
       return 'any valid token';
     case 'rights':
       return access.rights.map((right) => `\`${right.verb} ${resourceName(right)}\``).join(' and ');
+    case 'create-or-update':
+      return `\`create ${resourceName(RELEASES)}\` for a new release, \`update ${resourceName(RELEASES)}\` for one that exists`;
     case 'visible':
       return `any valid token; what the caller may not \`list ${resourceName(RELEASES)}\` of is left out`;
     case 'named-place':

@@ -8,6 +8,7 @@ import { defineHandlers, type Handlers } from '../api/handlers/handler.ts';
 import { createHistoryHandlers } from '../api/handlers/history-handlers.ts';
 import { createLifecycleHandlers } from '../api/handlers/lifecycle-handlers.ts';
 import { createPluginHandlers } from '../api/handlers/plugin-handlers.ts';
+import { createPreviewHandlers } from '../api/handlers/preview-handlers.ts';
 import { createProjectHandlers } from '../api/handlers/project-handlers.ts';
 import { createReleaseHandlers } from '../api/handlers/release-handlers.ts';
 import { createRollbackHandlers } from '../api/handlers/rollback-handlers.ts';
@@ -87,6 +88,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
     ...createCheckHandlers({ showDrift, testRelease }),
     ...createRollbackHandlers({ rollbackRelease, previewRollback: previews.previewRollback }),
     ...createTotalsHandlers({ estimateResources: previews.estimateResources }),
+    ...createPreviewHandlers({ previewRelease: previews.previewRelease }),
     ...createProjectHandlers({
       latestEvent,
       ...projects,

@@ -23,11 +23,12 @@ test.each(Object.keys(operations) as OperationId[])('the row of %s is what the c
     visible: 'filtered',
     'named-place': 'answered',
     rights: 'forbidden',
+    'create-or-update': 'forbidden',
     task: 'forbidden',
   };
   expect(powerless).toBe(ofPowerless[access.kind]);
   const verbs = access.kind === 'rights' ? access.rights : access.kind === 'task' ? [access.right] : [];
-  const changes = verbs.some(({ verb }) => !['get', 'list'].includes(verb));
+  const changes = access.kind === 'create-or-update' || verbs.some(({ verb }) => !['get', 'list'].includes(verb));
   const records = verbs.some(({ resource }) => resource === 'secrets');
   expect(viewer === 'forbidden').toBe(changes || records);
 });

@@ -86,6 +86,7 @@ export const accessTable: Readonly<Record<OperationId, AccessRow>> = {
   dryRunReleaseWithChartAlias: { outcomes: editors, body: { name: 'dry' } },
   estimateResources: { outcomes: editors, body: { ...order, name: 'dry' } },
   estimateResourcesWithChart: { outcomes: editors, body: { name: 'dry' } },
+  previewRelease: { outcomes: editors, body: { ...order, name: 'dry' } },
   deleteRelease: { outcomes: editors, query: never },
   pauseRelease: { outcomes: editors, query: never },
   recoverRelease: { outcomes: editors, query: never },

@@ -352,6 +352,7 @@ const deeds: readonly Omit<Asked, 'identity'>[] = [
   { id: 'dryRunRelease', body: worked },
   { id: 'dryRunReleaseWithChart', body: { name: 'worked' } },
   { id: 'dryRunReleaseWithChartAlias', body: { name: 'worked' } },
+  { id: 'previewRelease', body: worked },
   { id: 'estimateResources', body: worked },
   { id: 'estimateResourcesWithChart', body: { name: 'worked' } },
   { id: 'installRelease', body: worked },

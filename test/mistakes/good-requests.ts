@@ -91,6 +91,7 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   dryRunReleaseWithChartAlias: { body: uploaded },
   estimateResources: { body: fullRequest },
   estimateResourcesWithChart: { body: uploaded },
+  previewRelease: { query: { crds: 'create', validate: 'server' }, body: fullRequest },
   deleteRelease: { query: { deletePvcs: 'true', hooks: 'false' } },
   pauseRelease: { query: { dryrun: 'false' } },
   recoverRelease: {},

@@ -47,7 +47,7 @@ async function bodyOf(row: Operation, { body, raw, archive }: WireRequest) {
     return { body: undefined, headers: {} };
   }
   const text = raw ?? Buffer.from(JSON.stringify(body ?? {}));
-  if (row.body.kind === 'json') {
+  if (row.body.kind === 'json' || (row.body.kind === 'json-or-form' && archive === undefined)) {
     return { body: text, headers: { 'content-type': 'application/json' } };
   }
   const form = new FormData();

@@ -117,4 +117,5 @@ function operationSection(id: string, row: Operation): string {
 const bodyKinds = {
   json: 'JSON',
   'chart-form': 'multipart/form-data with the parts `release`, `chart` and `body` in any order',
+  'json-or-form': 'JSON, or multipart/form-data with the parts `release`, `chart` and `body` in any order',
 } as const;

@@ -1,5 +1,6 @@
 import type {
   BodyOf,
+  MayTakeArchive,
   Operation,
   PathOf,
   QueryOf,
@@ -38,7 +39,11 @@ export interface Call<O extends Operation> extends CallContext {
   readonly path: PathOf<O>;
   readonly query: QueryOf<O>;
   readonly body: BodyOf<O>;
-  readonly archive: TakesArchive<O> extends true ? UploadedArchive : undefined;
+  readonly archive: TakesArchive<O> extends true
+    ? UploadedArchive
+    : MayTakeArchive<O> extends true
+      ? UploadedArchive | undefined
+      : undefined;
 }
 
 /** Handles calls of one operation; throws ProblemError for expected errors. */

@@ -41,7 +41,8 @@ export interface ReleaseServices extends EventPosition {
   ) => Promise<ReleaseInfoList>;
 }
 
-type ReleaseOperation = keyof typeof releaseOperations;
+/** Previews of whole changes have handlers of their own. */
+type ReleaseOperation = Exclude<keyof typeof releaseOperations, 'previewRelease'>;
 
 type DryRunCall = Call<Operations['dryRunRelease']> | Call<Operations['dryRunReleaseWithChart']>;
 type ListQuery = Call<Operations['listNamespaceReleases']>['query'];

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { BodySpec, Operation } from '../../../contract/operations/operation.ts';
 import type { ProblemBody } from '../../../contract/problems/problem.ts';
 import { cutName } from '../../domain/bounds/cut-name.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
@@ -92,9 +92,16 @@ function operationPrefix(operation: Operation | undefined, error: ProblemError, 
   return operation.errorPrefix.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? '');
 }
 
+/** Types of content by kind of body. */
+const TYPES = {
+  json: ['application/json'],
+  'chart-form': ['multipart/form-data'],
+  'json-or-form': ['application/json', 'multipart/form-data'],
+} as const satisfies Record<BodySpec['kind'], readonly string[]>;
+
 /** Which types the operation accepts, and which one was sent. */
 function typeUnsupported(operation: Operation | undefined, given: string | undefined): ProblemError {
-  const types = operation?.body?.kind === 'chart-form' ? ['multipart/form-data'] : ['application/json'];
+  const types = TYPES[operation?.body?.kind ?? 'json'];
   const sent = given === undefined ? 'a body without Content-Type' : `the Content-Type ${cutName(given)}`;
   const what = operation?.body === undefined ? 'this operation needs no body, and reads' : 'this operation reads';
   return problem('CONTENT_TYPE_UNSUPPORTED', `${sent} is not read: ${what} ${types.join(' or ')}`, { types });

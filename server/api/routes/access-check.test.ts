@@ -200,11 +200,33 @@ describe('with a token', () => {
   });
 });
 
+describe('what would be an install or an upgrade', () => {
+  const dryRun = '/api/v1/release/demo/dryrun';
+  const reviewsOf = (rights: string[]) =>
+    createMemoryAccessReviews([{ user: 'ann', groups: [], token: 'ann', rights }]);
+
+  it.each([[['create demo']], [['update demo']]])('is admitted with %j', async (rights) => {
+    await serve(reviewsOf(rights));
+    expect(await send('ann', 'POST', dryRun, web)).toMatchObject({ status: 200 });
+  });
+
+  it('is refused without either, before the body is read', async () => {
+    await serve(reviewsOf(['get demo', 'list demo', 'create other', 'update other']));
+    expect(await send('ann', 'POST', dryRun, { nonsense: [] })).toMatchObject({
+      status: 403,
+      code: 'FORBIDDEN',
+      details: { verb: 'create' },
+    });
+  });
+});
+
 it('every operation that names no namespace says which of what it knows it tells', async () => {
   await serve();
   const rows: [string, Operation][] = Object.entries(operations);
   const unscoped = rows.filter(([, { path, access }]) => !path.includes('{namespace}') && access.kind === 'rights');
   expect(unscoped).toEqual([]);
-  const scoped = rows.filter(([, { path, access }]) => path.includes('{namespace}') && access.kind !== 'rights');
+  const scoped = rows.filter(
+    ([, { path, access }]) => path.includes('{namespace}') && !['rights', 'create-or-update'].includes(access.kind),
+  );
   expect(scoped).toEqual([]);
 });

@@ -102,6 +102,12 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
           return needsBody
             ? authorization.demandSome(caller, questions(access.rights, namespace, ''))
             : authorization.demand(caller, questions(access.rights, namespace, name));
+        case 'create-or-update':
+          // Whether the release exists is found out by the use case, which demands the right that it takes.
+          return authorization.demandEither(caller, [
+            questionOf({ verb: 'create', ...RELEASES }, namespace),
+            questionOf({ verb: 'update', ...RELEASES }, namespace),
+          ]);
         case 'visible': {
           const wanted = query['namespace'];
           const isOne = typeof wanted === 'string' && wanted !== '';

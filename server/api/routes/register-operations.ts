@@ -328,6 +328,10 @@ async function parseBody(
       return step(spec.errorPrefix ?? 'failed to read request body: ', () =>
         readJson(id, (request.body as Buffer | undefined) ?? new Uint8Array(), 'unexpected EOF', request, reading),
       );
+    case 'json-or-form':
+      return request.isMultipart()
+        ? parseForm(id, request, reading, check)
+        : parseBody(id, { ...spec, kind: 'json' }, request, reading, check);
     case 'chart-form':
       return parseForm(id, request, reading, check);
     default:

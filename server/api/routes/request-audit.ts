@@ -23,7 +23,7 @@ export interface RequestAudit {
 
 /** Whether calls of an operation change something. */
 function changes({ method, path }: Operation): boolean {
-  return method !== 'GET' && !path.includes('/dryrun');
+  return method !== 'GET' && !path.includes('/dryrun') && !path.endsWith('/preview');
 }
 
 /** `id` names the operation. */

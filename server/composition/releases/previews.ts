@@ -15,6 +15,7 @@ import {
   createEstimateRenderings,
   type EstimateRenderings,
 } from '../../services/releases/preview/estimate-renderings.ts';
+import { createPreviewRelease, type PreviewRelease } from '../../services/releases/preview/preview-release.ts';
 import { createEstimateResources, type EstimateResources } from '../../services/releases/preview/estimate-resources.ts';
 import { createPreviewDelete, type PreviewDelete } from '../../services/releases/preview/preview-delete.ts';
 import {
@@ -45,6 +46,7 @@ export interface Previews {
   readonly previewDelete: PreviewDelete;
   readonly previewDetach: PreviewDetach;
   readonly previewPause: PreviewPause;
+  readonly previewRelease: PreviewRelease;
   readonly previewRollback: PreviewRollback;
   readonly steps: PreviewSteps;
 }
@@ -94,6 +96,7 @@ export function createPreviews(deps: PreviewsDeps): Previews {
     previewDelete: createPreviewDelete({ reader, cache, authorization, live, engine, claims, refuseDependents }),
     previewDetach: createPreviewDetach({ reader, cache, authorization, live, findManaged }),
     previewPause: createPreviewPause({ reader, engine, cache, authorization, live, findManaged, pauseDaemonSets }),
+    previewRelease: createPreviewRelease({ renderDryRun, estimateRenderings, previewDependents, clock }),
     previewRollback: createPreviewRollback({ reader, cache, authorization, live, engine }),
     steps: { estimateRenderings, outputsAfter, previewDependents, renderDryRun },
   };

@@ -35,6 +35,11 @@ export interface Authorization {
   demand(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
   /** Demands the right on at least one release, while the request does not yet say which one. */
   demandSome(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
+  /**
+   * Demands one of the rights, on at least one release, while the request does not yet say which one.
+   * @throws ProblemError FORBIDDEN, naming the first right
+   */
+  demandEither(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void>;
   /** Demands the right on one release. */
   demandRelease(caller: Caller | null, verb: Verb, key: ReleaseKey): Promise<void>;
   /** Requires the rights of a task. With `fresh` (the task starts) the cluster is asked even if an answer is cached. */
@@ -113,9 +118,26 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
     }
   }
 
+  async function demandEither(caller: Caller | null, questions: readonly AccessQuestion[]): Promise<void> {
+    if (caller === null) {
+      return;
+    }
+    await demandThere(caller, questions[0], false);
+    for (const question of questions) {
+      if (await allowsSome(caller, question)) {
+        return;
+      }
+    }
+    const [first] = questions;
+    if (first !== undefined) {
+      throw refusal(refusalText(caller, first), caller, first);
+    }
+  }
+
   return {
     demand: (caller, questions) => demand(caller, questions),
     demandSome: (caller, questions) => demand(caller, questions, { ask: allowsSome }),
+    demandEither,
     demandRelease(caller, verb, key) {
       const { namespace, name } = parseReleaseKey(key);
       return demand(caller, [questionOf({ verb, ...RELEASES }, namespace, name)]);

@@ -3,6 +3,7 @@ import type { Authorization } from '../../../server/services/access/authorizatio
 /** Allows every caller everything, for tests about something else. */
 export const everythingAllowed: Authorization = {
   demand: () => Promise.resolve(),
+  demandEither: () => Promise.resolve(),
   demandSome: () => Promise.resolve(),
   demandRelease: () => Promise.resolve(),
   demandTask: () => Promise.resolve(),

@@ -108,6 +108,13 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
       ...[...failing].map((fail) => api.dryRun(order('new', refusedValues(fail)))),
     ],
     dryRunReleaseWithChartAlias: () => [],
+    previewRelease: (api) => [
+      install(api, 'POST', '/preview', { name: 'web', configValues: values('another-password') }),
+      install(api, 'POST', '/preview?validate=client', { name: 'web', configValues: refusedValues('cluster') }),
+      ...[...failing].map((fail) =>
+        install(api, 'POST', '/preview', { name: 'web', configValues: refusedValues(fail) }),
+      ),
+    ],
     deleteRelease: (api) => [api.remove(namespace, 'source')],
     pauseRelease: (api) => [api.send('POST', `${at}/pause`)],
     recoverRelease: (api) => [api.send('POST', `${at}/recover`)],

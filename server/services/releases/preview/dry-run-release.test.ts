@@ -141,6 +141,20 @@ describe('a dry run', () => {
     await expect(dryRun({ ...fresh, caller: stage.ann })).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
+  test('needs the right to create, or for a release that exists to update', async () => {
+    const forbidden = (verb: string) => ({ code: 'FORBIDDEN', details: { verb, namespace: 'shop' } });
+    stage = createReleaseStage(['update shop']);
+    archive = await stage.chart('web');
+    await expect(dryRun({ caller: stage.ann })).rejects.toMatchObject(forbidden('create'));
+    await stage.release({ name: 'web' });
+    expect(names((await dryRun({ caller: stage.ann })).objects)).toContain('ReleaseConfig web');
+    stage = createReleaseStage(['create shop']);
+    archive = await stage.chart('web');
+    expect(names((await dryRun({ caller: stage.ann })).objects)).toContain('ReleaseConfig web');
+    await stage.release({ name: 'web' });
+    await expect(dryRun({ caller: stage.ann })).rejects.toMatchObject(forbidden('update'));
+  });
+
   test('by the API server is asked of the engine', async () => {
     await dryRun({ validate: 'server' });
     expect(rendered).toMatchObject([{ validate: true }]);

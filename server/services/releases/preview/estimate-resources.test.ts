@@ -38,6 +38,7 @@ function estimate(
   const estimateResources = createEstimateResources({
     renderDryRun: () =>
       Promise.resolve({
+        name: 'web',
         existing: given.existing ?? null,
         masker: createMasker([]),
         digest: 'd',

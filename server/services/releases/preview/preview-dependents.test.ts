@@ -33,6 +33,7 @@ async function rendering(address: string, isUpgrade = true): Promise<DryRunRende
     ? await stage.release({ name: 'db', revision: 4, objects: [documentOf({ a: 'old' })] })
     : null;
   return {
+    name: 'db',
     existing,
     masker: createMasker([{ text: 'hunter2-and-more' }]),
     digest: 'd',

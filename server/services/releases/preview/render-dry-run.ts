@@ -1,6 +1,8 @@
 import { readApplied } from '../../history/read-applied.ts';
 import type { ReleaseRequest } from '../../../../contract/schemas/release-request.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
+import { RELEASES } from '../../../../contract/schemas/access.ts';
+import { type AccessQuestion, questionOf } from '../../../domain/access/access-question.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import { type SecretSources, whereSecretsAre } from '../../../domain/masking/collect-secrets.ts';
 import type { findSecrets } from '../../../domain/masking/hide-layers.ts';
@@ -71,6 +73,8 @@ export interface DryRunInput {
 
 /** What an install or upgrade would create. It contains secrets: mask what is shown. */
 export interface DryRunRendering {
+  /** Name of the release. */
+  readonly name: string;
   /** The release that would be upgraded; null for an install. */
   readonly existing: HelmRelease | null;
   /** Masks its secrets, including those of its providers and of the present release. */
@@ -87,7 +91,10 @@ export interface DryRunRendering {
   readonly warnings: readonly Warning[];
 }
 
-/** Renders what an install, or for an existing release an upgrade, would create. Nothing is written. */
+/**
+ * Renders what an install, or for an existing release an upgrade, would create. Nothing is written.
+ * @throws ProblemError FORBIDDEN if the caller may not create the release, or not update the existing one
+ */
 export type RenderDryRun = (given: DryRunInput, signal: AbortSignal) => Promise<DryRunRendering>;
 
 export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
@@ -137,6 +144,8 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
     const call = { signal, requestId, sharer: sharerOf(identity, namespace) };
     const target = { identity, namespace, name };
     const [exists, existing] = await Promise.all([deps.namespaces.exists(namespace), findExisting(target, call)]);
+    // Only here is it known which of the two it would be.
+    await deps.authorization.demand(identity, [rightTo(existing === null ? 'create' : 'update', namespace, name)]);
     const { createNamespace = false } = input;
     await admitNamespace(deps.authorization, { namespace, exists, createNamespace, caller: identity });
     const merged = await merge(input, existing, call);
@@ -186,6 +195,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       });
     }
     return {
+      name,
       existing,
       masker,
       digest: origin.digest,
@@ -196,6 +206,11 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       warnings: maskWarnings([...warnings, ...rendered.warnings.filter(isNews)], masker),
     };
   };
+}
+
+/** The right on the release that would be installed or upgraded. */
+function rightTo(verb: 'create' | 'update', namespace: string, name: string): AccessQuestion {
+  return questionOf({ verb, ...RELEASES }, namespace, name);
 }
 
 /** Objects that are there and become the release's. */
