@@ -179,6 +179,7 @@ func (o *operation) compare(compared *Comparison, objects dynamic.Interface, ori
 
 // ownedByHelm returns an object with the metadata that Helm adds when applying it.
 func (o *operation) ownedByHelm(object map[string]any) map[string]any {
+	object = cluster.WithoutGiven(object)
 	owned, metadata := manifest.CopyMap(object), manifest.CopyMap(manifest.MapAt(object, "metadata"))
 	labels, annotations := manifest.CopyMap(manifest.MapAt(metadata, "labels")), manifest.CopyMap(manifest.MapAt(metadata, "annotations"))
 	labels["app.kubernetes.io/managed-by"] = "Helm"

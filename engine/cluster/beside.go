@@ -63,7 +63,7 @@ func (c *Client) listOf(objects []problem.ObjectRef) (kube.ResourceList, error) 
 		}
 		texts = append(texts, string(text))
 	}
-	named, err := c.Client.Build(strings.NewReader(strings.Join(texts, "---\n")), false)
+	named, err := c.built(strings.NewReader(strings.Join(texts, "---\n")), false)
 	if refusal.IsKindUnknown(err) {
 		named, err = c.ofKnownKinds(texts)
 	}
@@ -76,7 +76,7 @@ func (c *Client) listOf(objects []problem.ObjectRef) (kube.ResourceList, error) 
 // ofKnownKinds leaves out objects that cannot exist, because the cluster does not serve their kind.
 func (c *Client) ofKnownKinds(texts []string) (list kube.ResourceList, err error) {
 	for _, text := range texts {
-		one, err := c.Client.Build(strings.NewReader(text), false)
+		one, err := c.built(strings.NewReader(text), false)
 		if err != nil && !refusal.IsKindUnknown(err) {
 			return nil, err
 		}

@@ -73,6 +73,8 @@ type Client struct {
 	// Unbuilt is why a manifest could not be parsed into objects.
 	Unbuilt error
 	Left    map[problem.ObjectRef]bool
+	// warned are the warnings about fields that were given already.
+	warned map[string]bool
 }
 
 var (
@@ -118,7 +120,7 @@ func (c *Client) Build(reader io.Reader, validate bool) (list kube.ResourceList,
 		c.host.Report(progress.Step{Phase: progress.PhaseValidate, Message: "validating the manifest"})
 		c.keepValidated(string(text))
 	}
-	list, err = c.Client.Build(bytes.NewReader(manifest.AsJSONStream(text)), validate)
+	list, err = c.built(bytes.NewReader(manifest.AsJSONStream(text)), validate)
 	if err == nil {
 		if validate {
 			c.host.Claims.Expect(addressesOf(list))
@@ -139,7 +141,7 @@ func (c *Client) Build(reader io.Reader, validate bool) (list kube.ResourceList,
 		if err := c.Missing(unknown, err); err != nil {
 			return nil, err
 		}
-		if list, err = c.Client.Build(bytes.NewBufferString(known), validate); err == nil {
+		if list, err = c.built(bytes.NewBufferString(known), validate); err == nil {
 			return list, nil
 		}
 	}
@@ -361,7 +363,7 @@ func addressesOf(list kube.ResourceList) []string {
 
 // CanBuild tells whether a document by itself can be parsed into objects.
 func (c *Client) CanBuild(text string) bool {
-	list, err := c.Client.Build(strings.NewReader(text), true)
+	list, err := c.built(strings.NewReader(text), true)
 	if err != nil {
 		return refusal.IsKindUnknown(err)
 	}
@@ -374,7 +376,7 @@ func (c *Client) CanBuild(text string) bool {
 // recordedBuild converts and builds again after an error about an unknown kind.
 func (c *Client) recordedBuild(manifest []byte, validate bool) (kube.ResourceList, error) {
 	return c.Recorded(string(manifest), func(converted string) (kube.ResourceList, error) {
-		return c.Client.Build(bytes.NewBufferString(converted), validate)
+		return c.built(bytes.NewBufferString(converted), validate)
 	})
 }
 

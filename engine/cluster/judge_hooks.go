@@ -22,7 +22,7 @@ import (
 func (c *Client) hookObjects(hooks []*release.Hook, upcoming map[schema.GroupKind]bool) (kube.ResourceList, error) {
 	found := kube.ResourceList{}
 	for _, hook := range hooks {
-		list, err := c.Client.Build(strings.NewReader(hook.Manifest), false)
+		list, err := c.built(strings.NewReader(hook.Manifest), false)
 		if err == nil {
 			found = append(found, list...)
 			continue

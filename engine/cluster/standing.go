@@ -25,23 +25,13 @@ func (s standing) holds(document map[string]any, live *unstructured.Unstructured
 	if live == nil || live.GetDeletionTimestamp() != nil {
 		return false
 	}
-	said := manifest.CopyMap(document)
+	said := manifest.CopyMap(WithoutGiven(document))
 	delete(said, "status")
 	if live.GroupVersionKind().Group == "" && live.GetKind() == "Secret" {
 		said = encoded(said)
 	}
-	if metadata, ok := said["metadata"].(map[string]any); ok {
-		metadata = manifest.CopyMap(metadata)
-		for _, given := range givenByCluster {
-			delete(metadata, given)
-		}
-		said["metadata"] = metadata
-	}
 	return s.fields(said, live.Object)
 }
-
-// givenByCluster are fields of the metadata that no document can set.
-var givenByCluster = []string{"creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid"}
 
 // encoded returns the document of a Secret with its plain texts as the cluster keeps them.
 func encoded(document map[string]any) map[string]any {

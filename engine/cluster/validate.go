@@ -57,14 +57,14 @@ func (c *Client) Validate(text string, judging Judging) error {
 	upcoming := manifest.EntriesOfManifest(text).DefinedKinds()
 	maps.Copy(upcoming, judging.Upcoming)
 	text, _ = c.withoutUnknownKinds(text)
-	list, err := c.Client.Build(strings.NewReader(text), false)
+	list, err := c.built(strings.NewReader(text), false)
 	if err != nil {
 		return manifest.Unreadable(err)
 	}
 	var known *knownObjects
 	if base != nil {
 		c.Earlier = BeforeOf(judging.Revisions)
-		if recorded, err := c.Client.Build(strings.NewReader(base.Manifest), false); err == nil {
+		if recorded, err := c.built(strings.NewReader(base.Manifest), false); err == nil {
 			known = c.known(recorded)
 		}
 	}

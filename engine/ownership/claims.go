@@ -189,8 +189,11 @@ func (c *Claims) patch(request *http.Request, send func(*http.Request) (*http.Re
 		return nil, err
 	}
 	wanted, err := parsePatch(body)
-	if err != nil || wanted.pinned() {
+	if err != nil {
 		return send(withBody(request, body))
+	}
+	if wanted.pinned() {
+		return nil, errPinned
 	}
 	defer c.seen.forget(request.URL.Path)
 	live, known := c.seen.at(request.URL.Path)
@@ -220,6 +223,9 @@ func (c *Claims) patch(request *http.Request, send func(*http.Request) (*http.Re
 func patchType(request *http.Request) types.PatchType {
 	return types.PatchType(strings.Split(request.Header.Get("Content-Type"), ";")[0])
 }
+
+// errPinned keeps documents from bringing conditions of their own, which would be sent in place of those of these rules.
+var errPinned = errors.New("an object was about to be written under a condition of its document: this is a defect of the engine")
 
 // readable converts an apply to a form that the API server can always parse, which accepts JSON as YAML.
 func readable(request *http.Request) (*http.Request, error) {
