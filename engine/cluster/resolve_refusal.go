@@ -181,12 +181,12 @@ func (c *Client) removeForRecreation(list kube.ResourceList) error {
 	}
 	limited, cancel := context.WithTimeout(c.host.Context, recreationTime)
 	defer cancel()
-	left, err := awaitDeletion(limited, list)
+	left, first, err := c.awaitDeletion(limited, list)
 	if err != nil {
 		return err
 	}
 	if len(left) > 0 {
-		return &waitError{objects: left, cause: fmt.Errorf("waiting for %s to be gone: %w", RefOf(left[0]).Name, limited.Err())}
+		return &waitError{objects: left, cause: fmt.Errorf("waiting for %s to be gone: %s: %w", first.Object.Name, first.Why(), limited.Err())}
 	}
 	return nil
 }

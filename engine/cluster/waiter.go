@@ -46,7 +46,16 @@ func (w *waiter) WatchUntilReady(list kube.ResourceList, timeout time.Duration) 
 		object := RefOf(info)
 		w.report(progress.Step{Phase: progress.PhaseHooks, Message: fmt.Sprintf("waiting for hook %s %s", object.Kind, object.Name), Object: &object})
 	}
-	return w.failed(true, list, w.Waiter.WatchUntilReady(list, timeout))
+	passing := list.Filter(removesItself)
+	if len(passing) == 0 {
+		return w.failed(true, list, w.Waiter.WatchUntilReady(list, timeout))
+	}
+	if others := Minus(list, passing); len(others) > 0 {
+		if err := w.Waiter.WatchUntilReady(others, timeout); err != nil {
+			return w.failed(true, others, err)
+		}
+	}
+	return w.failed(true, passing, w.kube.awaitPassing(passing, timeout))
 }
 
 // Wait waits until the objects are ready; without a wait strategy it does nothing.
@@ -71,38 +80,33 @@ func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (e
 	w.report(progress.Step{Phase: progress.PhaseDelete, Message: fmt.Sprintf("waiting for %d objects to be gone", len(list)), Total: len(list)})
 	limited, cancel := context.WithTimeout(w.ctx, timeout)
 	defer cancel()
-	remaining, err := awaitDeletion(limited, list)
+	remaining, first, err := w.kube.awaitDeletion(limited, list)
 	if err != nil || len(remaining) == 0 {
 		return err
 	}
-	object := RefOf(remaining[0])
-	return w.failed(false, remaining, fmt.Errorf("%d objects are still there, %s %s among them%s: %w",
-		len(remaining), object.Kind, object.Name, whyHanging(remaining[0]), limited.Err()))
+	hanging := remaining.Filter(func(info *resource.Info) bool { return RefOf(info) == first.Object })
+	return w.failed(false, hanging, fmt.Errorf("%d objects are still there, %s %s among them, and %s: %w",
+		len(remaining), first.Object.Kind, first.Object.Name, first.Why(), limited.Err()))
 }
 
-// whyHanging says what keeps an object that is being deleted; "" if that is unknown.
-func whyHanging(info *resource.Info) string {
-	live, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
-	if err != nil {
-		return ""
-	}
-	object, err := meta.Accessor(live)
-	if err != nil || object.GetDeletionTimestamp() == nil {
-		return ""
-	}
-	return ", and " + ownership.Hanging{Finalizers: object.GetFinalizers()}.Why()
-}
-
-// awaitDeletion returns when the objects are gone, or returns those that are left when the context ends.
-func awaitDeletion(ctx context.Context, list kube.ResourceList) (remaining kube.ResourceList, err error) {
+// awaitDeletion returns when the objects are gone, or returns those that are left when the context ends, with what holds
+// the first of them. It reports which one that is, and how many are left, whenever that changes.
+func (c *Client) awaitDeletion(ctx context.Context, list kube.ResourceList) (remaining kube.ResourceList, first ownership.Hanging, err error) {
+	total, told := len(list), ""
 	remaining = list
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {
-		if remaining, err = stillThere(remaining); err != nil || len(remaining) == 0 {
-			return nil, err
+		if remaining, first, err = stillThere(remaining); err != nil || len(remaining) == 0 {
+			return nil, first, err
+		}
+		object := first.Object
+		message := fmt.Sprintf("waiting for %s %s to be gone: %s", object.Kind, object.Name, first.Why())
+		if state := fmt.Sprint(message, len(remaining)); state != told {
+			told = state
+			c.host.Report(progress.Step{Phase: progress.PhaseDelete, Message: message, Object: &object, Done: total - len(remaining), Total: total})
 		}
 		select {
 		case <-ctx.Done():
-			return remaining, nil
+			return remaining, first, nil
 		case <-time.After(pause):
 		}
 	}
@@ -114,23 +118,31 @@ const (
 	maxPause   = 500 * time.Millisecond
 )
 
-// stillThere returns the objects that exist. A new object under the name of a deleted one counts as gone.
-func stillThere(list kube.ResourceList) (kube.ResourceList, error) {
-	remaining := kube.ResourceList{}
+// stillThere returns the objects that exist, and what holds the first of them: one with finalizers, if there is one. A new
+// object under the name of a deleted one counts as gone.
+func stillThere(list kube.ResourceList) (remaining kube.ResourceList, first ownership.Hanging, err error) {
 	for _, info := range list {
 		live, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
 		if apierrors.IsNotFound(err) {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, first, err
 		}
 		object, err := meta.Accessor(live)
-		if err != nil || object.GetDeletionTimestamp() != nil {
-			remaining = append(remaining, info)
+		if err == nil && object.GetDeletionTimestamp() == nil {
+			continue
+		}
+		remaining = append(remaining, info)
+		found := ownership.Hanging{Object: RefOf(info)}
+		if err == nil {
+			found.Finalizers = object.GetFinalizers()
+		}
+		if len(remaining) == 1 || (len(first.Finalizers) == 0 && len(found.Finalizers) > 0) {
+			first = found
 		}
 	}
-	return remaining, nil
+	return remaining, first, nil
 }
 
 func (w *waiter) failed(hook bool, list kube.ResourceList, err error) error {
