@@ -75,6 +75,11 @@ func (c *Client) Validate(text string, judging Judging) error {
 	if list, err = c.withinNamespaces(append(list, hooks...)); err != nil {
 		return err
 	}
+	documents := make([]map[string]any, len(list))
+	for index, info := range list {
+		// Judging replaces the objects by those that the cluster answers with.
+		documents[index] = contentOf(info)
+	}
 	failures := guard.Each(len(list), parallelDryRuns, func(index int) error {
 		if slices.Contains(hooks, list[index]) {
 			return c.judgedHook(list[index])
@@ -84,6 +89,7 @@ func (c *Client) Validate(text string, judging Judging) error {
 	if err := c.host.Context.Err(); err != nil {
 		return err
 	}
+	sharedNodePorts(list, documents, failures)
 	var first *problem.Problem
 	refused := []map[string]any{}
 	for index, failure := range failures {
@@ -96,6 +102,10 @@ func (c *Client) Validate(text string, judging Judging) error {
 		}
 		if comesAlong(failure, list) {
 			c.warnUnjudged(list[index], "something that it needs comes with the same change")
+			continue
+		}
+		if c.becomesFree(failure, index, list, documents) {
+			c.warnUnjudged(list[index], "the port that it asks for becomes free with the same change")
 			continue
 		}
 		if _, changes := upcoming[list[index].Mapping.GroupVersionKind.GroupKind()]; changes {
