@@ -77,14 +77,15 @@ var absences = map[string]*regexp.Regexp{
 	"RuntimeClass":   regexp.MustCompile(`RuntimeClass "([^"]+)" not found`),
 }
 
-// comesAlong tells whether an object is refused only because another one of the list is not there yet.
-func comesAlong(failure error, list kube.ResourceList) bool {
+// comesAlong tells whether an object is refused only because another one, of those that the change makes `before` it, is not
+// there yet.
+func comesAlong(failure error, before kube.ResourceList) bool {
 	for kind, absence := range absences {
 		named := absence.FindStringSubmatch(failure.Error())
 		if named == nil {
 			continue
 		}
-		for _, info := range list {
+		for _, info := range before {
 			if info.Name == named[1] && info.Mapping.GroupVersionKind.Kind == kind {
 				return true
 			}

@@ -90,6 +90,7 @@ func (c *Client) Validate(text string, judging Judging) error {
 		return err
 	}
 	sharedNodePorts(list, documents, failures)
+	beyondOwnLimits(list, documents, failures)
 	var first *problem.Problem
 	refused := []map[string]any{}
 	for index, failure := range failures {
@@ -100,7 +101,12 @@ func (c *Client) Validate(text string, judging Judging) error {
 			c.warnUnjudged(list[index], "an admission webhook of it supports no dry run")
 			continue
 		}
-		if comesAlong(failure, list) {
+		before := list[:index]
+		if slices.Contains(hooks, list[index]) {
+			// They run before or after all others.
+			before = list
+		}
+		if comesAlong(failure, before) {
 			c.warnUnjudged(list[index], "something that it needs comes with the same change")
 			continue
 		}

@@ -14,6 +14,7 @@ import { NEW_RELEASE } from '../../../domain/request/release-request.ts';
 import { toReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { findSecrets } from '../../../domain/masking/hide-layers.ts';
+import { hideRecorded, type RecordedContent } from '../../../domain/masking/hide-recorded.ts';
 import { createRevisionReader } from '../../history/read-revision.ts';
 import { createFindManaged } from '../observe/find-managed.ts';
 import { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
@@ -70,6 +71,8 @@ function previewsOf(isGuarding = true) {
     }),
     refuseDependents: createRefuseDependents({ cache, authorization: everythingAllowed, isGuarding }),
     findManaged: createFindManaged({ engine: helm }),
+    hideRecorded: (content: RecordedContent) => Promise.resolve(hideRecorded(content)),
+    clock: createManualClock(),
     pauseDaemonSets: true,
   };
   return {
@@ -114,6 +117,15 @@ test('previews tell what the cluster would refuse', async () => {
   const change = { namespace: 'shop', release: 'db', options };
   expect(await previews.pause(change, signal)).toMatchObject({ refused: reported });
   expect(await previews.rollback({ ...change, revision: 1 }, signal)).toMatchObject({ refused: reported });
+});
+
+test('the preview of a pause tells that the cluster would refuse what Walm itself writes', async () => {
+  const refused = problem('ADMISSION_REFUSED', 'no facts today', { object: { kind: 'ReleaseConfig', name: 'db' } });
+  helm.refuse(({ kind, object }) =>
+    kind === 'ReleaseConfig' && JSON.stringify(object).includes('"pause"') ? refused : undefined,
+  );
+  const change = { namespace: 'shop', release: 'db', options };
+  expect(await previews.pause(change, signal)).toMatchObject({ refused: { code: 'ADMISSION_REFUSED' } });
 });
 
 describe('the preview of a delete', () => {
