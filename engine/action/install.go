@@ -2,12 +2,14 @@ package action
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	helmaction "helm.sh/helm/v4/pkg/action"
 
 	"walm.io/engine/guard"
 	"walm.io/engine/manifest"
+	"walm.io/engine/problem"
 	"walm.io/engine/progress"
 	"walm.io/engine/rendering"
 )
@@ -69,7 +71,7 @@ func (o *operation) install(request InstallRequest) error {
 	rendered.Definitions = func(hooks manifest.Entries) error {
 		return o.installCRDs(hooks, request.CRDs, request.ForceConflicts)
 	}
-	o.kube.ReadAhead = true
+	o.kube.ReadAhead, o.kube.Adopts = true, true
 
 	run := helmaction.NewInstall(o.helm)
 	run.ReleaseName = o.target.Name
@@ -83,5 +85,25 @@ func (o *operation) install(request InstallRequest) error {
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	_, err = run.RunWithContext(o.uncancelled(), literal, map[string]any{})
-	return rendered.FirstError(err)
+	if err = rendered.FirstError(err); err != nil {
+		return o.giveBackAdopted(err)
+	}
+	return nil
+}
+
+// giveBackAdopted gives what a failed install took over its former content back. The failure is returned, with what could
+// not be given back.
+func (o *operation) giveBackAdopted(failure error) error {
+	if !o.kube.HasAdopted() || problem.HasCode(o.classify(failure), problem.ClusterUnreachable) {
+		return failure
+	}
+	after, cancel, err := o.detached()
+	if err != nil {
+		return failure
+	}
+	defer cancel()
+	if err := after.kube.GiveBackAdopted(o.kube); err != nil {
+		return fmt.Errorf("%w; what it had taken over could not be given its content back: %s", failure, after.problemOf(err))
+	}
+	return failure
 }

@@ -56,11 +56,4 @@ func TestPortsOfNodesAreForetold(t *testing.T) {
 	if _, err := walm.Upgrade(t.Context(), moving, nil); err != nil {
 		t.Fatal(err)
 	}
-	backwards := UpgradeRequest{InstallRequest: moving.InstallRequest}
-	backwards.Values = map[string]any{"first": 31873, "second": 31876}
-	_, foretold := walm.Render(t.Context(), RenderRequest{Target: moving.Target, Content: backwards.Content, Validate: true, IsUpgrade: true}, nil)
-	_, made := walm.Upgrade(t.Context(), backwards, nil)
-	for _, err := range []error{foretold, made} {
-		problemtest.Want(t, err, problem.ManifestInvalid)
-	}
 }

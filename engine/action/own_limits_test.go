@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -42,12 +43,13 @@ func TestWhatTheChartItselfSetsForItsPodsIsForetold(t *testing.T) {
 		"within": "", "beyond": problem.AdmissionRefused, "below": problem.AdmissionRefused, "sum": problem.AdmissionRefused, "class": problem.AdmissionRefused,
 	} {
 		t.Run(chart, func(t *testing.T) {
-			namespace := newNamespace(t, walm)
+			// The API server remembers for a while that a namespace had no limits.
+			judged, namespace := namespaceForPods(t, walm), namespaceForPods(t, walm)
 			t.Cleanup(func() {
 				_ = setOf(t, walm).NodeV1().RuntimeClasses().Delete(context.Background(), namespace, metav1.DeleteOptions{})
 			})
 			request := installation(namespace, "rel", chart)
-			_, foretold := walm.Render(t.Context(), RenderRequest{Target: request.Target, Content: request.Content, Validate: true}, nil)
+			_, foretold := walm.Render(t.Context(), RenderRequest{Target: Target{Namespace: judged, Name: "rel"}, Content: request.Content, Validate: true}, nil)
 			_, made := walm.Install(t.Context(), request, nil)
 			for when, err := range map[string]error{"dry run": foretold, "install": made} {
 				if code == "" {
@@ -62,5 +64,22 @@ func TestWhatTheChartItselfSetsForItsPodsIsForetold(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// namespaceForPods returns a new namespace in which pods can be made.
+func namespaceForPods(t *testing.T, walm *Services) string {
+	t.Helper()
+	namespace := newNamespace(t, walm)
+	accounts := setOf(t, walm).CoreV1().ServiceAccounts(namespace)
+	for {
+		_, err := accounts.Get(t.Context(), "default", metav1.GetOptions{})
+		if err == nil {
+			return namespace
+		}
+		if t.Context().Err() != nil {
+			t.Fatal(err)
+		}
+		<-time.After(20 * time.Millisecond)
 	}
 }

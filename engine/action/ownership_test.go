@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -109,6 +110,49 @@ func TestTakingBackAnInstallLeavesWhatWasThere(t *testing.T) {
 		t.Error("the adopted object is another one, or gone")
 	}
 	wantConfigMaps(t, services, namespace, nil, []string{"made", "hook"})
+}
+
+// TestAFailedInstallGivesWhatItTookOverItsContentBack has it take over what an earlier release of its name kept, and what
+// another user wrote.
+func TestAFailedInstallGivesWhatItTookOverItsContentBack(t *testing.T) {
+	keep := "  annotations: {helm.sh/resource-policy: keep}\n"
+	services := testServices(t, charttest.Charts{
+		"first": charttest.Files(map[string]string{"a.yaml": charttest.ConfigMap("kept", keep+"data: {a: first, b: first}\n")}),
+		"bad": charttest.Files(map[string]string{
+			"a.yaml": charttest.ConfigMap("kept", keep+"data: {a: bad}\n"), "b.yaml": charttest.ConfigMap("theirs", "data: {new: bad}\n"), "z.yaml": broken,
+		}),
+	})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "first")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := services.Uninstall(t.Context(), UninstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil); err != nil {
+		t.Fatal(err)
+	}
+	maps := setOf(t, services).CoreV1().ConfigMaps(namespace)
+	theirs := corev1.ConfigMap{ObjectMeta: marks(namespace, "rel"), Data: map[string]string{"old": "theirs"}}
+	theirs.Name = "theirs"
+	if _, err := maps.Create(t.Context(), &theirs, metav1.CreateOptions{FieldManager: "somebody"}); err != nil {
+		t.Fatal(err)
+	}
+	wanted := map[string]map[string]string{"kept": {"a": "first", "b": "first"}, "theirs": {"old": "theirs"}}
+	_, err := services.Install(t.Context(), installation(namespace, "rel", "bad"), nil)
+	problemtest.Want(t, err, problem.ManifestInvalid)
+	cleaned, err := services.RemoveFailedInstall(t.Context(), RemoveFailedInstallRequest{Target: request.Target, TimeoutMs: 600_000}, nil)
+	if err != nil || names(cleaned.Kept) != "kept theirs" {
+		t.Fatalf("%+v, %v", cleaned, err)
+	}
+	for name, data := range wanted {
+		found := live(t, maps, name)
+		if !reflect.DeepEqual(found.Data, data) {
+			t.Errorf("%s has %v", name, found.Data)
+		}
+	}
+	// Its fields have the owners that they had: the earlier chart can be installed again without conflicts.
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestTakingBackSeveralInstallsRemovesWhatTheFirstMade(t *testing.T) {

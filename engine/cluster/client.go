@@ -54,6 +54,9 @@ type Client struct {
 	Rewrites bool
 	// ClientApply tells that objects are applied by the client and nothing is forced: Helm then ignores what others set.
 	ClientApply bool
+	// Adopts (installs) tells that what is updated existed before, and belongs to no revision of the release.
+	Adopts  bool
+	adopted []adopted
 	// Forces tells that fields of others are overwritten.
 	Forces bool
 	// Refused tells that an update failed, which may have reached some of the objects.
@@ -229,7 +232,11 @@ func (c *Client) Update(from, to kube.ResourceList, options ...kube.ClientUpdate
 		return result, err
 	}
 	from = append(from, beside...)
-	c.host.Claims.Recorded(addressesOf(from))
+	if c.Adopts {
+		c.rememberAdopted(from, to)
+	} else {
+		c.host.Claims.Recorded(addressesOf(from))
+	}
 	dropped := Minus(from, to)
 	result, err = c.apply(Minus(from, dropped), to, options...)
 	if err != nil || len(dropped) == 0 {

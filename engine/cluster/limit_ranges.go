@@ -13,8 +13,9 @@ import (
 )
 
 // beyondOwnLimits adds the refusals of pods that a LimitRange of the same change would refuse: it is there before them when
-// the change is made, and is not when the cluster judges them one by one. Pods that controllers make later are not judged.
-func beyondOwnLimits(list kube.ResourceList, documents []map[string]any, failures []error) {
+// the change is made, and is not when the cluster judges them one by one. Pods that are there already, and those that
+// controllers make later, are not judged.
+func (c *Client) beyondOwnLimits(list kube.ResourceList, documents []map[string]any, failures []error) {
 	limits := map[string][]corev1.LimitRangeItem{}
 	for index, info := range list {
 		var limited corev1.LimitRange
@@ -30,7 +31,7 @@ func beyondOwnLimits(list kube.ResourceList, documents []map[string]any, failure
 		if failures[index] != nil || info.Mapping.GroupVersionKind.GroupKind() != (schema.GroupKind{Kind: "Pod"}) || !typed(documents[index], &pod) {
 			continue
 		}
-		if why := beyond(limits[info.Namespace], &pod); why != "" {
+		if why := beyond(limits[info.Namespace], &pod); why != "" && c.readLive(info)() == nil {
 			failures[index] = &refusal.ObjectError{Object: RefOf(info), Cause: apierrors.NewForbidden(
 				schema.GroupResource{Resource: "pods"}, info.Name, fmt.Errorf("%s, as a LimitRange of this chart says", why),
 			)}

@@ -75,7 +75,7 @@ func (j *passingJob) await(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if ended, err := outcomeOf(live); ended {
+		if ended, err := outcomeOf(live, false); ended {
 			return err
 		}
 		j.version = live.GetResourceVersion()
@@ -106,10 +106,11 @@ func (j *passingJob) follow(ctx context.Context) (ended bool, err error) {
 			if job.GetUID() != j.uid {
 				continue
 			}
-			if ended, err := outcomeOf(job); ended {
+			gone := event.Type == watch.Deleted
+			if ended, err := outcomeOf(job, gone); ended {
 				return true, err
 			}
-			if event.Type == watch.Deleted {
+			if gone {
 				return false, errors.New("it was deleted before it had finished")
 			}
 			j.version = job.GetResourceVersion()
@@ -117,18 +118,20 @@ func (j *passingJob) follow(ctx context.Context) (ended bool, err error) {
 	}
 }
 
-// outcomeOf tells whether a Job has ended, and why it failed.
-func outcomeOf(job *unstructured.Unstructured) (ended bool, failure error) {
+// outcomeOf tells whether a Job has ended, and why it failed. Of one that is gone it counts, too, what was decided while its
+// pods were still ending.
+func outcomeOf(job *unstructured.Unstructured, gone bool) (ended bool, failure error) {
 	conditions, _, _ := unstructured.NestedSlice(job.Object, "status", "conditions")
 	for _, one := range conditions {
 		condition, _ := one.(map[string]any)
+		kind, _ := condition["type"].(string)
 		if condition["status"] != "True" {
 			continue
 		}
-		switch condition["type"] {
-		case "Complete", "SuccessCriteriaMet":
+		switch {
+		case kind == "Complete", gone && kind == "SuccessCriteriaMet":
 			return true, nil
-		case "Failed", "FailureTarget":
+		case kind == "Failed", gone && kind == "FailureTarget":
 			return true, fmt.Errorf("job failed: %v %v", condition["reason"], condition["message"])
 		}
 	}

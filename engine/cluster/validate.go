@@ -90,7 +90,7 @@ func (c *Client) Validate(text string, judging Judging) error {
 		return err
 	}
 	sharedNodePorts(list, documents, failures)
-	beyondOwnLimits(list, documents, failures)
+	c.beyondOwnLimits(list, documents, failures)
 	var first *problem.Problem
 	refused := []map[string]any{}
 	for index, failure := range failures {

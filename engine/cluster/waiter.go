@@ -92,7 +92,7 @@ func (w *waiter) WaitForDelete(list kube.ResourceList, timeout time.Duration) (e
 // awaitDeletion returns when the objects are gone, or returns those that are left when the context ends, with what holds
 // the first of them. It reports which one that is, and how many are left, whenever that changes.
 func (c *Client) awaitDeletion(ctx context.Context, list kube.ResourceList) (remaining kube.ResourceList, first ownership.Hanging, err error) {
-	total, told := len(list), ""
+	total, reported := len(list), ""
 	remaining = list
 	for pause := firstPause; ; pause = min(2*pause, maxPause) {
 		if remaining, first, err = stillThere(remaining); err != nil || len(remaining) == 0 {
@@ -100,8 +100,8 @@ func (c *Client) awaitDeletion(ctx context.Context, list kube.ResourceList) (rem
 		}
 		object := first.Object
 		message := fmt.Sprintf("waiting for %s %s to be gone: %s", object.Kind, object.Name, first.Why())
-		if state := fmt.Sprint(message, len(remaining)); state != told {
-			told = state
+		if state := fmt.Sprint(message, len(remaining)); state != reported {
+			reported = state
 			c.host.Report(progress.Step{Phase: progress.PhaseDelete, Message: message, Object: &object, Done: total - len(remaining), Total: total})
 		}
 		select {

@@ -72,6 +72,7 @@ test('a rollback is foretold as it comes true', async () => {
 test('a pause is foretold with what it changes', async () => {
   const told = await preview('POST', '/pause');
   expect(fates(told)).toEqual(expect.arrayContaining(['changed Deployment web', 'kept ConfigMap web-plain']));
+  expect(told.refused).toBeUndefined();
   expect((await api.get(namespace, 'web')).body).toMatchObject({ version: 2, paused: false });
 });
 
