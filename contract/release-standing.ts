@@ -41,6 +41,9 @@ export function isBusy(task: JudgedRelease['task']): boolean {
   return task?.state === 'queued' || task?.state === 'running';
 }
 
+/** The status that Helm records for a revision in force. */
+export const IN_FORCE = 'deployed';
+
 /** The statuses that Helm records while an operation is in progress. */
 const IN_PROGRESS: ReadonlySet<string> = new Set([
   'uninstalling',

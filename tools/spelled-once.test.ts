@@ -9,8 +9,9 @@ const WORDS = [
   {
     what: "Helm's states of a revision",
     spelled: /'(deployed|superseded|uninstalled|uninstalling|pending-(install|upgrade|rollback)?)'/,
-    // The Helm in memory writes them, as the real one does. Clients know the phase of a release without the domain.
-    in: /^(server\/(domain\/revisions|adapters\/memory)\/|contract\/release-phase\.ts$)/,
+    // The Helm in memory writes them, as the real one does. Clients know the phase and the standing of a release without the
+    // domain.
+    in: /^(server\/(domain\/revisions|adapters\/memory)\/|contract\/release-(phase|standing)\.ts$)/,
   },
   {
     what: "the name and the type of Helm's records",

@@ -12,7 +12,7 @@ export const projectProblems = {
     status: 404,
     title: 'The project has no release of this name',
     retryable: false,
-    remedy: 'Check the name; `GET /api/v1/project/{namespace}/name/{project}` lists the releases of the project.',
+    remedy: 'Check the names of the project and of the release.',
   },
   PROJECT_EMPTY: {
     status: 422,

@@ -1,5 +1,5 @@
 import { type Known, type ReleaseAction, releaseCan } from '../../../contract/release-can.ts';
-import { absentRelease, type JudgedRelease } from '../../../contract/release-standing.ts';
+import { absentRelease, IN_FORCE, type JudgedRelease } from '../../../contract/release-standing.ts';
 import { problem, type ProblemError } from './problem-error.ts';
 
 function releaseObject(namespace: string, name: string) {
@@ -30,7 +30,7 @@ function refused(...judged: Parameters<typeof refusalOf>): ProblemError {
 }
 
 function deployedRelease(namespace: string, name: string, version = 1): JudgedRelease {
-  return { ...absentRelease(namespace, name), version, status: 'deployed' };
+  return { ...absentRelease(namespace, name), version, status: IN_FORCE };
 }
 
 /** The problem of reading or changing a release that does not exist. */
