@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -29,4 +29,18 @@ test('a digest that is none leads to no file outside of the folder', async () =>
     await expect(folder.write(digest, Buffer.from('mine'))).rejects.toThrow('no archive has the digest');
   }
   expect([existsSync(file), statSync(file).mtimeMs]).toEqual([true, 1_000]);
+});
+
+test('an archive that breaks off leaves nothing, however early that is', async () => {
+  const at = join(parent, 'broken');
+  const folder = createChartFolder(at);
+  const broken = Array.from({ length: 300 }, async (_, i) => {
+    const bytes = async function* () {
+      for (let piece = 0; piece < i % 3; piece++) yield Buffer.alloc(10);
+      throw new Error('the client is gone');
+    };
+    await expect(folder.receive(bytes())).rejects.toThrow('the client is gone');
+  });
+  await Promise.all(broken);
+  expect(readdirSync(at)).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
@@ -58,8 +57,10 @@ export function createChartFolder(folder: string): ChartFolder {
           yield chunk;
         }
       };
+      // Opened first: a stream that opens its file by itself may do so after that was removed.
+      const file = await open(incoming, 'wx', 0o600);
       try {
-        await pipeline(hashed, createWriteStream(incoming, { mode: 0o600, flags: 'wx' }));
+        await pipeline(hashed, file.createWriteStream());
       } catch (error) {
         await discard();
         throw error;
