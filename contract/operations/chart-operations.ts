@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { anyToken, anyTokenOrIn } from '../schemas/access.ts';
-import { ChartInfoList, ChartSearch, RepositoryList } from '../schemas/chart.ts';
+import { ChartInfoList, ChartSearch, RepositoryList } from '../schemas/charts/chart-list.ts';
 import { ChartDetail } from '../schemas/charts/chart-detail.ts';
 import { DNS_LABEL } from '../schemas/name-syntax.ts';
 import { archiveErrors, chartReadErrors, indexErrors } from './release-errors.ts';

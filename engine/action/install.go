@@ -8,6 +8,7 @@ import (
 	helmaction "helm.sh/helm/v4/pkg/action"
 
 	"walm.io/engine/guard"
+	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/progress"
@@ -35,13 +36,13 @@ func (o *operation) install(request InstallRequest) error {
 	if err := o.checkName(); err != nil {
 		return err
 	}
-	history := guard.InBackground(o.history)
+	reading := guard.InBackground(o.history)
 	namespace := guard.InBackground(func() (struct{}, error) { return struct{}{}, o.checkNamespace() })
 	loaded, err := o.prepareChart(request.Content)
 	if err != nil {
 		return err
 	}
-	revisions, err := history()
+	revisions, err := reading()
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,11 @@ func (o *operation) install(request InstallRequest) error {
 	if err = rendered.FirstError(err); err != nil {
 		return o.giveBackAdopted(err)
 	}
-	return nil
+	if len(revisions) == 0 {
+		return nil
+	}
+	// An uninstall that kept the history marks its newest revision only: if that had failed, the one before is still deployed.
+	return o.supersedeBefore(history.Newest(revisions).Version + 1)
 }
 
 // giveBackAdopted gives what a failed install took over its former content back. The failure is returned, with what could

@@ -126,6 +126,40 @@ func TestAKeptUninstallFreesTheName(t *testing.T) {
 	problemtest.Want(t, err, problem.ReleaseExists)
 }
 
+// TestAKeptUninstallAfterAFailureLeavesOneDeployed: Helm marks the newest revision, which was never deployed, and leaves the
+// one before it as it is.
+func TestAKeptUninstallAfterAFailureLeavesOneDeployed(t *testing.T) {
+	services := testServices(t, charttest.Charts{
+		"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("cm", "")}),
+		"bad": charttest.Files(map[string]string{"b.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: svc}\nspec: {ports: [{port: 99999}]}\n"}),
+	})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, failed := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: installation(namespace, "rel", "bad")}, nil)
+	problemtest.Want(t, failed, problem.ManifestInvalid)
+	removal := UninstallRequest{Target: request.Target, TimeoutMs: 600_000, KeepHistory: true}
+	if _, err := services.Uninstall(t.Context(), removal, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	history, err := services.History(t.Context(), request.Target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	states := []string{}
+	for _, revision := range history {
+		states = append(states, revision.Status)
+	}
+	if want := []string{"superseded", "superseded", "deployed"}; !slices.Equal(states, want) {
+		t.Errorf("the revisions are %v, not %v", states, want)
+	}
+}
+
 func TestAFailedInstallCanBeRepeatedAndRemoved(t *testing.T) {
 	services := testServices(t, charttest.Charts{
 		"bad": charttest.Files(map[string]string{

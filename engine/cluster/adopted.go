@@ -72,8 +72,8 @@ func (c *Client) giveBack(one adopted) error {
 	return err
 }
 
-// restoreOwners gives the fields of an object that has its former content the owners that they had: the API server takes
-// whoever replaces an object for the owner of all that changes.
+// restoreOwners gives the fields of an object that has its former content the owners that they had: the API server
+// makes the client that replaces an object the owner of all that changes.
 func restoreOwners(helper *resource.Helper, info *resource.Info, former *unstructured.Unstructured, replaced runtime.Object) error {
 	object, err := meta.Accessor(replaced)
 	if err != nil {

@@ -25,14 +25,14 @@ func generatedIndex(charts, versions int, description string) string {
 }
 
 // bothWays reads an index in pieces and as a whole.
-func bothWays(t *testing.T, data string) (pieces *indexReader, failure error, whole *indexReader) {
+func bothWays(t *testing.T, data string) (pieces, whole *indexReader, failure error) {
 	t.Helper()
 	pieces, whole = newIndexReader(), newIndexReader()
 	failure = pieces.readPieces([]byte(data))
 	if err := whole.readWhole([]byte(data)); err != nil {
 		t.Fatal(err)
 	}
-	return pieces, failure, whole
+	return pieces, whole, failure
 }
 
 func TestAnIndexReadInPiecesIsTheSame(t *testing.T) {
@@ -51,7 +51,7 @@ func TestAnIndexReadInPiecesIsTheSame(t *testing.T) {
 		"in the middle": "entries:\n  a:\n  - {name: a, version: 1.0.0}\napiVersion: v1\nserverInfo:\n  contextPath: /x\n",
 		"entry is null": "apiVersion: v1\nentries:\n  a:\n  - null\n  - {name: a, version: 1.0.0}\n",
 	} {
-		pieces, failure, whole := bothWays(t, data)
+		pieces, whole, failure := bothWays(t, data)
 		if failure != nil {
 			t.Errorf("%s: %v", name, failure)
 		}
@@ -68,7 +68,7 @@ func TestWhatIsNotWrittenAsHelmWritesItIsReadAsAWhole(t *testing.T) {
 		"aliases between": "apiVersion: v1\nentries:\n  a: \n  - &x {name: a, version: 1.0.0}\n  b:\n  - *x\n",
 		"a quoted name":   "apiVersion: v1\nentries:\n  a:\n  - name: a\n    version: 1.0.0\n    description: \"x\n  b:\n  - y\"\n",
 	} {
-		_, failure, _ := bothWays(t, data)
+		_, _, failure := bothWays(t, data)
 		if failure == nil {
 			t.Errorf("%s: it was read in pieces", name)
 		}

@@ -196,6 +196,7 @@ export function createOperation(deps: OperationDeps) {
         await carryOut(pending, undefined, 'Release');
         const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
         await update(deployed);
+        await supersede(history, pending.revision);
         return await outcome(deployed);
       } catch (error) {
         return conclude(error);

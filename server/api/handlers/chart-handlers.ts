@@ -1,4 +1,4 @@
-import type { ChartSearch, RepositoryList } from '../../../contract/schemas/chart.ts';
+import type { ChartSearch, RepositoryList } from '../../../contract/schemas/charts/chart-list.ts';
 import type { CallContext, HandlersOf } from './handler.ts';
 import type { ChartFilter, ListCharts } from '../../services/charts/list-charts.ts';
 import type { SearchCharts } from '../../services/charts/search-charts.ts';

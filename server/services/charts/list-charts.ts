@@ -1,4 +1,4 @@
-import type { ChartInfo } from '../../../contract/schemas/chart.ts';
+import type { ChartInfo } from '../../../contract/schemas/charts/chart-list.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';

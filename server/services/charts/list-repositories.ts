@@ -1,4 +1,4 @@
-import type { RepositoryList } from '../../../contract/schemas/chart.ts';
+import type { RepositoryList } from '../../../contract/schemas/charts/chart-list.ts';
 import { type ChartRepository, DEFAULT_REPOSITORY } from '../../ports/helm/chart-repositories.ts';
 import type { RepositoryChecks } from './repository-checks.ts';
 

@@ -1,4 +1,4 @@
-import type { ChartSearch } from '../../../contract/schemas/chart.ts';
+import type { ChartSearch } from '../../../contract/schemas/charts/chart-list.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';

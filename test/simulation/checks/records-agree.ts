@@ -70,8 +70,13 @@ export function objectProblems(
     objects.flatMap(({ kind, name: called, object }) => {
       const about = `${kind} ${namespace}/${called} of ${name} revision ${revision}`;
       const found = live.find((one) => one.kind === kind && one.metadata.name === called);
-      if (found === undefined) return [`${about} is not there`];
-      // The effects of an abandoned change stay until the next change.
+      // The effects of an abandoned change stay until the next change: what it removed, and what it changed.
+      if (found === undefined) {
+        const isRemoved = attempts.some((one) =>
+          one.objects.every((other) => other.kind !== kind || other.name !== called),
+        );
+        return isRemoved ? [] : [`${about} is not there`];
+      }
       const meant = attempts.flatMap((one) =>
         one.objects.filter((other) => other.kind === kind && other.name === called),
       );

@@ -100,7 +100,7 @@ export function createAcceptChange({
 }
 
 /** Whether only the task can know the state of the release when its turn comes. */
-export function isUndecided(
+function isUndecided(
   store: Pick<TaskStore, 'unfinishedOf'>,
   { namespace, release, options }: Pick<Change, 'namespace' | 'release'> & { options: ChangeTerms },
 ): boolean {

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { AnyObject, nullable } from './json.ts';
+import { AnyObject, nullable } from '../json.ts';
 
 /** A configured chart repository, and what was seen of it last. */
 export const Repository = Type.Object(
