@@ -5,7 +5,7 @@ import { type OperationId, operations } from '../../contract/operations/operatio
 import type { AccessOverview } from '../../contract/schemas/access-overview.ts';
 import type { Session } from '../../contract/schemas/session.ts';
 import { type AccessRow, accessTable, identities, type Identity, type Outcome } from '../access/access-table.ts';
-import { buildChart } from '../harness/charts/chart-builder.ts';
+import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
 import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
@@ -28,6 +28,7 @@ const workloads = {
   verbs: ['*'],
 };
 const small = buildChart('small', {
+  'README.md': 'A small chart.\n',
   'templates/x.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
 });
 const works = buildChart('works', {
@@ -158,7 +159,7 @@ async function ask({ id, identity, query = {}, body, path = {}, archive = small.
     project: 'shop',
     repo: 'stable',
     chart: 'small',
-    image: `${registry}/charts/umbrella`,
+    image: `oci+http://${registry}/charts/umbrella:${fixtureChart('umbrella').version}`,
     revision: '1',
     task,
     ...path,

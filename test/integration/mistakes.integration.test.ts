@@ -4,6 +4,7 @@ import { type OperationId, operations } from '../../contract/operations/operatio
 import { createSeededRandom, type SeededRandom } from '../harness/seeded-random.ts';
 import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
 import { addedSince, takeSnapshot } from '../harness/clients/cluster-snapshot.ts';
+import { fixtureChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { createNamespace } from '../harness/clients/test-namespace.ts';
@@ -63,7 +64,11 @@ async function inLanes<T>(
   };
   await Promise.all(
     Array.from({ length: LANES }, async (_, i) => {
-      const lane = createLane(server.url, `${kind}-${i}`, `${registry}/charts/umbrella`);
+      const lane = createLane(
+        server.url,
+        `${kind}-${i}`,
+        `${registry}/charts/umbrella:${fixtureChart('umbrella').version}`,
+      );
       for (const [index, entry] of open) {
         tell(await work(lane, entry, createSeededRandom(SEED * 100_000 + index)));
       }

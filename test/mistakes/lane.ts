@@ -66,7 +66,7 @@ export function createLane(url: string, namespace: string, image: string): Lane 
     const isAboutRelease = release !== undefined || row.method === 'PUT';
     const names = isAboutRelease || row.body !== undefined ? [PROVIDER, ...(isAboutRelease ? [RELEASE] : [])] : [];
     for (const name of names) await ensureRelease(api, namespace, name);
-    if (project !== undefined && row.body === undefined) {
+    if (project !== undefined && (row.body === undefined || row.method === 'PUT')) {
       const member = { name: `of-${project}`, repoName: 'stable', chartName: goodChart.name };
       const sent = await api.send('POST', `/api/v1/project/${namespace}/name/${project}`, {
         body: JSON.stringify({ releases: [member] }),
