@@ -76,7 +76,7 @@ async function leaderAndOthers(): Promise<{ leader: Replica; others: Replica[] }
 
 /** The releases, without what each replica counts for itself: the events that it has told. */
 async function shown(api: WalmApi): Promise<Omit<ReleaseInfo, 'sequence'>[]> {
-  return (await api.list(namespace)).body.items.map(({ sequence: _, ...rest }) => rest);
+  return (await api.list(namespace)).body.items.map(({ sequence: _sequence, ...rest }) => rest);
 }
 
 /** The check holds on every replica within two seconds. */
