@@ -111,7 +111,10 @@ export function createLane(url: string, namespace: string, image: string): Lane 
 }
 
 async function ensureRelease(api: WalmApi, namespace: string, name: string): Promise<void> {
-  if ((await api.get(namespace, name)).status === 200) {
+  const { status, body: found } = await api.get(namespace, name);
+  if (status === 200) {
+    // An earlier request may have paused it, and not everything can be done with a paused release.
+    if (found.paused) await api.send('POST', `/api/v1/release/${namespace}/name/${name}/recover`);
     return;
   }
   const body = { name, repoName: 'stable', chartName: goodChart.name, releaseLabels: { tier: 'web' } };
