@@ -5,7 +5,6 @@ import { memberElsewhere } from '../../domain/errors/project-problems.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
 import { releaseExists } from '../../domain/errors/release-problems.ts';
-import type { JsonObject } from '../../domain/json/json.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
 import type { ProjectMember } from '../../domain/projects/project-plan.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
@@ -20,7 +19,7 @@ import type { FindRepeated } from '../tasks/find-repeated.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
 import type { JudgeConnections } from './judge-connections.ts';
-import type { JudgedMember, JudgeMembers } from './judge-members.ts';
+import type { JudgedMember, JudgedMembers, JudgeMembers } from './judge-members.ts';
 import type { ReadMember } from './read-member.ts';
 import { membersOf } from './read-projects.ts';
 
@@ -152,7 +151,7 @@ function refuseStranger(
 
 function toSteps(
   { project, waitReady, allowMissing }: AddMembersInput,
-  judged: { members: readonly JudgedMember[]; rewired: readonly Rewired[]; commonValues: JsonObject },
+  judged: Pick<JudgedMembers, 'commonValues' | 'members' | 'rewired'>,
   present: ReadonlySet<string>,
 ): MemberChange[] {
   const changed = new Set([...judged.members, ...judged.rewired].map(({ name }) => name));
@@ -176,5 +175,3 @@ function toSteps(
   }));
   return [...own, ...rewired];
 }
-
-type Rewired = { name: string; dependencies: Record<string, string>; after: readonly string[] };

@@ -10,6 +10,7 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { derivedTask } from '../tasks/derived-task.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
+import { ofMember } from './of-member.ts';
 import { membersOf } from './read-projects.ts';
 
 type ProjectKind = 'changeProject' | 'createProject' | 'deleteProject';
@@ -146,8 +147,6 @@ function failureOf(step: Step | undefined): FinalProblem {
 
 function finished(steps: readonly Step[]): TaskResult {
   return {
-    warnings: steps.flatMap(({ release, task }) =>
-      (task?.warnings ?? []).map((one) => ({ ...one, message: `release ${release}: ${one.message}` })),
-    ),
+    warnings: steps.flatMap(({ release, task }) => ofMember(release, task?.warnings ?? [])),
   };
 }
