@@ -85,6 +85,23 @@ describe('the stored progress of a task', () => {
     notes.note(waitsFor('web'));
     await clock.advance(10_000);
     expect(written).toEqual([waitsFor('web')]);
+    notes.note(waitsFor('db'));
+    await clock.advance(2_000);
+    expect(written).toEqual([waitsFor('web'), waitsFor('db')]);
+  });
+
+  it('is written by runs that only look, and end before any timer', async () => {
+    const { noted, show } = begin();
+    const write = (progress: TaskProgress) => Promise.resolve(written.push(progress));
+    for (const message of ['waits for a, b', 'waits for b']) {
+      for (let run = 0; run < 30; run++) {
+        const notes = createProgressNotes(clock, noted, { show, write });
+        notes.note({ phase: 'apply', message, done: run });
+        await notes.end();
+        await clock.advance(100);
+      }
+    }
+    expect(written.map(({ message }) => message)).toEqual(['waits for a, b', 'waits for b']);
   });
 
   it('goes on from one run of a task to the next', async () => {

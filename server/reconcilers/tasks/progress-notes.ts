@@ -19,7 +19,7 @@ export type NotedProgress = {
   readonly everyMs: number;
   /** When its progress was written last; null before. */
   writtenAt: number | null;
-  /** The phase and the object that are stored. */
+  /** The phase, and the object or message, that are stored. */
   step: string;
 };
 
@@ -45,8 +45,8 @@ export type ProgressNotes = {
 
 /**
  * Writes the progress of a task that runs for longer than 2 s, at most every 2 s (every 30 s if the task is large), and
- * only if its phase or object has changed: the numbers in between stay in this process. A write that fails is not repeated: the next change makes
- * another one, and the end of the task does not depend on it.
+ * only if its phase or object (without an object its message) has changed: the numbers in between stay in this process.
+ * A write that fails is not repeated: the next change makes another one, and the end of the task does not depend on it.
  */
 export function createProgressNotes(
   clock: Clock,
@@ -63,23 +63,24 @@ export function createProgressNotes(
       return;
     }
     const due = noted.writtenAt === null ? noted.since + FIRST_AFTER_MS : noted.writtenAt + noted.everyMs;
-    cancelTimer = clock.after(Math.max(0, due - clock.now()), () => {
+    if (due <= clock.now()) {
+      // At once: a run that only looks again may be over before any timer.
+      writing = store(latest);
+      return;
+    }
+    cancelTimer = clock.after(due - clock.now(), () => {
       cancelTimer = null;
-      writing = store();
+      schedule();
     });
   }
 
-  async function store(): Promise<void> {
-    // It may have gone back to what is stored.
-    if (latest !== null && stepOf(latest) !== noted.step) {
-      noted.writtenAt = clock.now();
-      noted.step = stepOf(latest);
-      const written = latest;
-      await write(written).catch(() => undefined);
-      // What was written is shown now, although the task went on meanwhile.
-      if (!ended && latest !== written) {
-        show(latest);
-      }
+  async function store(progress: TaskProgress): Promise<void> {
+    noted.writtenAt = clock.now();
+    noted.step = stepOf(progress);
+    await write(progress).catch(() => undefined);
+    // What was written is shown now, although the task went on meanwhile.
+    if (!ended && latest !== null && latest !== progress) {
+      show(latest);
     }
     writing = null;
     schedule();
@@ -99,6 +100,7 @@ export function createProgressNotes(
   };
 }
 
-function stepOf({ phase, object }: TaskProgress): string {
-  return JSON.stringify([phase, object ?? null]);
+/** Without an object, as in a change of a project, the message says what is waited for. */
+function stepOf({ phase, object, message }: TaskProgress): string {
+  return JSON.stringify([phase, object ?? message ?? null]);
 }
