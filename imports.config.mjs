@@ -50,7 +50,7 @@ const VENDORS = {
 export const LAYERS = [
   {
     base: 'contract',
-    floors: [['schemas', 'problems'], ['schemas/charts'], ['operations'], ['.']],
+    floors: [['schemas', 'problems'], ['schemas/charts'], ['operations/parts'], ['operations'], ['.']],
     beside: packages('typebox'),
   },
   {

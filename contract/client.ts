@@ -10,7 +10,7 @@ import type {
   PathOf,
   QueryOf,
   TakesArchive,
-} from './operations/operation.ts';
+} from './operations/parts/operation.ts';
 import type { OperationId, Operations } from './operations/operations.ts';
 import { routes } from './routes.ts';
 import { sendCall } from './send-call.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from './schemas/json.ts';
 import { errorsOf, openApiDocument } from './openapi-document.ts';
-import type { Operation } from './operations/operation.ts';
+import type { Operation } from './operations/parts/operation.ts';
 import { operations } from './operations/operations.ts';
 import { chartProblems } from './problems/chart-problems.ts';
 import { clusterProblems } from './problems/cluster-problems.ts';

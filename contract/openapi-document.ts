@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox';
 import { describeAccess } from './schemas/access.ts';
 import type { JsonObject, JsonValue } from './schemas/json.ts';
-import type { BodySpec, Operation, ResponseSpec } from './operations/operation.ts';
+import type { BodySpec, Operation, ResponseSpec } from './operations/parts/operation.ts';
 import { operations } from './operations/operations.ts';
-import { pathParameters } from './operations/path-parameters.ts';
+import { pathParameters } from './operations/parts/path-parameters.ts';
 import { ProblemBody, problemCatalogue, type ProblemCode } from './problems/problem.ts';
 import { warningsHeader } from './operations/release-operations.ts';
 

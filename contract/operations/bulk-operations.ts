@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { whatIsVisible } from '../schemas/access.ts';
-import { operation } from './operation.ts';
-import { bulkErrors } from './release-errors.ts';
-import { deleteQuery, mutationQuery } from './query-parameters.ts';
+import { operation } from './parts/operation.ts';
+import { bulkErrors } from './parts/release-errors.ts';
+import { deleteQuery, mutationQuery } from './parts/query-parameters.ts';
 import { RestartMode } from '../schemas/restart-mode.ts';
-import { idempotency } from './release-answers.ts';
+import { idempotency } from './parts/release-answers.ts';
 import { TaskError, TaskInfo } from '../schemas/task.ts';
 import { ObjectRef, Warning } from '../schemas/warning.ts';
 

@@ -3,9 +3,9 @@ import { anyToken, anyTokenOrIn } from '../schemas/access.ts';
 import { ChartInfoList, ChartSearch, RepositoryList } from '../schemas/charts/chart-list.ts';
 import { ChartDetail } from '../schemas/charts/chart-detail.ts';
 import { DNS_LABEL } from '../schemas/name-syntax.ts';
-import { archiveErrors, chartReadErrors, indexErrors } from './release-errors.ts';
-import { operation } from './operation.ts';
-import { listQuery } from './query-parameters.ts';
+import { archiveErrors, chartReadErrors, indexErrors } from './parts/release-errors.ts';
+import { operation } from './parts/operation.ts';
+import { listQuery } from './parts/query-parameters.ts';
 
 /** Whose credentials are used besides the configuration's. */
 const namespace = Type.Optional(

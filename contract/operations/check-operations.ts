@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { may, mayReadRecords } from '../schemas/access.ts';
-import { operation } from './operation.ts';
+import { operation } from './parts/operation.ts';
 import { ReleaseDrift, ReleaseTests } from '../schemas/release-check.ts';
-import { mutationQuery } from './query-parameters.ts';
-import { accepted, idempotency, taskHeader } from './release-answers.ts';
-import { clusterErrors, rewriteErrors } from './release-errors.ts';
+import { mutationQuery } from './parts/query-parameters.ts';
+import { accepted, idempotency, taskHeader } from './parts/release-answers.ts';
+import { clusterErrors, rewriteErrors } from './parts/release-errors.ts';
 import { warningsHeader } from './release-operations.ts';
 
 const unprefixed = ['RELEASE_NOT_FOUND'] as const;

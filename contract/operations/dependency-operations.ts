@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { whatIsVisible } from '../schemas/access.ts';
 import { DependencyGraph } from '../schemas/dependency.ts';
-import { operation } from './operation.ts';
+import { operation } from './parts/operation.ts';
 
 /** The operations on dependencies between releases. */
 export const dependencyOperations = {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { whatIsVisible } from '../schemas/access.ts';
-import { operation } from './operation.ts';
+import { operation } from './parts/operation.ts';
 
 /** The operations on events. */
 export const eventOperations = {

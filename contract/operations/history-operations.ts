@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { mayReadRecords } from '../schemas/access.ts';
-import { operation } from './operation.ts';
-import { listQuery } from './query-parameters.ts';
-import { clusterErrors } from './release-errors.ts';
+import { operation } from './parts/operation.ts';
+import { listQuery } from './parts/query-parameters.ts';
+import { clusterErrors } from './parts/release-errors.ts';
 import { ReleaseValues, Revision, RevisionDifference, RevisionList } from '../schemas/release-history.ts';
 
 const revision = Type.Optional(Type.Integer({ description: 'Revision; absent: the newest.', minimum: 1 }));

@@ -1,10 +1,10 @@
 import { may } from '../schemas/access.ts';
-import { operation } from './operation.ts';
-import { doneOrPreview, pausedOrPreview, previewQuery } from './change-preview.ts';
-import { accepted, done, idempotency } from './release-answers.ts';
-import { mutationQuery, quickQuery } from './query-parameters.ts';
+import { operation } from './parts/operation.ts';
+import { doneOrPreview, pausedOrPreview, previewQuery } from './parts/change-preview.ts';
+import { accepted, done, idempotency } from './parts/release-answers.ts';
+import { mutationQuery, quickQuery } from './parts/query-parameters.ts';
 import { RestartMode } from '../schemas/restart-mode.ts';
-import { detachErrors, restartErrors, rewriteErrors } from './release-errors.ts';
+import { detachErrors, restartErrors, rewriteErrors } from './parts/release-errors.ts';
 
 /** The operations on a running release. */
 export const lifecycleOperations = {

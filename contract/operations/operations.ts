@@ -4,7 +4,7 @@ import { lifecycleOperations } from './lifecycle-operations.ts';
 import { checkOperations } from './check-operations.ts';
 import { historyOperations } from './history-operations.ts';
 import { eventOperations } from './event-operations.ts';
-import type { Operation } from './operation.ts';
+import type { Operation } from './parts/operation.ts';
 import { dependencyOperations } from './dependency-operations.ts';
 import { pluginOperations } from './plugin-operations.ts';
 import { projectOperations } from './project-operations.ts';

@@ -1,5 +1,5 @@
 import { anyToken } from '../schemas/access.ts';
-import { operation } from './operation.ts';
+import { operation } from './parts/operation.ts';
 import { PluginInfoList } from '../schemas/plugin.ts';
 
 /** The operations on plugins. */

@@ -1,12 +1,12 @@
 import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
 import { may, whatIsVisible } from '../schemas/access.ts';
-import { eventIdHeader } from './list-headers.ts';
-import { operation, type BodySpec } from './operation.ts';
+import { eventIdHeader } from './parts/list-headers.ts';
+import { operation, type BodySpec } from './parts/operation.ts';
 import { Type } from 'typebox';
 import { AnyObject } from '../schemas/json.ts';
 import { MemberTotals, ProjectDifference, ProjectTotals } from '../schemas/project-preview.ts';
 import { ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
-import { projectListQuery, projectView } from './project-list-query.ts';
+import { projectListQuery, projectView } from './parts/project-list-query.ts';
 import {
   addMemberQuery,
   deleteProjectQuery,
@@ -16,10 +16,10 @@ import {
   projectTotalsQuery,
   removeMemberQuery,
   upgradeQuery,
-} from './query-parameters.ts';
-import { accepted, done, idempotency } from './release-answers.ts';
+} from './parts/query-parameters.ts';
+import { accepted, done, idempotency } from './parts/release-answers.ts';
 import { requestBody, warningsHeader } from './release-operations.ts';
-import { deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './release-errors.ts';
+import { deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './parts/release-errors.ts';
 
 /** The body that names the releases of a project. */
 const projectBody = {

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
 import { may } from '../schemas/access.ts';
-import { operation } from './operation.ts';
-import { hooksQuery, mutationQuery } from './query-parameters.ts';
-import { doneOrPreview, previewQuery } from './change-preview.ts';
-import { accepted, idempotency } from './release-answers.ts';
-import { rollbackErrors } from './release-errors.ts';
+import { operation } from './parts/operation.ts';
+import { hooksQuery, mutationQuery } from './parts/query-parameters.ts';
+import { doneOrPreview, previewQuery } from './parts/change-preview.ts';
+import { accepted, idempotency } from './parts/release-answers.ts';
+import { rollbackErrors } from './parts/release-errors.ts';
 
 /** The rollback operation. */
 export const rollbackOperations = {

@@ -4,7 +4,7 @@ import { AccessOverview } from '../schemas/access-overview.ts';
 import { AnyObject } from '../schemas/json.ts';
 import { DNS_LABEL } from '../schemas/name-syntax.ts';
 import { Session } from '../schemas/session.ts';
-import { operation, type ResponseSpec } from './operation.ts';
+import { operation, type ResponseSpec } from './parts/operation.ts';
 import { ServerStatus } from '../schemas/server-status.ts';
 
 const ok = { description: '`"OK"`', schema: Type.Literal('OK') } as const satisfies ResponseSpec;

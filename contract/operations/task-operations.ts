@@ -1,7 +1,7 @@
 import { mayForTask, whatIsVisible } from '../schemas/access.ts';
-import { eventIdHeader } from './list-headers.ts';
-import { operation } from './operation.ts';
-import { taskListQuery } from './task-list-query.ts';
+import { eventIdHeader } from './parts/list-headers.ts';
+import { operation } from './parts/operation.ts';
+import { taskListQuery } from './parts/task-list-query.ts';
 import { TaskInfo, TaskList } from '../schemas/task.ts';
 
 /** The operations on tasks. */

@@ -1,7 +1,7 @@
 import { mayCreateOrUpdate } from '../schemas/access.ts';
-import { operation, type ResponseSpec } from './operation.ts';
-import { dryRunQuery } from './query-parameters.ts';
-import { archiveErrors, dryRunErrors } from './release-errors.ts';
+import { operation, type ResponseSpec } from './parts/operation.ts';
+import { dryRunQuery } from './parts/query-parameters.ts';
+import { archiveErrors, dryRunErrors } from './parts/release-errors.ts';
 import { requestBody, requestForm, warningsHeader } from './release-operations.ts';
 import { ReleaseTotals } from '../schemas/resource-totals.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import type { Operation } from '../../contract/operations/operation.ts';
+import type { Operation } from '../../contract/operations/parts/operation.ts';
 import { type OperationId, operations } from '../../contract/operations/operations.ts';
 import type { AccessOverview } from '../../contract/schemas/access-overview.ts';
 import type { Session } from '../../contract/schemas/session.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
-import type { ChangePreview } from '../../contract/operations/change-preview.ts';
+import type { ChangePreview } from '../../contract/operations/parts/change-preview.ts';
 import { buildChart } from '../harness/charts/chart-builder.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { createNamespace } from '../harness/clients/test-namespace.ts';

@@ -1,5 +1,5 @@
 import { errorsOf } from '../../contract/openapi-document.ts';
-import type { Operation, ResponseSpec } from '../../contract/operations/operation.ts';
+import type { Operation, ResponseSpec } from '../../contract/operations/parts/operation.ts';
 import { isProblemCode, ProblemBody, problemCatalogue } from '../../contract/problems/problem.ts';
 import type { JsonValue } from '../../contract/schemas/json.ts';
 import { schemaFaults } from '../../server/domain/fields/schema-faults.ts';

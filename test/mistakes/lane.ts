@@ -1,4 +1,4 @@
-import type { Operation } from '../../contract/operations/operation.ts';
+import type { Operation } from '../../contract/operations/parts/operation.ts';
 import { type OperationId, operations } from '../../contract/operations/operations.ts';
 import type { JsonValue } from '../../contract/schemas/json.ts';
 import { eventually } from '../harness/eventually.ts';

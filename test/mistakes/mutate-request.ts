@@ -1,4 +1,4 @@
-import type { Operation } from '../../contract/operations/operation.ts';
+import type { Operation } from '../../contract/operations/parts/operation.ts';
 import type { SeededRandom } from '../harness/seeded-random.ts';
 import { GOOD_FILES } from './good-chart.ts';
 import type { RequestParts } from './good-requests.ts';

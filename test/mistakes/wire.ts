@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 
-import type { Operation } from '../../contract/operations/operation.ts';
+import type { Operation } from '../../contract/operations/parts/operation.ts';
 import type { SeenAnswer } from './judge-answer.ts';
 import type { WireRequest } from './mutate-request.ts';
 

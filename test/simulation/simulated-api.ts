@@ -1,5 +1,5 @@
 import { operations, type OperationId } from '../../contract/operations/operations.ts';
-import type { Operation } from '../../contract/operations/operation.ts';
+import type { Operation } from '../../contract/operations/parts/operation.ts';
 import { problemCatalogue } from '../../contract/problems/problem.ts';
 import { handlerOf } from '../../server/api/handlers/handler.ts';
 import { readQuery } from '../../server/api/requests/query-parsing.ts';

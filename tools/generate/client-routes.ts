@@ -1,5 +1,5 @@
 import type { Route } from '../../contract/call.ts';
-import type { Operation, ResponseSpec } from '../../contract/operations/operation.ts';
+import type { Operation, ResponseSpec } from '../../contract/operations/parts/operation.ts';
 import { operations } from '../../contract/operations/operations.ts';
 
 /** The module `contract/routes.ts`: what a client has to know of each operation, without the schemas. */

@@ -1,5 +1,5 @@
 import { operations, type OperationId } from '../../contract/operations/operations.ts';
-import type { Operation } from '../../contract/operations/operation.ts';
+import type { Operation } from '../../contract/operations/parts/operation.ts';
 import { ReleaseInfo } from '../../contract/schemas/release.ts';
 import { ReleaseRequest } from '../../contract/schemas/release-request.ts';
 import { fieldRows, fieldTable } from './field-table.ts';

@@ -6,7 +6,7 @@ import type {
   QueryOf,
   ReplyOf,
   TakesArchive,
-} from '../../../contract/operations/operation.ts';
+} from '../../../contract/operations/parts/operation.ts';
 import type { OperationId, Operations } from '../../../contract/operations/operations.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';

@@ -1,4 +1,4 @@
-import type { ChangePreview } from '../../../contract/operations/change-preview.ts';
+import type { ChangePreview } from '../../../contract/operations/parts/change-preview.ts';
 import type { lifecycleOperations } from '../../../contract/operations/lifecycle-operations.ts';
 import type { Operations } from '../../../contract/operations/operations.ts';
 import type { ChangeInput, MutationOutcome } from '../../services/tasks/release-mutation.ts';

@@ -1,4 +1,4 @@
-import type { ChangePreview } from '../../../contract/operations/change-preview.ts';
+import type { ChangePreview } from '../../../contract/operations/parts/change-preview.ts';
 import type { Operations } from '../../../contract/operations/operations.ts';
 import type { releaseOperations } from '../../../contract/operations/release-operations.ts';
 import type { JsonObject } from '../../../contract/schemas/json.ts';

@@ -1,4 +1,4 @@
-import type { ChangePreview } from '../../../contract/operations/change-preview.ts';
+import type { ChangePreview } from '../../../contract/operations/parts/change-preview.ts';
 import type { MutationOutcome, RollbackInput } from '../../services/tasks/release-mutation.ts';
 import type { HandlersOf } from './handler.ts';
 import { mutationOptions, mutationReply } from './mutation-reply.ts';

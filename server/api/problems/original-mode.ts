@@ -1,4 +1,4 @@
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { problem, type ProblemError } from '../../domain/errors/problem-error.ts';
 import type { AnyReply } from '../handlers/handler.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { BodySpec, Operation } from '../../../contract/operations/operation.ts';
+import type { BodySpec, Operation } from '../../../contract/operations/parts/operation.ts';
 import type { ProblemBody } from '../../../contract/problems/problem.ts';
 import { cutName } from '../../domain/bounds/cut-name.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';

@@ -1,4 +1,4 @@
-import { pathParameters } from '../../../contract/operations/path-parameters.ts';
+import { pathParameters } from '../../../contract/operations/parts/path-parameters.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 
 /**

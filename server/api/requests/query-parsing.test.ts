@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bulkOperations } from '../../../contract/operations/bulk-operations.ts';
-import { deleteQuery, dryRunQuery, mutationQuery } from '../../../contract/operations/query-parameters.ts';
-import { releaseListQuery } from '../../../contract/operations/release-list-query.ts';
+import { deleteQuery, dryRunQuery, mutationQuery } from '../../../contract/operations/parts/query-parameters.ts';
+import { releaseListQuery } from '../../../contract/operations/parts/release-list-query.ts';
 import { operations } from '../../../contract/operations/operations.ts';
 import { createFakeApi } from '../../../test/harness/fakes/fake-api.ts';
 import { readQuery } from './query-parsing.ts';

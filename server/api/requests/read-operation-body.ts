@@ -1,4 +1,4 @@
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { operations, type OperationId } from '../../../contract/operations/operations.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Threads } from '../../ports/runtime/threads.ts';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../test/harness/eventually.ts';
 import { createFakeApi, type FakeApi, formRequest } from '../../../test/harness/fakes/fake-api.ts';
 import { operations } from '../../../contract/operations/operations.ts';
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { createMemoryAccessReviews } from '../../adapters/memory/access-reviews.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { problem } from '../../domain/errors/problem-error.ts';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { RELEASES, type Right } from '../../../contract/schemas/access.ts';
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { questionOf } from '../../domain/access/access-question.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';

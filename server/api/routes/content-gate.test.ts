@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { operations } from '../../../contract/operations/operations.ts';
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { createContentGate } from './content-gate.ts';
 
 const release = {

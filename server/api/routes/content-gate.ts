@@ -1,5 +1,5 @@
 import { ReleaseInfo, ReleaseName, ShownRelease } from '../../../contract/schemas/release.ts';
-import type { ResponseSpec } from '../../../contract/operations/operation.ts';
+import type { ResponseSpec } from '../../../contract/operations/parts/operation.ts';
 import type { ConfigMapStatus } from '../../../contract/schemas/release-resources.ts';
 import type { ReadableContent } from '../../services/access/readable-content.ts';
 import type { AnyReply } from '../handlers/handler.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFakeApi, type FakeApi } from '../../../test/harness/fakes/fake-api.ts';
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { operations, type OperationId } from '../../../contract/operations/operations.ts';
 
 /** The maximum of a timer; a longer one fires at once. */

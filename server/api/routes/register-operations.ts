@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { mayReadRecords } from '../../../contract/schemas/access.ts';
-import type { BodySpec, Operation } from '../../../contract/operations/operation.ts';
+import type { BodySpec, Operation } from '../../../contract/operations/parts/operation.ts';
 import { operations, type OperationId } from '../../../contract/operations/operations.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import type { ProblemCode } from '../../../contract/problems/problem.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import type { AuditEntry, AuditLog } from '../../ports/runtime/audit-log.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { mayReadRecords } from '../../../contract/schemas/access.ts';
 import { compress, isWorthCompressing, preferredEncoding } from '../answers/compressed-answer.ts';
 import { sendJsonBytes, writeLongJson } from '../answers/json-answer.ts';

@@ -1,6 +1,6 @@
 import { RELEASES, rightsOf } from '../../../contract/schemas/access.ts';
 import type { AccessOverview, NamespaceAccess, OperationAccess } from '../../../contract/schemas/access-overview.ts';
-import type { Operation } from '../../../contract/operations/operation.ts';
+import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { type AccessQuestion, questionOf, refusalText } from '../../domain/access/access-question.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import type { NamespaceReader } from '../../ports/cluster/namespaces.ts';

@@ -1,4 +1,4 @@
-import type { ProjectSort } from '../../../contract/operations/project-list-query.ts';
+import type { ProjectSort } from '../../../contract/operations/parts/project-list-query.ts';
 import type { ProjectInfo, ProjectInfoList } from '../../../contract/schemas/project.ts';
 import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { ClusterView } from '../../domain/kube/cluster-view.ts';

@@ -1,4 +1,4 @@
-import type { TaskSort } from '../../../contract/operations/task-list-query.ts';
+import type { TaskSort } from '../../../contract/operations/parts/task-list-query.ts';
 import type { TaskInfo, TaskList, TaskOperation } from '../../../contract/schemas/task.ts';
 import { checkToken, pageOf, type PageQuery } from '../../domain/lists/keyset-page.ts';
 import { isFinished, type Task, taskKey, type TaskState, toTaskInfo } from '../../domain/tasks/task.ts';

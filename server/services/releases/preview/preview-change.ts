@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../domain/json/json.ts';
 import { asObject } from '../../../domain/json/json-reading.ts';
-import type { ChangePreview } from '../../../../contract/operations/change-preview.ts';
+import type { ChangePreview } from '../../../../contract/operations/parts/change-preview.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';

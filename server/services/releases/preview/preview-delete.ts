@@ -1,4 +1,4 @@
-import type { ChangePreview, ObjectFate } from '../../../../contract/operations/change-preview.ts';
+import type { ChangePreview, ObjectFate } from '../../../../contract/operations/parts/change-preview.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { claimPatterns, claimsOf } from '../../../domain/release/release-claims.ts';

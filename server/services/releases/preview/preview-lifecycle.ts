@@ -1,4 +1,4 @@
-import type { ChangePreview, ObjectFate } from '../../../../contract/operations/change-preview.ts';
+import type { ChangePreview, ObjectFate } from '../../../../contract/operations/parts/change-preview.ts';
 import type { ObjectRef } from '../../../../contract/schemas/warning.ts';
 import { differObject } from '../../../domain/history/object-difference.ts';
 import { pauseDocuments } from '../../../domain/workloads/pause-documents.ts';

@@ -1,4 +1,4 @@
-import type { ChangePreview, ObjectFate } from '../../../../contract/operations/change-preview.ts';
+import type { ChangePreview, ObjectFate } from '../../../../contract/operations/parts/change-preview.ts';
 import type { ObjectRef } from '../../../../contract/schemas/warning.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';

@@ -1,4 +1,4 @@
-import type { ChangePreview, ObjectFate } from '../../../../contract/operations/change-preview.ts';
+import type { ChangePreview, ObjectFate } from '../../../../contract/operations/parts/change-preview.ts';
 import type { ObjectRef, Warning } from '../../../../contract/schemas/warning.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
 import { revisionNotFound } from '../../../domain/errors/release-problems.ts';

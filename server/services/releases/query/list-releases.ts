@@ -1,4 +1,4 @@
-import type { ReleaseSort } from '../../../../contract/operations/release-list-query.ts';
+import type { ReleaseSort } from '../../../../contract/operations/parts/release-list-query.ts';
 import type { ReleasePhase } from '../../../../contract/schemas/event.ts';
 import type { ReleaseInfo, ReleaseInfoList, ReleaseName } from '../../../../contract/schemas/release.ts';
 import type { Caller } from '../../../domain/access/caller.ts';

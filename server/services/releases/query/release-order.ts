@@ -1,5 +1,5 @@
 import type { ReleasePhase } from '../../../../contract/schemas/event.ts';
-import type { ReleaseSort } from '../../../../contract/operations/release-list-query.ts';
+import type { ReleaseSort } from '../../../../contract/operations/parts/release-list-query.ts';
 import { keyText, type ListKey, timeKey } from '../../../domain/lists/keyset-page.ts';
 import type { Candidate } from './release-candidates.ts';
 

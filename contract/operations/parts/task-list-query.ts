@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { described } from '../schemas/json.ts';
-import { TaskOperation, TaskState } from '../schemas/task.ts';
+import { described } from '../../schemas/json.ts';
+import { TaskOperation, TaskState } from '../../schemas/task.ts';
 import { listQuery } from './query-parameters.ts';
 
 /** By what a list of tasks is ordered. */

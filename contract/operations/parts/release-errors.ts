@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../problems/problem.ts';
+import type { ProblemCode } from '../../problems/problem.ts';
 
 type Codes = readonly ProblemCode[];
 

@@ -1,6 +1,6 @@
 import type { Static, TObject, TProperties, TSchema } from 'typebox';
-import type { Access } from '../schemas/access.ts';
-import type { ProblemCode } from '../problems/problem.ts';
+import type { Access } from '../../schemas/access.ts';
+import type { ProblemCode } from '../../problems/problem.ts';
 import type { pathParameters } from './path-parameters.ts';
 
 /** The body of a request: one JSON document, a form with a chart archive, or either. */

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
-import { PathDifference } from '../schemas/object-difference.ts';
+import { PathDifference } from '../../schemas/object-difference.ts';
 import type { ResponseSpec } from './operation.ts';
 import { done, paused } from './release-answers.ts';
-import { TaskError } from '../schemas/task.ts';
-import { ObjectRef, Warning } from '../schemas/warning.ts';
+import { TaskError } from '../../schemas/task.ts';
+import { ObjectRef, Warning } from '../../schemas/warning.ts';
 
 /** What would happen to one object. */
 export const ObjectFate = Type.Object(

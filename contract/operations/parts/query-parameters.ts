@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { DEFAULT_WAIT_SEC, MAX_WAIT_SEC } from '../schemas/default-waits.ts';
+import { DEFAULT_WAIT_SEC, MAX_WAIT_SEC } from '../../schemas/default-waits.ts';
 
 /** A boolean, parsed like Go's ParseBool: 1, t, T, TRUE, true, True and their opposites. */
 function flag(description: string, byDefault = false) {

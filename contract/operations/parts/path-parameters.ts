@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-import { DNS_LABEL, LABEL_NAME } from '../schemas/name-syntax.ts';
+import { DNS_LABEL, LABEL_NAME } from '../../schemas/name-syntax.ts';
 
 /** Every `{parameter}` of the API's paths: its meaning and its pattern. */
 export const pathParameters = {

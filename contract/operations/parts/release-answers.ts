@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { ResponseSpec } from './operation.ts';
-import { TaskInfo } from '../schemas/task.ts';
-import { ObjectRef, Warning } from '../schemas/warning.ts';
+import { TaskInfo } from '../../schemas/task.ts';
+import { ObjectRef, Warning } from '../../schemas/warning.ts';
 
 /** Header of the response to a change. */
 export const taskHeader = { 'Walm-Task-Id': 'Id of the task that carried out the request.' };
