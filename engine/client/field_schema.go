@@ -24,6 +24,20 @@ type fieldSchema struct {
 	// Strategy and MergeKey say how a strategic merge patch merges a list.
 	Strategy string `json:"x-kubernetes-patch-strategy"`
 	MergeKey string `json:"x-kubernetes-patch-merge-key"`
+	// ListType and ListKeys say of which fields the entries of a list are known, `map` being the type of those that have any.
+	ListType string   `json:"x-kubernetes-list-type"`
+	ListKeys []string `json:"x-kubernetes-list-map-keys"`
+	Required []string `json:"required"`
+	Default  anyValue `json:"default"`
+}
+
+// anyValue tells whether there is a value.
+type anyValue bool
+
+// UnmarshalJSON is called for any value.
+func (v *anyValue) UnmarshalJSON([]byte) error {
+	*v = true
+	return nil
 }
 
 // anyFields are the values of a map: `additionalProperties` is a schema, or true or false.

@@ -112,18 +112,33 @@ func (c *fieldSchemaCache) forget() {
 // UnknownFields finds the fields of an object that the cluster's kind does not have. Kinds without a description have
 // all fields. Before a field counts as unknown, the cluster is asked whether the kind has changed.
 func (c *Cluster) UnknownFields(ctx context.Context, kind schema.GroupVersionKind, object map[string]any) ([]UnknownField, error) {
+	return judgedByFields(ctx, c.fields, kind, func(schemas *FieldSchemas) []UnknownField {
+		return schemas.UnknownFields(kind.Kind, object)
+	})
+}
+
+// KeylessEntries finds the entries of an object's lists that lack what tells them apart, as FieldSchemas.KeylessEntries.
+// Kinds without a description have none. Before an entry counts, the cluster is asked whether the kind has changed.
+func (c *Cluster) KeylessEntries(ctx context.Context, kind schema.GroupVersionKind, object map[string]any) ([]KeylessEntry, error) {
+	return judgedByFields(ctx, c.fields, kind, func(schemas *FieldSchemas) []KeylessEntry {
+		return schemas.KeylessEntries(kind, object)
+	})
+}
+
+// judgedByFields is what is wrong with an object by the fields of its kind, by fresh ones if anything is.
+func judgedByFields[T any](ctx context.Context, fields *fieldSchemaCache, kind schema.GroupVersionKind, judge func(*FieldSchemas) []T) ([]T, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	schemas, err := c.fields.getFor(kind)
+	schemas, err := fields.getFor(kind)
 	if err != nil || schemas == nil {
 		return nil, err
 	}
-	if len(schemas.UnknownFields(kind.Kind, object)) == 0 {
+	if len(judge(schemas)) == 0 {
 		return nil, nil
 	}
-	if schemas, err = c.fields.get(kind.GroupVersion(), true); err != nil || schemas == nil {
+	if schemas, err = fields.get(kind.GroupVersion(), true); err != nil || schemas == nil {
 		return nil, err
 	}
-	return schemas.UnknownFields(kind.Kind, object), nil
+	return judge(schemas), nil
 }

@@ -136,6 +136,9 @@ func (r *Run) render(root map[string]any) error {
 	if err := manifest.CheckCounts(documents); err != nil {
 		return err
 	}
+	if err := r.host.CheckKeys(documents); err != nil {
+		return err
+	}
 	if err := r.host.WithoutUnknownFields(files); err != nil {
 		return err
 	}
