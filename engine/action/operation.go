@@ -36,11 +36,11 @@ type operation struct {
 	session *client.Session
 	claims  *ownership.Claims
 	kube    *cluster.Client
-	// standIns are those in the manifests passed to Helm.
-	standIns  *manifest.StandIns
-	rendering *rendering.Host
-	records   *history.Store
-	helm      *helmaction.Configuration
+	// placeholders are those in the manifests passed to Helm.
+	placeholders *manifest.Placeholders
+	rendering    *rendering.Host
+	records      *history.Store
+	helm         *helmaction.Configuration
 
 	// foreseenHooks are those of a manifest that is only judged.
 	foreseenHooks []*release.Hook
@@ -81,17 +81,17 @@ func (s *Services) begin(ctx context.Context, target Target, report progress.Rep
 	if len(target.Judged) > 0 {
 		op.records.Judge(target.Name, target.Judged, op.sealFactsOf)
 	}
-	op.standIns = &manifest.StandIns{}
-	op.records.StandIns = op.standIns
+	op.placeholders = &manifest.Placeholders{}
+	op.records.Placeholders = op.placeholders
 	op.kube = cluster.New(cluster.Host{
 		Context: ctx, Owner: op.owner(), Session: session, Cluster: s.Cluster, Claims: op.claims,
-		StandIns: op.standIns, Report: report, Warn: op.warn, Log: s.Log,
+		Placeholders: op.placeholders, Report: report, Warn: op.warn, Log: s.Log,
 	})
 	op.rendering = &rendering.Host{
 		Context: ctx, Caller: target.caller(), Namespace: target.Namespace, Name: target.Name,
 		Cluster: s.Cluster, Session: session, Charts: s.Charts, Renders: s.Renders, Jsonnet: s.Jsonnet, RenderLimit: s.RenderLimit,
 		ChangeDocuments: s.ChangeDocuments, FindOutputSecrets: s.FindOutputSecrets,
-		StandIns: op.standIns, Report: report, Warn: op.warn, Log: s.Log,
+		Placeholders: op.placeholders, Report: report, Warn: op.warn, Log: s.Log,
 	}
 	op.records.Notes = op.notes
 	op.records.CutOff = op.isCutOff

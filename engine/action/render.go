@@ -145,7 +145,7 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	made.Manifest = o.standIns.Restore(made.Manifest)
+	made.Manifest = o.placeholders.Restore(made.Manifest)
 	if request.IsUpgrade {
 		if err := o.kube.ForetellKept(history.ComparedByUpgrade(revisions), made.Manifest); err != nil {
 			return nil, err

@@ -118,7 +118,7 @@ func (c *Client) Build(reader io.Reader, validate bool) (list kube.ResourceList,
 	if err != nil {
 		return nil, err
 	}
-	text = []byte(c.host.StandIns.Restore(string(text)))
+	text = []byte(c.host.Placeholders.Restore(string(text)))
 	if validate {
 		c.host.Report(progress.Step{Phase: progress.PhaseValidate, Message: "validating the manifest"})
 		c.keepValidated(string(text))

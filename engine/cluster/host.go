@@ -21,9 +21,9 @@ type Host struct {
 	Cluster *client.Cluster
 	// Claims is what the operation may do to objects, enforced by the session's transport.
 	Claims *ownership.Claims
-	// StandIns are those in the manifests passed to Helm; nil for none.
-	StandIns *manifest.StandIns
-	Report   progress.Reporter
-	Warn     func(...problem.Warning)
-	Log      *slog.Logger
+	// Placeholders are those in the manifests passed to Helm; nil for none.
+	Placeholders *manifest.Placeholders
+	Report       progress.Reporter
+	Warn         func(...problem.Warning)
+	Log          *slog.Logger
 }

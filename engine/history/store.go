@@ -48,9 +48,9 @@ type Store struct {
 	// Uninstalling (may be nil) is called once the objects of the release are about to be removed.
 	Uninstalling func()
 
-	// StandIns are those in what Helm writes.
-	StandIns *manifest.StandIns
-	// Shortens passes Helm manifests with stand-ins when it reads records.
+	// Placeholders are those in what Helm writes.
+	Placeholders *manifest.Placeholders
+	// Shortens passes Helm manifests with placeholders when it reads records.
 	Shortens bool
 
 	mutex   sync.Mutex
@@ -108,7 +108,7 @@ func (s *Store) Query(labels map[string]string) ([]helmrelease.Releaser, error) 
 			return nil, err
 		}
 		copied := *made
-		copied.Manifest = s.StandIns.Shorten(made.Manifest)
+		copied.Manifest = s.Placeholders.Shorten(made.Manifest)
 		shortened[index] = &copied
 	}
 	return shortened, nil
@@ -204,7 +204,7 @@ func (s *Store) real(written helmrelease.Releaser) (*release.Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	if whole := s.StandIns.Restore(made.Manifest); len(whole) != len(made.Manifest) {
+	if whole := s.Placeholders.Restore(made.Manifest); len(whole) != len(made.Manifest) {
 		restored := *made
 		restored.Manifest = whole
 		made = &restored

@@ -8,7 +8,7 @@ import (
 	"walm.io/engine/yamltext"
 )
 
-// ObjectsOf parses one YAML document as Kubernetes objects: none for a comment or anything else that is no object, the
+// ObjectsOf parses one YAML document as Kubernetes objects: none for a comment or anything else that is not an object, the
 // items for a list. Numbers keep their digits.
 func ObjectsOf(text string) []map[string]any {
 	object, err := ParseObject(text)

@@ -47,8 +47,8 @@ type Host struct {
 	ChangeDocuments   ChangeDocuments
 	FindOutputSecrets FindOutputSecrets
 
-	// StandIns are those in the manifests passed to Helm.
-	StandIns *manifest.StandIns
+	// Placeholders are those in the manifests passed to Helm.
+	Placeholders *manifest.Placeholders
 
 	Report progress.Reporter
 	Warn   func(...problem.Warning)
@@ -98,7 +98,7 @@ func (r *Run) text(name string, root map[string]any) (string, error) {
 		return r.files[name], nil
 	}
 	// Helm removes what templates print for absent values, wherever it occurs.
-	return r.host.StandIns.Shorten(strings.ReplaceAll(r.files[name], "<no value>", "")), nil
+	return r.host.Placeholders.Shorten(strings.ReplaceAll(r.files[name], "<no value>", "")), nil
 }
 
 func (r *Run) render(root map[string]any) error {

@@ -8,8 +8,8 @@ import (
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 )
 
-func TestStandInsAreWholeAgainByteForByte(t *testing.T) {
-	long := strings.Repeat("    key: text\n", standInBytes/10)
+func TestPlaceholdersAreRestoredByteForByte(t *testing.T) {
+	long := strings.Repeat("    key: text\n", placeholderMinBytes/10)
 	own := "apiVersion: " + ReleaseConfigVersion + "\nkind: " + ReleaseConfigKind + "\nmetadata:\n  name: web\nspec:\n  configValues:\n" + long
 	other := "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\n"
 	for what, one := range map[string]struct {
@@ -26,29 +26,29 @@ func TestStandInsAreWholeAgainByteForByte(t *testing.T) {
 		"one in a text":       {"data: |\n  " + strings.ReplaceAll(own, "\n", "\n  "), false},
 		"something else":      {other + "data:\n" + long, false},
 	} {
-		stands := &StandIns{}
-		short := stands.Shorten(one.text)
+		placeholders := &Placeholders{}
+		short := placeholders.Shorten(one.text)
 		if isShort := len(short) < len(one.text)/2; isShort != one.short {
 			t.Errorf("%s: %d of %d bytes are left", what, len(short), len(one.text))
 		}
-		if restored := stands.Restore(short); restored != one.text {
-			t.Errorf("%s is another one afterwards", what)
+		if restored := placeholders.Restore(short); restored != one.text {
+			t.Errorf("%s: the restored text differs", what)
 		}
 	}
 }
 
-// TestHelmSortsStandInsAsWhatTheyStandFor compares Helm's output for files with stand-ins and without.
-func TestHelmSortsStandInsAsWhatTheyStandFor(t *testing.T) {
-	long := strings.Repeat("    key: \"text\"\n", standInBytes/10)
+// TestHelmSortsPlaceholdersLikeWhatTheyReplace compares Helm's output for files with placeholders and without.
+func TestHelmSortsPlaceholdersLikeWhatTheyReplace(t *testing.T) {
+	long := strings.Repeat("    key: \"text\"\n", placeholderMinBytes/10)
 	files := map[string]string{
 		"web/own.yaml": "apiVersion: " + ReleaseConfigVersion + "\nkind: " + ReleaseConfigKind + "\nmetadata:\n  annotations:\n    a: b\n  name: web\nspec:\n  configValues:\n" + long,
 		"web/a.yaml":   "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n",
 		"web/z.yaml":   "apiVersion: example.org/v1\nkind: Zoo\nmetadata:\n  name: z\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: n\n",
 	}
-	stands := &StandIns{}
+	placeholders := &Placeholders{}
 	shortened := map[string]string{}
 	for name, text := range files {
-		shortened[name] = stands.Shorten(text)
+		shortened[name] = placeholders.Shorten(text)
 	}
 	written := func(files map[string]string) string {
 		_, sorted, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
@@ -62,7 +62,7 @@ func TestHelmSortsStandInsAsWhatTheyStandFor(t *testing.T) {
 		return text
 	}
 	short := written(shortened)
-	if whole := stands.Restore(short); whole != written(files) || len(short) > standInBytes {
-		t.Errorf("with stand-ins Helm makes %d bytes of it, which become others", len(short))
+	if whole := placeholders.Restore(short); whole != written(files) || len(short) > placeholderMinBytes {
+		t.Errorf("the manifest that Helm wrote of the shortened files has %d bytes, and differs after restoring", len(short))
 	}
 }

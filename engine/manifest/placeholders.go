@@ -6,31 +6,31 @@ import (
 	"sync"
 )
 
-// standInBytes is the minimum size from which Helm gets a stand-in for the content of Walm's own object.
-const standInBytes = 64 << 10
+// placeholderMinBytes is the minimum size from which Helm gets a placeholder for the content of Walm's own object.
+const placeholderMinBytes = 64 << 10
 
-// StandIns let Helm work with manifests in which a line replaces the content of Walm's own object, which may be as
+// Placeholders let Helm work with manifests in which a line replaces the content of Walm's own object, which may be as
 // large as the values of the release, because Helm parses each document to sort it. What Helm passes on, to the cluster
 // or into a record, is complete again. The line is a random word. Safe for concurrent use.
-type StandIns struct {
+type Placeholders struct {
 	mutex sync.Mutex
 	whole map[string]string
 }
 
-// standInMark begins such a line.
-const standInMark = "\n# in place of what is known: "
+// placeholderMark begins such a line.
+const placeholderMark = "\n# placeholder of Walm: "
 
-// Shorten returns a text, a manifest or a file of one, with a stand-in for the spec of Walm's own object if that is
+// Shorten returns a text, a manifest or a file of one, with a placeholder for the spec of Walm's own object if that is
 // long; nil returns it unchanged.
-func (s *StandIns) Shorten(text string) string {
-	if s == nil || len(text) < standInBytes {
+func (s *Placeholders) Shorten(text string) string {
+	if s == nil || len(text) < placeholderMinBytes {
 		return text
 	}
 	begin, end := specOfOwn(text)
-	if end-begin < standInBytes {
+	if end-begin < placeholderMinBytes {
 		return text
 	}
-	line := standInMark + rand.Text()
+	line := placeholderMark + rand.Text()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.whole == nil {
@@ -40,14 +40,14 @@ func (s *StandIns) Shorten(text string) string {
 	return text[:begin] + line + text[end:]
 }
 
-// Restore returns a text with its stand-ins replaced; nil has none.
-func (s *StandIns) Restore(text string) string {
+// Restore returns a text with its placeholders replaced; nil has none.
+func (s *Placeholders) Restore(text string) string {
 	if s == nil {
 		return text
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if len(s.whole) == 0 || !strings.Contains(text, standInMark) {
+	if len(s.whole) == 0 || !strings.Contains(text, placeholderMark) {
 		return text
 	}
 	for line, whole := range s.whole {
