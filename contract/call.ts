@@ -2,28 +2,12 @@ import { ApiError } from './api-error.ts';
 import { parseExact, stringifyExact } from './exact-json.ts';
 import type { ProblemBody } from './problems/problem.ts';
 import { readRetryAfter } from './retry.ts';
-
-/** How an operation is called: what `contract/routes.ts` says of each. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With `{parameter}` segments. */
-  readonly path: string;
-  /** Names of the query parameters. */
-  readonly query: readonly string[];
-  readonly body: 'none' | 'json' | 'chart-form' | 'json-or-form';
-  /** `stream`: it comes piece by piece, and may have no end. `bytes`: a file. */
-  readonly answer: 'json' | 'text' | 'bytes' | 'stream';
-}
+import { bodyFormOf, pathOf, queryOf, type Route, type RouteCall } from './route.ts';
 
 /** The parts of one call, without the types of its operation. */
-export interface CallParts {
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+export interface CallParts extends RouteCall {
   readonly body?: unknown;
-  readonly release?: string;
   readonly archive?: Blob;
-  /** Further headers of this call. */
-  readonly headers?: Readonly<Record<string, string>>;
   /** The header `X-Request-Id`: appears in the server's log; made by the server if absent. */
   readonly requestId?: string;
   /** The header `Idempotency-Key`: a change that is sent twice with the same key happens once. */
@@ -53,31 +37,12 @@ export function requestOf(
   defaults: Readonly<Record<string, string>> = {},
 ): BuiltRequest {
   const url = new URL(base);
-  url.pathname = url.pathname.replace(/\/*$/, '') + pathOf(route, call.path ?? {});
-  url.search = '';
+  url.pathname = url.pathname.replace(/\/*$/, '') + pathOf(route, call.path);
+  url.search = queryOf(route, call.query).toString();
   url.hash = '';
-  for (const [name, value] of Object.entries(call.query ?? {})) {
-    if (!route.query.includes(name)) {
-      throw new TypeError(`${route.method} ${route.path} has no query parameter ${name}`);
-    }
-    if (value !== undefined) {
-      url.searchParams.set(name, String(value));
-    }
-  }
   const headers = headersOf(call, defaults);
   const body = bodyOf(route, call, headers);
   return { url, method: route.method, headers, ...(body !== undefined && { body }) };
-}
-
-function pathOf({ path }: Route, given: Readonly<Record<string, string>>): string {
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = given[name] ?? '';
-    // As a segment, `.` and `..` would name another path, however they are escaped.
-    if (value === '' || value === '.' || value === '..') {
-      throw new TypeError(`the path parameter ${name} cannot be ${JSON.stringify(value)}`);
-    }
-    return encodeURIComponent(value);
-  });
 }
 
 function headersOf(call: CallParts, defaults: Readonly<Record<string, string>>): Headers {
@@ -96,8 +61,8 @@ function headersOf(call: CallParts, defaults: Readonly<Record<string, string>>):
 }
 
 function bodyOf(route: Route, call: CallParts, headers: Headers): string | FormData | undefined {
-  const kind = route.body === 'json-or-form' ? (call.archive === undefined ? 'json' : 'chart-form') : route.body;
-  switch (kind) {
+  const form = bodyFormOf(route, call.archive !== undefined);
+  switch (form) {
     case 'none':
       return undefined;
     case 'json':
@@ -106,20 +71,20 @@ function bodyOf(route: Route, call: CallParts, headers: Headers): string | FormD
     case 'chart-form': {
       // `fetch` adds the boundary.
       headers.delete('content-type');
-      const form = new FormData();
+      const parts = new FormData();
       if (call.release !== undefined) {
-        form.append('release', call.release);
+        parts.append('release', call.release);
       }
       if (call.body !== undefined) {
-        form.append('body', stringifyExact(call.body) ?? '');
+        parts.append('body', stringifyExact(call.body) ?? '');
       }
       if (call.archive !== undefined) {
-        form.append('chart', call.archive, 'chart.tgz');
+        parts.append('chart', call.archive, 'chart.tgz');
       }
-      return form;
+      return parts;
     }
     default:
-      return kind satisfies never;
+      return form satisfies never;
   }
 }
 

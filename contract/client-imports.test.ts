@@ -22,6 +22,7 @@ it('is small: its own files, no package, nothing of the server, no schema', () =
     './exact-json.ts',
     './follow-events.ts',
     './retry.ts',
+    './route.ts',
     './routes.ts',
     './send-call.ts',
   ]);

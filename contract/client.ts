@@ -1,6 +1,7 @@
-import { answerOf, type CallParts, requestOf, type Route } from './call.ts';
+import { answerOf, type CallParts, requestOf } from './call.ts';
 import { type ClientOptions, type Connection, connectionOf } from './client-options.ts';
 import type { Exact } from './exact-json.ts';
+import type { Route } from './route.ts';
 import { type ClientEvent, followEvents } from './follow-events.ts';
 import type {
   AnswerOf,

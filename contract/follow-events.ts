@@ -1,7 +1,8 @@
-import { requestOf, type CallParts, type Route } from './call.ts';
+import { requestOf, type CallParts } from './call.ts';
 import type { Connection } from './client-options.ts';
 import { createEventReader, type EventReader, type RawEvent } from './event-reader.ts';
 import { parseExact } from './exact-json.ts';
+import type { Route } from './route.ts';
 import { authorize, pauseAfter, sendOnce } from './send-call.ts';
 import type { StreamEvent } from './schemas/event.ts';
 

@@ -6,7 +6,7 @@ import { operations } from './operations/operations.ts';
 import { chartProblems } from './problems/chart-problems.ts';
 import { clusterProblems } from './problems/cluster-problems.ts';
 import { dependencyProblems } from './problems/dependency-problems.ts';
-import { problemCatalogue } from './problems/problem.ts';
+import { problemCatalogue } from './problems/catalogue.ts';
 import { projectProblems } from './problems/project-problems.ts';
 import { releaseProblems } from './problems/release-problems.ts';
 import { requestProblems } from './problems/request-problems.ts';

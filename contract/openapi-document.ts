@@ -4,7 +4,8 @@ import type { JsonObject, JsonValue } from './schemas/json.ts';
 import type { BodySpec, Operation, ResponseSpec } from './operations/parts/operation.ts';
 import { operations } from './operations/operations.ts';
 import { pathParameters } from './operations/parts/path-parameters.ts';
-import { ProblemBody, problemCatalogue, type ProblemCode } from './problems/problem.ts';
+import { problemCatalogue } from './problems/catalogue.ts';
+import { ProblemBody, type ProblemCode } from './problems/problem.ts';
 import { warningsHeader } from './operations/release-operations.ts';
 
 /** Errors that any operation can return. */

@@ -1,5 +1,5 @@
 // Written by `make generate` from the table of operations.
-import type { Route } from './call.ts';
+import type { Route } from './route.ts';
 
 /** How each operation is called. */
 export const routes = {

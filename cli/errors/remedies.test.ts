@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { problemCatalogue } from '../../contract/problems/problem.ts';
+import { problemCatalogue } from '../../contract/problems/catalogue.ts';
 import { codesWithRemedy, remedyLines } from './remedies.ts';
 
 test('a remedy that speaks of the API is told in the words of the command line', () => {

@@ -1,11 +1,5 @@
-import { chartProblems } from '../../contract/problems/chart-problems.ts';
-import { clusterProblems } from '../../contract/problems/cluster-problems.ts';
-import { dependencyProblems } from '../../contract/problems/dependency-problems.ts';
+import { problemCatalogue } from '../../contract/problems/catalogue.ts';
 import type { ProblemKind } from '../../contract/problems/problem-kind.ts';
-import { projectProblems } from '../../contract/problems/project-problems.ts';
-import { releaseProblems } from '../../contract/problems/release-problems.ts';
-import { requestProblems } from '../../contract/problems/request-problems.ts';
-import { trustProblems } from '../../contract/problems/trust-problems.ts';
 
 /** What a remedy may name: the command that was typed, and its release. */
 export interface Situation {
@@ -17,16 +11,8 @@ export interface Situation {
 /** Lines of what can be done: a purpose and the command for it, or a sentence. */
 type Remedy = (situation: Situation) => readonly (string | readonly [purpose: string, line: string])[];
 
-/** Every kind of error of the API, without the schemas that its table carries. */
-const kinds: Readonly<Record<string, ProblemKind>> = {
-  ...chartProblems,
-  ...clusterProblems,
-  ...dependencyProblems,
-  ...projectProblems,
-  ...releaseProblems,
-  ...requestProblems,
-  ...trustProblems,
-};
+/** Every kind of error of the API, also by codes that this version does not know. */
+const kinds: Readonly<Record<string, ProblemKind>> = problemCatalogue;
 
 const remedies: Readonly<Record<string, Remedy>> = {
   CHART_MISSING: ({ command, name }) => [
@@ -50,7 +36,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
     ['or take it over', `walmctl ${command} ${name} … --force-conflicts`],
   ],
   FIELD_IMMUTABLE: ({ name }) => [
-    ['make the object again', `walmctl upgrade ${name} … --recreate orphan (keeps its pods) or delete`],
+    ['recreate the object', `walmctl upgrade ${name} … --recreate orphan (keeps its pods) or delete`],
   ],
   NAMESPACE_NOT_FOUND: ({ command, name }) => [
     ['create it', `walmctl ${command} ${name} … --create-namespace`],
@@ -69,8 +55,8 @@ const remedies: Readonly<Record<string, Remedy>> = {
     ['change or install it', `walmctl upgrade ${name} … --install`],
   ],
   RELEASE_HAS_DEPENDENTS: ({ name }) => [
-    ['who needs it', `walmctl deps ${name} --down`],
-    ['delete it all the same', `walmctl delete ${name} --force (they keep the values they have)`],
+    ['its dependents', `walmctl deps ${name} --down`],
+    ['delete it anyway', `walmctl delete ${name} --force (they keep the values they have)`],
   ],
   RELEASE_LOCKED: ({ command, name }) => [
     ['what is going on', `walmctl status ${name}`],
@@ -83,7 +69,9 @@ const remedies: Readonly<Record<string, Remedy>> = {
   RELEASE_PAUSED: ({ name }) => [['start it first', `walmctl recover ${name}`]],
   REVISION_MISMATCH: ({ name }) => [['present revision', `walmctl get ${name}`]],
   REVISION_NOT_FOUND: ({ name }) => [['revisions that are kept', `walmctl history ${name}`]],
-  ROUTE_NOT_FOUND: () => ['the server is older than this walmctl, or the address is no Walm server: walmctl doctor'],
+  ROUTE_NOT_FOUND: () => [
+    'the server is older than this walmctl, or this is not the address of a Walm server: walmctl doctor',
+  ],
   TASK_NOT_FOUND: () => [['tasks', 'walmctl get tasks']],
   TIMEOUT_REACHED: ({ name }) => [['it carries on', `walmctl wait ${name}`]],
   TOO_MANY_RELEASES: ({ command }) => [

@@ -1,4 +1,4 @@
-import type { Route } from '../../contract/call.ts';
+import { bodyFormOf, pathOf, queryOf, type Route, type RouteCall } from '../../contract/route.ts';
 import { routes } from '../../contract/routes.ts';
 import { multipart } from './multipart.ts';
 
@@ -6,15 +6,10 @@ import { multipart } from './multipart.ts';
 export type OperationName = keyof typeof routes;
 
 /** What a call says: the parameters of its operation, and its body. */
-export interface Call {
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+export interface Call extends RouteCall {
   /** JSON text of the body. */
   readonly body?: string;
-  /** Name of the release, beside an archive. */
-  readonly release?: string;
   readonly archive?: Uint8Array;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A request that is ready to be sent; the path begins behind that of the server. */
@@ -31,17 +26,12 @@ export interface HttpRequest {
  */
 export function requestOf(operation: OperationName, call: Call): HttpRequest {
   const route: Route = routes[operation];
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(call.query ?? {})) {
-    if (value === undefined) continue;
-    if (!route.query.includes(name)) throw new TypeError(`${operation} has no query parameter ${name}`);
-    search.set(name, String(value));
-  }
+  const search = queryOf(route, call.query);
   const query = search.size === 0 ? '' : `?${search.toString()}`;
   const { headers, body } = bodyOf(route, call);
   return {
     method: route.method,
-    path: pathOf(route, call.path ?? {}) + query,
+    path: pathOf(route, call.path) + query,
     headers: { ...headers, ...call.headers },
     ...(body !== undefined && { body }),
   };
@@ -53,19 +43,8 @@ export function takesQuery(operation: OperationName, name: string): boolean {
   return route.query.includes(name);
 }
 
-function pathOf({ path }: Route, given: Readonly<Record<string, string>>): string {
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = given[name] ?? '';
-    // As a segment, `.` and `..` would name another path, however they are escaped.
-    if (value === '' || value === '.' || value === '..') {
-      throw new TypeError(`the path parameter ${name} cannot be ${JSON.stringify(value)}`);
-    }
-    return encodeURIComponent(value);
-  });
-}
-
 function bodyOf(route: Route, call: Call): Pick<HttpRequest, 'headers' | 'body'> {
-  const kind = route.body === 'json-or-form' ? (call.archive === undefined ? 'json' : 'chart-form') : route.body;
+  const kind = bodyFormOf(route, call.archive !== undefined);
   switch (kind) {
     case 'none':
       return { headers: {} };

@@ -1,26 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { chartProblems } from './chart-problems.ts';
-import { clusterProblems } from './cluster-problems.ts';
-import { dependencyProblems } from './dependency-problems.ts';
-import type { ProblemKind } from './problem-kind.ts';
-import { projectProblems } from './project-problems.ts';
-import { releaseProblems } from './release-problems.ts';
-import { requestProblems } from './request-problems.ts';
-import { trustProblems } from './trust-problems.ts';
-
-/**
- * Every error of the API, by its stable code. Clients branch on the code, never on message texts. Codes are never
- * renamed; the reference page is generated from here.
- */
-export const problemCatalogue = {
-  ...chartProblems,
-  ...clusterProblems,
-  ...dependencyProblems,
-  ...projectProblems,
-  ...releaseProblems,
-  ...requestProblems,
-  ...trustProblems,
-} satisfies Record<string, ProblemKind>;
+import { problemCatalogue } from './catalogue.ts';
 
 /** The stable code of an error. */
 export type ProblemCode = keyof typeof problemCatalogue;

@@ -1,6 +1,7 @@
 import { errorsOf } from '../../contract/openapi-document.ts';
 import type { Operation, ResponseSpec } from '../../contract/operations/parts/operation.ts';
-import { isProblemCode, ProblemBody, problemCatalogue } from '../../contract/problems/problem.ts';
+import { problemCatalogue } from '../../contract/problems/catalogue.ts';
+import { isProblemCode, ProblemBody } from '../../contract/problems/problem.ts';
 import type { JsonValue } from '../../contract/schemas/json.ts';
 import { schemaFaults } from '../../server/domain/fields/schema-faults.ts';
 
@@ -19,7 +20,7 @@ const NOT_A_SENTENCE =
 /** Messages are read by people. */
 const MAX_MESSAGE_LENGTH = 16_384;
 
-/** What is wrong with an answer; null if it matches the contract and is no internal error. */
+/** What is wrong with an answer; null if it matches the contract and is not an internal error. */
 export function faultOf(row: Operation, { status, contentType, text }: SeenAnswer, sent = ''): string | null {
   const spec: ResponseSpec | undefined = (row.responses as Record<number, ResponseSpec>)[status];
   if (spec !== undefined && status < 400) {
@@ -27,7 +28,7 @@ export function faultOf(row: Operation, { status, contentType, text }: SeenAnswe
   }
   const body = jsonOf(text);
   if (body === undefined) {
-    return 'an error that is no JSON';
+    return 'an error that is not JSON';
   }
   const faults = schemaFaults(ProblemBody, body);
   if (faults.length > 0) {
@@ -47,7 +48,7 @@ export function faultOf(row: Operation, { status, contentType, text }: SeenAnswe
     return `a message of ${errMessage.length} characters`;
   }
   const odd = NOT_A_SENTENCE.exec(errMessage)?.[0];
-  return odd !== undefined && !sent.includes(odd) ? `${odd} is no sentence` : null;
+  return odd !== undefined && !sent.includes(odd) ? `${odd} is not a sentence` : null;
 }
 
 function bodyFault(spec: ResponseSpec, contentType: string, text: string): string | null {

@@ -1,6 +1,6 @@
 import { operations, type OperationId } from '../../contract/operations/operations.ts';
 import type { Operation } from '../../contract/operations/parts/operation.ts';
-import { problemCatalogue } from '../../contract/problems/problem.ts';
+import { problemCatalogue } from '../../contract/problems/catalogue.ts';
 import { handlerOf } from '../../server/api/handlers/handler.ts';
 import { readQuery } from '../../server/api/requests/query-parsing.ts';
 import type { HttpServerDependencies } from '../../server/api/routes/http-server.ts';

@@ -1,4 +1,4 @@
-import type { Route } from '../../contract/call.ts';
+import type { Route } from '../../contract/route.ts';
 import type { Operation, ResponseSpec } from '../../contract/operations/parts/operation.ts';
 import { operations } from '../../contract/operations/operations.ts';
 
@@ -11,7 +11,7 @@ export function clientRoutes(): string {
   });
   return `${[
     '// Written by `make generate` from the table of operations.',
-    "import type { Route } from './call.ts';",
+    "import type { Route } from './route.ts';",
     '',
     '/** How each operation is called. */',
     'export const routes = {',

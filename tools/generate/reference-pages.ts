@@ -2,7 +2,7 @@ import { describeAccess } from '../../contract/schemas/access.ts';
 import { errorsOf } from '../../contract/openapi-document.ts';
 import type { Operation } from '../../contract/operations/parts/operation.ts';
 import { operations } from '../../contract/operations/operations.ts';
-import { problemCatalogue } from '../../contract/problems/problem.ts';
+import { problemCatalogue } from '../../contract/problems/catalogue.ts';
 import { defaultText, placeholder } from '../../server/config/config-help.ts';
 import { listOptions } from '../../server/config/config-options.ts';
 

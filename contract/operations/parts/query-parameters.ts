@@ -106,8 +106,7 @@ export const addMemberQuery = {
 
 /** Parameters of removing a release from a project. */
 export const removeMemberQuery = {
-  ...projectQuery,
-  ...removalQuery,
+  ...deleteProjectQuery,
   unwire: flag('Upgrade the releases of the project that depend on it first, so that they do not any more.'),
 };
 

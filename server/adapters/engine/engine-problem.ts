@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ConnectionError, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
-import { problemCatalogue, type ProblemCode } from '../../../contract/problems/problem.ts';
+import { problemCatalogue } from '../../../contract/problems/catalogue.ts';
+import type { ProblemCode } from '../../../contract/problems/problem.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 
 /** The `data` of an engine error; see docs/reference/engine-protocol.md. */

@@ -1,4 +1,5 @@
-import { problemCatalogue, type ProblemCode } from '../../../contract/problems/problem.ts';
+import { problemCatalogue } from '../../../contract/problems/catalogue.ts';
+import type { ProblemCode } from '../../../contract/problems/problem.ts';
 
 /** The Kubernetes object, release or task that a problem is about. */
 export interface ProblemObject {

@@ -1,4 +1,5 @@
-import { isProblemCode, problemCatalogue } from '../../../contract/problems/problem.ts';
+import { problemCatalogue } from '../../../contract/problems/catalogue.ts';
+import { isProblemCode } from '../../../contract/problems/problem.ts';
 import { planPropagation, type PropagationInput } from '../../domain/dependencies/propagation-plan.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { createProviderIndex, objectId, secretsOfOutputs } from '../../domain/indexes/provider-index.ts';

@@ -6,7 +6,7 @@ import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
 import type { ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
-import { type ProjectInstall, projectKey } from '../../domain/tasks/task.ts';
+import type { ProjectInstall } from '../../domain/tasks/task.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
@@ -17,6 +17,7 @@ import type { SubmitTask } from '../tasks/submit-task.ts';
 import type { JudgeConnections } from './judge-connections.ts';
 import type { JudgedMember, JudgeMembers } from './judge-members.ts';
 import { membersOf } from './read-projects.ts';
+import { isUndecided } from './undecided-project.ts';
 
 export type CreateProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
@@ -48,8 +49,7 @@ export type CreateProject = (input: CreateProjectInput, signal: AbortSignal) => 
 export function createCreateProject(deps: CreateProjectDeps): CreateProject {
   return async function createProject(input, signal) {
     const { namespace, project, options } = input;
-    const undecided =
-      options.idempotencyKey !== undefined || deps.store.unfinishedOf(projectKey(namespace, project)).length > 0;
+    const undecided = isUndecided(deps.store, namespace, project, options);
     if (!undecided && membersOf(await deps.cache.list(namespace), project).length > 0) {
       throw projectExists(namespace, project);
     }

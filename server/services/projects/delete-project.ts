@@ -1,5 +1,4 @@
 import { projectNotFound } from '../../domain/errors/project-problems.ts';
-import { projectKey } from '../../domain/tasks/task.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { AwaitOutcome } from '../tasks/await-outcome.ts';
@@ -7,6 +6,7 @@ import type { RefuseDependents } from '../dependencies/refuse-dependents.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
 import { membersOf } from './read-projects.ts';
+import { isUndecided } from './undecided-project.ts';
 
 export type DeleteProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
@@ -20,10 +20,11 @@ export interface DeleteProjectInput {
   readonly namespace: string;
   readonly project: string;
   readonly deletePvcs: boolean;
+  /** It is not an error if there is nothing to delete. */
   readonly ignoreNotFound: boolean;
   /** Keep the revisions of its releases. */
   readonly keepHistory: boolean;
-  /** Delete the project even if other releases depend on its releases. */
+  /** Delete even if other releases depend on what is deleted; they keep what they got from it. */
   readonly force: boolean;
   readonly options: MutationOptions;
 }
@@ -38,8 +39,7 @@ export function createDeleteProject(deps: DeleteProjectDeps): DeleteProject {
   return async function deleteProject(input, signal) {
     const { namespace, project, deletePvcs, ignoreNotFound, keepHistory, force, options } = input;
     const members = membersOf(await deps.cache.list(namespace), project);
-    const undecided =
-      options.idempotencyKey !== undefined || deps.store.unfinishedOf(projectKey(namespace, project)).length > 0;
+    const undecided = isUndecided(deps.store, namespace, project, options);
     if (members.length === 0 && !undecided) {
       if (ignoreNotFound) {
         return { task: null, finished: true, warnings: options.warnings };

@@ -115,7 +115,7 @@ describe('releases that are added to a project', () => {
     ]);
   });
 
-  test('are refused if they are no members; with adopt they become some', async () => {
+  test('are refused if they are not members; with adopt they become some', async () => {
     await present('db', { project: '' });
     await expect(add({ releases: [named('db')] })).rejects.toMatchObject({ code: 'RELEASE_EXISTS' });
     expect(stage.accepted()).toEqual([]);

@@ -3,36 +3,17 @@ import { dependencyEntries } from '../../domain/dependencies/dependency-status.t
 import { memberNotFound, projectNotFound } from '../../domain/errors/project-problems.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
-import { type MemberChange, projectKey } from '../../domain/tasks/task.ts';
-import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
-import type { TaskStore } from '../../ports/storage/task-store.ts';
-import type { RefuseDependents } from '../dependencies/refuse-dependents.ts';
-import type { AwaitOutcome } from '../tasks/await-outcome.ts';
-import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
-import type { SubmitTask } from '../tasks/submit-task.ts';
+import type { MemberChange } from '../../domain/tasks/task.ts';
+import type { MutationOutcome } from '../tasks/release-mutation.ts';
+import type { DeleteProjectDeps, DeleteProjectInput } from './delete-project.ts';
 import { membersOf } from './read-projects.ts';
+import { isUndecided } from './undecided-project.ts';
 
-export type RemoveMemberDeps = {
-  cache: Pick<ReleaseCache, 'list'>;
-  store: Pick<TaskStore, 'unfinishedOf'>;
-  refuseDependents: RefuseDependents;
-  submitTask: SubmitTask;
-  awaitOutcome: AwaitOutcome;
-};
-
-export interface RemoveMemberInput {
-  readonly namespace: string;
-  readonly project: string;
+export interface RemoveMemberInput extends DeleteProjectInput {
+  /** The only release that is deleted. */
   readonly release: string;
-  readonly deletePvcs: boolean;
-  readonly keepHistory: boolean;
-  /** A release that is no member, or a project that does not exist, is no failure. */
-  readonly ignoreNotFound: boolean;
   /** Upgrade members that depend on it first, so that they do not any more. */
   readonly unwire: boolean;
-  /** Remove it even if other releases depend on it; they keep what they got from it. */
-  readonly force: boolean;
-  readonly options: MutationOptions;
 }
 
 /**
@@ -42,7 +23,7 @@ export interface RemoveMemberInput {
  */
 export type RemoveMember = (input: RemoveMemberInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
-export function createRemoveMember(deps: RemoveMemberDeps): RemoveMember {
+export function createRemoveMember(deps: DeleteProjectDeps): RemoveMember {
   return async function removeMember(input, signal) {
     const { namespace, project, release, ignoreNotFound, unwire, force, options } = input;
     const records = await deps.cache.list();
@@ -51,8 +32,7 @@ export function createRemoveMember(deps: RemoveMemberDeps): RemoveMember {
       project,
     );
     const own = members.find(({ name }) => name === release);
-    const undecided =
-      options.idempotencyKey !== undefined || deps.store.unfinishedOf(projectKey(namespace, project)).length > 0;
+    const undecided = isUndecided(deps.store, namespace, project, options);
     if (own === undefined && !undecided) {
       if (ignoreNotFound) {
         return { task: null, finished: true, warnings: options.warnings };

@@ -1,0 +1,56 @@
+/** How an operation is called: what `contract/routes.ts` says of each. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With `{parameter}` segments. */
+  readonly path: string;
+  /** Names of the query parameters. */
+  readonly query: readonly string[];
+  readonly body: 'none' | 'json' | 'chart-form' | 'json-or-form';
+  /** `stream`: it comes piece by piece, and may have no end. `bytes`: a file. */
+  readonly answer: 'json' | 'text' | 'bytes' | 'stream';
+}
+
+/** The address and the form of one call, without the types of its operation. */
+export interface RouteCall {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Name of the release, beside an archive. */
+  readonly release?: string;
+  /** Further headers of this call. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The path of a call, escaped.
+ * @throws TypeError if a path parameter is missing or would lead elsewhere
+ */
+export function pathOf({ path }: Route, given: Readonly<Record<string, string>> = {}): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = given[name] ?? '';
+    // As a segment, `.` and `..` would name another path, however they are escaped.
+    if (value === '' || value === '.' || value === '..') {
+      throw new TypeError(`the path parameter ${name} cannot be ${JSON.stringify(value)}`);
+    }
+    return encodeURIComponent(value);
+  });
+}
+
+/**
+ * The query of a call; a parameter that is undefined is left out.
+ * @throws TypeError if the operation has no such parameter
+ */
+export function queryOf(route: Route, given: RouteCall['query'] = {}): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(given)) {
+    if (!route.query.includes(name)) {
+      throw new TypeError(`${route.method} ${route.path} has no query parameter ${name}`);
+    }
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query;
+}
+
+/** The form of the body of a call: a chart archive travels in a form, beside the rest. */
+export function bodyFormOf({ body }: Route, hasArchive: boolean): 'none' | 'json' | 'chart-form' {
+  return body === 'json-or-form' ? (hasArchive ? 'chart-form' : 'json') : body;
+}
