@@ -76,7 +76,7 @@ func TestDocumentsAreChangedAndOthersKeepTheirBytes(t *testing.T) {
 				{Index: documentAt(t, question, "ConfigMap", "removed")},
 				{Index: documentAt(t, question, "ConfigMap", "listed"), Object: listed},
 				{Index: hook, Object: hooked},
-				// A document that comes back unchanged is no change.
+				// A document that comes back unchanged is not a change.
 				{Index: odd, Object: copyOfDocument(t, question, odd)},
 			},
 			Added:    []map[string]any{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "added"}}},

@@ -4,10 +4,12 @@ import type { Operation } from '../../contract/operations/parts/operation.ts';
 import { type OperationId, operations } from '../../contract/operations/operations.ts';
 import type { AccessOverview } from '../../contract/schemas/access-overview.ts';
 import type { Session } from '../../contract/schemas/session.ts';
-import { type AccessRow, accessTable, identities, type Identity, type Outcome } from '../access/access-table.ts';
-import { buildChart, fixtureChart } from '../harness/charts/chart-builder.ts';
+import { small, waits, works } from '../access/access-charts.ts';
+import { accessTable, identities, type Identity, type Outcome } from '../access/access-table.ts';
+import { deedsIn, type Deed } from '../access/deeds.ts';
+import { restingTraces, traces } from '../access/traces.ts';
+import { fixtureChart } from '../harness/charts/chart-builder.ts';
 import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
-import { eventually } from '../harness/eventually.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { allow, allowEverywhere, documentedRoles, serviceAccountToken } from '../harness/clients/service-account.ts';
 import { createNamespace } from '../harness/clients/test-namespace.ts';
@@ -20,36 +22,14 @@ const { kubeconfig, auditLog, registry } = inject('surroundings');
 const documented = documentedRoles(SECURITY_GUIDE);
 const rulesOf = (role: string) => documented[role]?.rules ?? [];
 const kube = createKubeClient(kubeconfig);
-const [own, other, system] = ['table-own', 'table-other', 'walm-table'] as const;
+const namespaces = ['table-own', 'table-other', 'walm-table'] as const;
+const [own, other, system] = namespaces;
 const core = { apiGroups: [''], resources: ['secrets', 'configmaps', 'services', 'pods'], verbs: ['*'] };
 const workloads = {
   apiGroups: ['apps', 'batch'],
   resources: ['deployments', 'deployments/scale', 'jobs'],
   verbs: ['*'],
 };
-const small = buildChart('small', {
-  'README.md': 'A small chart.\n',
-  'templates/x.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n',
-});
-const works = buildChart('works', {
-  'templates/x.yaml': `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: "{{ .Release.Name }}"}
-spec:
-  selector: {matchLabels: {app: works}}
-  template:
-    metadata: {labels: {app: works}, annotations: {a: "{{ .Values.a }}"}}
-    spec: {containers: [{name: web, image: web:1}]}
-`,
-});
-/** Its hook never ends where nothing runs Jobs. */
-const waits = buildChart('waits', {
-  'templates/job.yaml': `apiVersion: batch/v1
-kind: Job
-metadata: {name: "{{ .Release.Name }}", annotations: {helm.sh/hook: pre-install}}
-spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name: job, image: job:1}]}}}
-`,
-});
 /** By decision record 0020: charts are fetched with the credentials labelled in the namespace. */
 const credentials: KnownException = {
   because:
@@ -70,7 +50,7 @@ const as = {} as Record<Identity, WalmApi>;
 const tokens: Partial<Record<Identity, string>> = {};
 
 beforeAll(async () => {
-  await Promise.all([own, other, system].map((name) => createNamespace(kube, name)));
+  await Promise.all(namespaces.map((name) => createNamespace(kube, name)));
   for (const name of ['powerless', 'viewer', 'editor', 'neighbour', 'single', 'cluster-viewer', 'admin'] as const) {
     tokens[name] = await serviceAccountToken(kube, { namespace: own, name });
   }
@@ -143,8 +123,7 @@ const tries: Try[] = (Object.keys(accessTable) as OperationId[]).flatMap((id) =>
 
 type Seen = { status: number; body: unknown; text: string };
 
-/** A request of an operation: by default as the table has it. */
-type Asked = Pick<Try, 'id' | 'identity'> & Pick<AccessRow, 'query' | 'body' | 'path'> & { archive?: Buffer };
+type Asked = Deed & Pick<Try, 'identity'>;
 
 async function send({ id, identity }: Pick<Try, 'id' | 'identity'>): Promise<Seen> {
   const { query, body, path } = accessTable[id];
@@ -230,38 +209,12 @@ function disagreement({ id, identity, expected }: Try, { status, body }: Seen): 
   }
 }
 
-/** Everything that a request could have left behind, with its version. */
-async function traces(): Promise<string[]> {
-  const paths = [own, other, system].flatMap((namespace) => [
-    `/api/v1/namespaces/${namespace}/secrets`,
-    `/api/v1/namespaces/${namespace}/configmaps`,
-    `/apis/apiextensions.transwarp.io/v1beta1/namespaces/${namespace}/releaseconfigs`,
-  ]);
-  const objects = (await Promise.all(paths.map((path) => kube.list(path)))).flat();
-  return objects.map(({ metadata }) => `${metadata.namespace}/${metadata.name} ${metadata.resourceVersion}`).toSorted();
-}
-
-/** The traces once nothing more is written about the fixture: the end of a task is noted a moment later. */
-async function restingTraces(): Promise<string[]> {
-  let last: string[] = [];
-  return eventually(
-    async () => {
-      const now = await traces();
-      const before = last;
-      last = now;
-      expect(now).toEqual(before);
-      return now;
-    },
-    { everyMs: 1_000 },
-  );
-}
-
 describe('the table of operations and identities', () => {
   test('who may not is refused, and leaves nothing behind', async () => {
     const refused = tries.filter(({ expected }) => expected === 'unauthenticated' || expected === 'forbidden');
-    const before = await restingTraces();
+    const before = await restingTraces(kube, namespaces);
     expect(await disagreements(refused)).toEqual([]);
-    expect(await traces()).toEqual(before);
+    expect(await traces(kube, namespaces)).toEqual(before);
     expect(refused.length).toBeGreaterThan(150);
   });
 
@@ -338,48 +291,16 @@ describe('what a caller may do', () => {
     }
   });
 
-  test('a list of many names is no namespace', async () => {
+  test('a list of many names is not a namespace', async () => {
     const names = Array.from({ length: 300 }, (_, index) => `ns-${index}`).join(',');
     const answer = await as.editor.send('GET', '/api/v1/access', { query: { namespace: names } });
     expect([answer.status, (answer.body as { code: string }).code]).toEqual([400, 'QUERY_INVALID']);
   });
 });
 
-/** Changes of one release and one project, in an order in which each finds what it needs. */
-const worked = { name: 'worked', repoName: 'stable', chartName: 'works', releaseLabels: { deed: 'done' } };
-const shop = { path: { project: 'deeds' } };
-const deeds: readonly Omit<Asked, 'identity'>[] = [
-  { id: 'inspectChart', body: { name: 'worked' } },
-  { id: 'dryRunRelease', body: worked },
-  { id: 'dryRunReleaseWithChart', body: { name: 'worked' } },
-  { id: 'dryRunReleaseWithChartAlias', body: { name: 'worked' } },
-  { id: 'previewRelease', body: worked },
-  { id: 'estimateResources', body: worked },
-  { id: 'estimateResourcesWithChart', body: { name: 'worked' } },
-  { id: 'installRelease', body: worked },
-  { id: 'upgradeRelease', body: { ...worked, configValues: { a: 'b' } } },
-  { id: 'upgradeReleaseWithChart', body: { name: 'worked', configValues: { a: 'c' } }, archive: works.bytes },
-  { id: 'pauseRelease' },
-  { id: 'recoverRelease' },
-  { id: 'restartRelease' },
-  { id: 'rollback', query: { revision: 1 } },
-  { id: 'adoptRelease' },
-  { id: 'runTests' },
-  { id: 'changeReleases', path: { action: 'restart' }, query: { labelselector: 'deed=done', namespace: own } },
-  { id: 'detachRelease' },
-  { id: 'deleteRelease' },
-  { id: 'installReleaseWithChart', body: { name: 'worked' }, archive: works.bytes },
-  { id: 'dryRunProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
-  { id: 'estimateProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
-  { id: 'createProject', ...shop, body: { releases: [{ ...worked, name: 'part' }] } },
-  { id: 'addMember', ...shop, body: { ...worked, name: 'added' } },
-  { id: 'addMembers', ...shop, body: { releases: [{ ...worked, name: 'added-too' }] } },
-  { id: 'upgradeMember', ...shop, body: { ...worked, name: 'added', configValues: { a: 'd' } } },
-  { id: 'removeMember', path: { ...shop.path, release: 'added' } },
-  { id: 'deleteProject', ...shop },
-];
-
 describe('every change that the contract has', () => {
+  const deeds = deedsIn(own);
+
   // What Walm did of it in its own name is looked at when the server stops.
   test('succeeds for who may do no more than it takes', async () => {
     const identity = 'editor';
