@@ -6,7 +6,7 @@ import type { Io, TextStream } from './session/io.ts';
 import { nodeCrypto, nodeReadline } from './system/node-modules.ts';
 import { walmctlVersion } from './version.ts';
 
-/** What reads the answer may end before it: `walmctl list | head` is no error. */
+/** What reads the answer may end before it: `walmctl list | head` is not an error. */
 let isPipeClosed = false;
 
 /** A stream of the process, which is made when it is written to or asked about: making it loads parts of Node. */

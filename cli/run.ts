@@ -38,7 +38,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** Words of other tools that are no commands here, and what is meant. */
+/** Words of other tools that are not commands here, and what is meant. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   apply: 'install -f or upgrade -i',
 

@@ -9,7 +9,7 @@ const NEVER = new AbortController().signal;
 /**
  * Sends a request, and lets `read` take its successful answer. A read is sent again after a pause while the server is
  * busy or cannot be reached; what may change something is sent once.
- * @throws ApiError for every answer that is no success, TypeError if the server cannot be reached, after the last
+ * @throws ApiError for every answer that is not a success, TypeError if the server cannot be reached, after the last
  * attempt; the reason of the signal once it is aborted
  */
 export async function sendCall<T>(

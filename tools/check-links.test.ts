@@ -44,7 +44,7 @@ describe('deadLinks', () => {
   });
 });
 
-test('a repeated heading gets a number, and comments in code blocks are no headings', () => {
+test('a repeated heading gets a number, and comments in code blocks are not headings', () => {
   expect([...anchors('# A\n## A\n```sh\n# b\n```\n## [C](c.md) & d\n')]).toEqual(['a', 'a-1', 'c--d']);
 });
 

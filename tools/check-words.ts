@@ -24,9 +24,11 @@ const RULES: readonly WordRule[] = [
   },
   {
     name: 'word of another language',
-    pattern: /\b(sights?|sightings?)\b|[a-z]Sight(s|ing)?\b|\b[a-z]*[tT]roubles?\b(?! for)/,
+    pattern:
+      /\b(sights?|sightings?)\b|[a-z]Sight(s|ing)?\b|\b[a-z]*[tT]roubles?\b(?! for)|\b[a-z]*[sS]tand-?[iI]ns?(?![a-z])/,
     in: /^(server|contract|engine)\/.*\.(ts|go)$/,
-    remedy: 'say what is seen (visible namespaces, snapshot, state), and problem (to callers) or error (to us)',
+    remedy:
+      'say what is seen (visible namespaces, snapshot, state), problem (to callers) or error (to us), and placeholder',
   },
   {
     name: 'comment in a private dialect',
@@ -42,6 +44,15 @@ const RULES: readonly WordRule[] = [
       /\b(const|let|var|func|function|type|interface)\s+(\(\w* ?\*?\w+\) )?\{?\[?[a-zA-Z]*(anew|Anew|doomed|Doomed|begun|Begun|overcome|Overcome|[tT]roubles?)\b|\b(anew|doomed|begun|told|heard) :=|\b(most|longest|deepest|largest)[A-Z]\w* +=/,
     in: CODE,
     remedy: 'say again, toDelete, started, problem, received; bounds are called max… and min…',
+  },
+  {
+    name: 'negation of another language',
+    pattern:
+      /(?<![Tt]here )(?<![Ww]here )\b(is|are|was|were) no (?!(longer|more|less|such|one|other|way|better|local|active|reason|answer)\b)[a-zA-Z]/,
+    in: /^(cli|contract|server|engine|sandbox|tools|test)\/.*\.(ts|go)$|^docs\/(guide|reference)\/|^docs\/architecture\.md$/,
+    // Patches quote other files; recorded texts are not ours.
+    except: /^test\/(compat|simulation\/run\/mutations)\/|^server\/domain\/masking\/masker\.test\.ts$/,
+    remedy: 'say that it is not a …, or what it is instead',
   },
   {
     name: 'unfinished work',
@@ -89,8 +100,7 @@ const RULES: readonly WordRule[] = [
       /\bvi\.wait(For|Until)\(|\bexpect\s*\.poll\(|\bwithinMs: \d{1,2}_\d{3}\b(?!_)|\bwithinMs: \d{1,5}\b(?!_)|^\s*\}, \d{4,}\);$|^\s*\}, \d+_\d{3}\);$|, \{ timeout: [\d_]+ \}, (async )?\(/,
     in: /^test\/.*\.ts$|\.test\.ts$|\.conformance\.ts$/,
     except: /^test\/(bench|chaos)\//,
-    remedy:
-      'wait with eventually, and let it and the suite say when something hangs: a machine that is slow is no fault',
+    remedy: 'wait with eventually, and let it and the suite say when something hangs: a slow machine is not a fault',
   },
   {
     name: 'Go test that depends on the speed of the machine',

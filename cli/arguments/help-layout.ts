@@ -99,18 +99,18 @@ export const SUBJECTS: Readonly<Record<string, () => string>> = {
 
 const EXIT_CODES = `Exit codes
   0    done; nothing to do; diff: the same; an empty list
-  1    an answer, no error: diff differs, status --check not ready, test failed,
-       a question was answered with no
+  1    negative result: diff found differences, status --check is not ready,
+       a test failed, a prompt was declined
   2    the command line or a file cannot be used
   3    refused by the server: the code in brackets says why
   4    not found
   5    not signed in, or not allowed
   6    server, cluster or repository not reached, or not ready
-  7    waited long enough: the task carries on
-  8    accepted, and failed: task failed or cancelled, the rollout is hopeless
-  9    walmctl itself failed: please report the text
+  7    timeout: the task carries on
+  8    accepted but failed: task failed or cancelled, or it cannot become ready
+  9    walmctl failed unexpectedly: please report the text
   130  Ctrl-C: the task carries on      141  closed pipe      143  terminated
-Of several objects the highest code wins.
+For several objects the highest code counts.
 `;
 
 const FILES = `Files
@@ -119,7 +119,7 @@ const FILES = `Files
     a request   chartName, chartImage, repoName, chartVersion, configValues,
                 metaInfoParams, releaseLabels (and only fields of requests)
     values      no field of a request, or at least one other key, and none above
-  In doubt say --request FILE or --values FILE.
+  In doubt use --request FILE or --values FILE.
   Later wins: configValues of the request, files of values from left to right,
   --set and its kin from left to right.
 Settings

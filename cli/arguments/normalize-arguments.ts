@@ -46,7 +46,7 @@ export function normalizeArguments(line: readonly string[]): NormalLine {
   return { command: command.name, unknown: [], args: writeFlags(reorder(line), flagsOf(command), command.name) };
 }
 
-/** The first words that are no flags and no values of flags, and how many of them name the command. */
+/** The first words that are neither flags nor values of flags, and how many of them name the command. */
 function leadingWords(line: readonly string[]) {
   const words = wordsOf(reorder(line)).map(({ word }) => word);
   const first = words[0] ?? '';

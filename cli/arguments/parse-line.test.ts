@@ -58,7 +58,7 @@ test.each([
   ['list --ready=maybe', '--ready is true or false, not maybe'],
   ['list --limit', '--limit needs a value: --limit N'],
   ['rollback', 'walmctl rollback needs NAME'],
-  ['status a b c', 'walmctl status takes fewer words than these'],
+  ['status a b c', 'walmctl status takes fewer arguments than these'],
   ['pause web --async=maybe', '--async is a switch: it takes =true or =false, not =maybe'],
 ])('%s is refused', async (text, message) => {
   await expect(parseLine(text.split(' '))).rejects.toThrow(message);

@@ -2,7 +2,7 @@ import { findCommand, type CommandName } from '../table/command-table.ts';
 import { normalizeArguments } from './normalize-arguments.ts';
 import type { ParsedLine } from './parsed-line.ts';
 
-/** What a command line asks for: a command with its flags, help, or something that is no command. */
+/** What a command line asks for: a command with its flags, help, or something that is not a command. */
 export type Understood =
   | { readonly kind: 'run'; readonly line: ParsedLine }
   | { readonly kind: 'help'; readonly command: CommandName | undefined }

@@ -63,7 +63,7 @@ function usageOf(error: CommanderError, command: Command): UsageError {
       return new UsageError(`walmctl ${command.name} needs ${missing}`, [`examples: ${help}`]);
     }
     case 'commander.excessArguments':
-      return new UsageError(`walmctl ${command.name} takes fewer words than these`, [`examples: ${help}`]);
+      return new UsageError(`walmctl ${command.name} takes fewer arguments than these`, [`examples: ${help}`]);
     case 'commander.invalidArgument': {
       const parts = /option '--(\S+) <value>' argument '([^]*)' is invalid\. Allowed choices are (.+)\./.exec(message);
       if (parts === null) return new UsageError(message, [`examples: ${help}`]);

@@ -21,7 +21,7 @@ export interface ParsedLine {
   given(name: string): boolean;
   /** All values of a list. */
   list(name: string): readonly string[];
-  /** @throws UsageError if it is no whole number */
+  /** @throws UsageError if it is not a whole number */
   number(name: string): number | undefined;
   /** Seconds of a duration: as given, or by its default. @throws UsageError if it is none */
   seconds(name: string): number | undefined;
@@ -50,14 +50,14 @@ export function parsedLine(
     number(name) {
       const text = last(name);
       if (text === undefined) return undefined;
-      if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${name} is a whole number, not ${text}`);
+      if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${name} takes a whole number, not ${text}`);
       return Number(text);
     },
     seconds(name) {
       const given = last(name);
       const seconds = readDuration(given ?? flagOf(name)?.byDefault ?? '');
       if (given !== undefined && seconds === undefined) {
-        throw new UsageError(`--${name} is a time such as 90s, 5m or 1h, not ${given}`);
+        throw new UsageError(`--${name} takes a duration such as 90s, 5m or 1h, not ${given}`);
       }
       return seconds;
     },

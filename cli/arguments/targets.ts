@@ -29,7 +29,9 @@ function readName(word: string, byDefault: ObjectType, allowed: readonly ObjectT
   const rest = stated === undefined ? parts : parts.slice(1);
   const name = rest.at(-1) ?? '';
   if (rest.length > 2 || rest.includes('')) {
-    throw new UsageError(`${word} names nothing`, ['write NAME, NAMESPACE/NAME, TYPE/NAME or TYPE/NAMESPACE/NAME']);
+    throw new UsageError(`${word} is not the name of an object`, [
+      'write NAME, NAMESPACE/NAME, TYPE/NAME or TYPE/NAMESPACE/NAME',
+    ]);
   }
   const type = stated ?? byDefault;
   check(type, allowed);

@@ -48,7 +48,7 @@ async function taskOf(session: Session, word: string): Promise<string> {
   if (open === undefined) {
     throw new CommandFailure(
       EXIT.notFound,
-      `there is no task ${word}, and nothing goes on with a release ${namespace}/${release}`,
+      `there is no task ${word}, and there is no unfinished task of a release ${namespace}/${release}`,
       ['tasks: walmctl get tasks'],
     );
   }

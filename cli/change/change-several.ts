@@ -32,7 +32,7 @@ export async function changeSeveral(session: Session, change: ChangeOfSeveral): 
   const selector = line.text('selector');
   if (selector === undefined || selector === '')
     throw new UsageError(`walmctl ${line.command.name} needs a NAME, or -l SELECTOR`);
-  if (line.words.length > 0) throw new UsageError('name releases or say -l SELECTOR, not both');
+  if (line.words.length > 0) throw new UsageError('name releases or use -l SELECTOR, not both');
   const namespace = await session.namespace();
   const { walm } = await session.connect();
   const query = {

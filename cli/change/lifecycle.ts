@@ -66,7 +66,7 @@ async function byNameOrSelector(
 ): Promise<ExitCode> {
   const { words } = session.line;
   if (words.length === 0) return several();
-  if (session.line.given('selector')) throw new UsageError('name releases or say -l SELECTOR, not both');
+  if (session.line.given('selector')) throw new UsageError('name releases or use -l SELECTOR, not both');
   const names = readNames(words, ['release']);
   return worst(
     await eachOf(session, names, async ({ namespace: own, name }) => {
@@ -124,7 +124,7 @@ export const rollback: CommandRun = async (session) => {
   const [named] = readNames([first], ['release']);
   if (named === undefined || more.length > 0) throw new UsageError('rollback takes NAME and REVISION');
   if (revisionWord !== undefined && !/^\d{1,9}$/.test(revisionWord))
-    throw new UsageError(`a revision is a number, not ${revisionWord}`);
+    throw new UsageError(`a revision must be a number, not ${revisionWord}`);
   const revision = line.number('to') ?? Number(revisionWord ?? 0);
   const namespace = named.namespace ?? (await session.namespace());
   const { name } = named;

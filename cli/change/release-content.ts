@@ -77,12 +77,12 @@ async function readFiles(session: Session): Promise<{ request: JsonObject; value
     if (kind === 'project') throw new UsageError(`${path} is a project: this command takes one release`);
     if (kind === 'doubt') {
       throw new UsageError(`${path} may be a request or values: ${Object.keys(content).slice(0, 5).join(', ')}`, [
-        `say which: --request ${path} or --values ${path}; see walmctl help files`,
+        `choose one: --request ${path} or --values ${path}; see walmctl help files`,
       ]);
     }
     if (kind === 'values') values.push(content);
     else if (request === undefined) request = canonical(content);
-    else throw new UsageError('a line takes one request file', [`values: --values ${path}`]);
+    else throw new UsageError('only one request file can be given', [`values: --values ${path}`]);
   }
   return { request: request ?? {}, values };
 }
@@ -133,7 +133,9 @@ function readJson(session: Session, text: string): Edit[] {
     try {
       return parseExact(json);
     } catch {
-      throw new UsageError(`--set-json ${text}: the value is no JSON`, ['an example: --set-json \'a.b={"c":[1,2]}\'']);
+      throw new UsageError(`--set-json ${text}: the value is not valid JSON`, [
+        'an example: --set-json \'a.b={"c":[1,2]}\'',
+      ]);
     }
   };
   if (text.startsWith('{')) {

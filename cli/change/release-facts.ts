@@ -57,7 +57,7 @@ function readPlugin(text: string): JsonObject {
   } catch {
     // Said below.
   }
-  throw new UsageError(`--plugin ${text.slice(0, equals)}: its arguments are no JSON object`, [
+  throw new UsageError(`--plugin ${text.slice(0, equals)}: its arguments are not a JSON object`, [
     "an example: --plugin 'NodeAffinity={…}'; what a plugin takes: walmctl get plugin NAME -o yaml",
   ]);
 }
@@ -75,7 +75,7 @@ function readStrategy(text: string): JsonObject {
   const [kind = '', ...options] = text.split(',');
   const type = { recreate: 'Recreate', rolling: 'RollingUpdate' }[kind.toLowerCase()];
   if (type === undefined)
-    throw new UsageError(`--strategy is recreate or rolling[,maxSurge=N,maxUnavailable=N], not ${text}`);
+    throw new UsageError(`--strategy takes recreate or rolling[,maxSurge=N,maxUnavailable=N], not ${text}`);
   const strategy: JsonObject = { type };
   for (const option of options) {
     const [key = '', value = ''] = option.split('=');

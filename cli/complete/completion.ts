@@ -5,7 +5,7 @@ import { bashScript } from './bash-script.ts';
 import { fishScript } from './fish-script.ts';
 import { zshScript } from './zsh-script.ts';
 
-/** Prints a completion script. Making it contacts nobody and reads no settings. */
+/** Prints a completion script. It is built without contacting a server and without reading settings. */
 export const completion: CommandRun = async ({ line, output }) => {
   const scripts: Readonly<Record<string, () => string>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
   const [shell = ''] = line.words;

@@ -42,7 +42,7 @@ export function createCredential(target: Target, surroundings: ExecSurroundings,
       kept ??= token(auth.source);
       const value = await kept;
       if (value !== undefined && !/^[\x21-\x7e]+$/.test(value)) {
-        throw new UsageError(`the token of ${auth.from} holds spaces or characters that no token has`);
+        throw new UsageError(`the token of ${auth.from} contains spaces or characters that are not allowed in tokens`);
       }
       return value === undefined ? undefined : `Bearer ${value}`;
     },
@@ -77,7 +77,7 @@ function outputOf(
     child.once('error', () => reject(new UsageError(`the command ${command} of the context cannot be run`)));
     child.once('close', (code) => {
       if (code === 0) resolve(text.trim());
-      else reject(new UsageError(`the command ${command} of the context ended with ${code ?? 'a signal'}`));
+      else reject(new UsageError(`the command ${command} of the context exited with ${code ?? 'a signal'}`));
     });
   });
 }

@@ -80,7 +80,7 @@ function findContext(settings: Settings, name: string): Context {
   if (context === undefined) {
     const known = settings.contexts.map((candidate) => candidate.name).join(', ');
     throw new UsageError(`there is no context ${name}`, [
-      known === '' ? 'make one: walmctl config set-context NAME -s URL' : `there are: ${known}`,
+      known === '' ? 'create one: walmctl config set-context NAME -s URL' : `there are: ${known}`,
     ]);
   }
   return context;
@@ -104,13 +104,13 @@ function parseServer(address: string, hasCredential: boolean): URL {
   try {
     url = new URL(withScheme);
   } catch {
-    throw new UsageError(`${address} is no address of a server`, ['write host:port or https://host/path']);
+    throw new UsageError(`${address} is not a server address`, ['write host:port or https://host/path']);
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new UsageError(`${address} is no address of a server: it begins with http:// or https://`);
+    throw new UsageError(`${address} is not a server address: it must begin with http:// or https://`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UsageError('an address has no user and no password', [
+    throw new UsageError('the address must not contain a user or a password', [
       'a token comes from WALMCTL_TOKEN, --token-file or a context',
     ]);
   }

@@ -53,7 +53,7 @@ export function forgetToken(plugin: ExecPlugin, server: string, surroundings: Ex
  */
 export async function runPlugin(plugin: ExecPlugin, server: string, surroundings: ExecSurroundings): Promise<string> {
   if (plugin.interactiveMode === 'Always' && !surroundings.isInteractive) {
-    throw new UsageError(`the exec plugin ${plugin.command} of the kubeconfig wants a terminal, and there is none`);
+    throw new UsageError(`the exec plugin ${plugin.command} of the kubeconfig needs a terminal, and there is none`);
   }
   const answer = await outputOf(plugin, surroundings);
   let status: unknown;
@@ -65,8 +65,8 @@ export async function runPlugin(plugin: ExecPlugin, server: string, surroundings
   }
   const token = isRecord(status) ? status['token'] : undefined;
   if (typeof token !== 'string' || token === '') {
-    throw new UsageError(`the exec plugin ${plugin.command} of the kubeconfig answered no token`, [
-      'a client certificate is no bearer token: kubectl create token SERVICEACCOUNT makes one',
+    throw new UsageError(`the exec plugin ${plugin.command} of the kubeconfig returned no token`, [
+      'a client certificate is not a bearer token: kubectl create token SERVICEACCOUNT creates one',
     ]);
   }
   const expires = isRecord(status) ? status['expirationTimestamp'] : undefined;
@@ -103,7 +103,7 @@ function outputOf(plugin: ExecPlugin, { env, isInteractive }: ExecSurroundings):
     child.once('close', (code) => {
       if (code === 0) resolve(text);
       else
-        reject(new UsageError(`the exec plugin ${plugin.command} of the kubeconfig ended with ${code ?? 'a signal'}`));
+        reject(new UsageError(`the exec plugin ${plugin.command} of the kubeconfig exited with ${code ?? 'a signal'}`));
     });
   });
 }

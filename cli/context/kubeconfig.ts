@@ -83,7 +83,7 @@ async function readFile(path: string, mustExist: boolean): Promise<Named | undef
     return isRecord(value) ? { value, folder: dirname(path) } : undefined;
   } catch {
     // The parser's message would quote the file, and with it a credential.
-    throw new UsageError(`the kubeconfig ${path} is no YAML`);
+    throw new UsageError(`the kubeconfig ${path} is not valid YAML`);
   }
 }
 
@@ -123,8 +123,8 @@ function credentialOf(
     );
   }
   if (value['client-certificate'] !== undefined || value['client-certificate-data'] !== undefined) {
-    throw new UsageError(`context ${context} of the kubeconfig has a client certificate, which is no bearer token`, [
-      'make a token: kubectl create token SERVICEACCOUNT > FILE; then walmctl --token-file FILE',
+    throw new UsageError(`context ${context} of the kubeconfig has a client certificate, which is not a bearer token`, [
+      'create a token: kubectl create token SERVICEACCOUNT > FILE; then walmctl --token-file FILE',
     ]);
   }
   throw new UsageError(`context ${context} of the kubeconfig has no token, tokenFile or exec plugin`);

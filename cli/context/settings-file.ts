@@ -59,12 +59,12 @@ export async function readSettings(path: string): Promise<Settings> {
   try {
     value = parse(text, { maxAliasCount: 0 });
   } catch (error) {
-    throw new UsageError(`the settings file ${path} is no YAML: ${error instanceof Error ? error.message : ''}`);
+    throw new UsageError(`the settings file ${path} is not valid YAML: ${error instanceof Error ? error.message : ''}`);
   }
   const settings = asSettings(value, path);
   const isOpen = (statSync(path).mode & 0o077) !== 0 && process.platform !== 'win32';
   if (isOpen && settings.contexts.some(({ auth }) => auth?.token !== undefined)) {
-    throw new UsageError(`the settings file ${path} holds a token and others may read it`, [`chmod 600 ${path}`]);
+    throw new UsageError(`the settings file ${path} contains a token and is readable by others`, [`chmod 600 ${path}`]);
   }
   return settings;
 }

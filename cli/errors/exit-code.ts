@@ -1,6 +1,6 @@
 /**
- * What a run of walmctl ended with. `answer` is no error: diff found differences, a release is not ready, a question was
- * answered with no.
+ * What a run of walmctl ended with. `answer` is a negative result, not an error: diff found differences, a release is not
+ * ready, a prompt was declined.
  */
 export const EXIT = {
   done: 0,
@@ -30,7 +30,7 @@ export function exitCodeOf(status: number): ExitCode {
   return EXIT.refused;
 }
 
-/** Of several objects the highest code wins. */
+/** For several objects the highest code counts. */
 export function worst(codes: readonly ExitCode[]): ExitCode {
   return codes.reduce<ExitCode>((highest, code) => (code > highest ? code : highest), EXIT.done);
 }

@@ -12,7 +12,7 @@ export class UsageError extends Error {
   }
 }
 
-/** Something ended otherwise than wanted, and the lines say everything; the exit code is its own. */
+/** The command did not reach its goal. The message and the hints are all that is printed; the exit code says what kind it is. */
 export class CommandFailure extends Error {
   readonly exitCode: ExitCode;
   readonly hints: readonly string[];

@@ -19,7 +19,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /**
  * Reads `repo/name`, `name`, `oci://…`, a folder or a `.tgz`. A folder with a Chart.yaml wins over a repository of the
  * same name, as helm has it.
- * @throws UsageError if a path is no chart
+ * @throws UsageError if a path is not a chart
  */
 export async function readChart(text: string): Promise<ChartSource> {
   if (text.startsWith('oci://')) {
@@ -31,7 +31,7 @@ export async function readChart(text: string): Promise<ChartSource> {
   const parts = text.split('/');
   const [repo = '', name = ''] = parts.length === 1 ? ['', parts[0]] : parts;
   if (parts.length > 2 || name === '') {
-    throw new UsageError(`${text} is no chart`, [
+    throw new UsageError(`${text} is not a chart`, [
       'a chart is repo/name, name, oci://registry/name, a folder or a .tgz',
     ]);
   }
@@ -42,7 +42,7 @@ async function readLocal(path: string): Promise<ChartSource> {
   if (!existsSync(path)) throw new UsageError(`there is no chart at ${path}`);
   if (statSync(path).isFile()) {
     const archive = readFileSync(path);
-    if (archive[0] !== 0x1f || archive[1] !== 0x8b) throw new UsageError(`${path} is no packed chart (.tgz)`);
+    if (archive[0] !== 0x1f || archive[1] !== 0x8b) throw new UsageError(`${path} is not a packaged chart (.tgz)`);
     return { kind: 'archive', archive, name: /([^/]+?)(-\d+\.\d+\.\d+.*)?\.(tgz|tar\.gz)$/.exec(path)?.[1] ?? '' };
   }
   return packFolder(path);
@@ -51,7 +51,7 @@ async function readLocal(path: string): Promise<ChartSource> {
 /** Packs the folder of a chart as `helm package` does, leaving out what its .helmignore names. */
 async function packFolder(folder: string): Promise<ChartSource> {
   const description = join(folder, 'Chart.yaml');
-  if (!existsSync(description)) throw new UsageError(`${folder} is no chart: it has no Chart.yaml`);
+  if (!existsSync(description)) throw new UsageError(`${folder} is not a chart: it has no Chart.yaml`);
   const { name } = await readObject(readFileSync(description, 'utf8'), description);
   if (typeof name !== 'string' || !/^[a-zA-Z0-9._-]+$/.test(name) || name === '.' || name === '..') {
     throw new UsageError(`${description} has no name of a chart`);

@@ -66,8 +66,8 @@ function readPath(reader: Reader): (string | number)[] {
     if (next === '=') return path;
     if (next === '.') continue;
     throw new UsageError(`--${flag} ${text}: key ${JSON.stringify(String(path.at(-1) ?? ''))} has no value`, [
-      'a comma separates values; write \\, for one that is meant,',
-      `or: --set-literal ${shownPath(path)}=TEXT, which takes everything behind the first =`,
+      'a comma separates values; write \\, for a literal comma,',
+      `or: --set-literal ${shownPath(path)}=TEXT, which takes everything after the first =`,
     ]);
   }
 }
@@ -123,7 +123,7 @@ function readList(reader: Reader, read: ValueReader): unknown[] {
   for (;;) {
     list.push(reader.text[reader.at] === '{' ? readList(reader, read) : read(readText(reader, ',}')));
     const stop = reader.text[reader.at];
-    if (stop === undefined) throw new UsageError(`--${reader.flag} ${reader.text}: a list ends with }`);
+    if (stop === undefined) throw new UsageError(`--${reader.flag} ${reader.text}: a list must end with }`);
     reader.at += 1;
     if (stop === '}') return list;
   }

@@ -134,7 +134,7 @@ export function createTransport(options: TransportOptions): Transport {
         resolve,
       );
       if (timeoutMs > 0) {
-        const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+        const timer = setTimeout(() => sent.destroy(new Error(`no response within ${timeoutMs / 1000} s`)), timeoutMs);
         sent.once('close', () => clearTimeout(timer));
         sent.once('response', (message: IncomingMessage) => message.once('close', () => clearTimeout(timer)));
       }
@@ -152,7 +152,7 @@ export function createTransport(options: TransportOptions): Transport {
         return { status: message.statusCode ?? 0, headers: message.headers, text: await readAll(message) };
       } catch (error) {
         signal?.throwIfAborted();
-        throw new NotReached(shownAddress(server), `the answer broke off: ${reasonOf(error)}`, shownProxy);
+        throw new NotReached(shownAddress(server), `the response was cut off: ${reasonOf(error)}`, shownProxy);
       }
     },
     async open(request, signal) {
@@ -174,7 +174,7 @@ async function readAll(message: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const piece of message as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+    if (size > MAX_ANSWER_BYTES) throw new Error(`the response is larger than ${MAX_ANSWER_BYTES} bytes`);
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');
@@ -195,9 +195,9 @@ function tunnel(proxy: URL, server: URL, login: string | undefined, timeoutMs: n
     });
     request.once('connect', (answer, socket: Socket) => {
       if (answer.statusCode === 200) resolve(socket);
-      else reject(new Error(`the proxy answers ${answer.statusCode ?? 0}`));
+      else reject(new Error(`the proxy returned HTTP ${answer.statusCode ?? 0}`));
     });
-    request.once('timeout', () => request.destroy(new Error('the proxy does not answer')));
+    request.once('timeout', () => request.destroy(new Error('the proxy does not respond')));
     request.once('error', reject);
     request.end();
   });
@@ -218,21 +218,21 @@ function loginOf(proxy: URL): string {
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused: nothing listens there',
-  ENOTFOUND: 'there is no machine of this name',
-  EAI_AGAIN: 'the name cannot be looked up now',
-  ETIMEDOUT: 'no answer in time',
-  ECONNRESET: 'the connection was broken',
-  EHOSTUNREACH: 'no route to this machine',
-  ENETUNREACH: 'no route to this network',
-  EPIPE: 'the connection was broken',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+  ENOTFOUND: 'the host name does not exist',
+  EAI_AGAIN: 'the host name cannot be resolved at present',
+  ETIMEDOUT: 'the connection timed out',
+  ECONNRESET: 'the connection was reset',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  EPIPE: 'the connection was reset',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an unknown authority',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an unknown authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an unknown authority',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS: is it http?',
-  EPROTO: 'it does not speak TLS: is it http?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not use TLS: is it http://?',
+  EPROTO: 'it does not use TLS: is it http://?',
 };
 
 /** Why a connection failed, in words. */

@@ -87,7 +87,8 @@ async function* eventsOf(answer: OpenAnswer, lastId: string, signal: AbortSignal
   try {
     for await (const piece of answer.pieces) yield* reader.read(piece);
   } catch (error) {
-    if (!signal.aborted) throw new NotReached('the server', `the stream broke off: ${String(error)}`, undefined);
+    if (!signal.aborted)
+      throw new NotReached('the server', `the event stream was cut off: ${String(error)}`, undefined);
   } finally {
     answer.close();
   }

@@ -78,7 +78,7 @@ function readRevisions(text: string | undefined): { from?: number; to?: number }
   if (dots !== undefined && (from !== '' || to !== '')) {
     return { ...(from !== '' && { from: Number(from) }), ...(to !== '' && { to: Number(to) }) };
   }
-  throw new UsageError(`--revision is A or A..B, not ${text}`);
+  throw new UsageError(`--revision takes A or A..B, not ${text}`);
 }
 
 async function show(

@@ -19,7 +19,7 @@ export const events: CommandRun = async (session) => {
   const { line } = session;
   const types = line.list('type').flatMap((text) => text.split(','));
   const unknown = types.find((type) => !TYPES.has(type));
-  if (unknown !== undefined) throw new UsageError(`--type is release or task, not ${unknown}`);
+  if (unknown !== undefined) throw new UsageError(`--type takes release or task, not ${unknown}`);
   const named = line.words.length === 0 ? undefined : oneRelease(line.words);
   const namespace = line.on('all-namespaces') ? undefined : (named?.namespace ?? (await session.namespace()));
   const scope: Scope = {

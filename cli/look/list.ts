@@ -15,7 +15,7 @@ export const list: CommandRun = async (session) => {
   const word = session.line.words[0];
   const type = word === undefined ? 'release' : typeOf(word);
   if (type === undefined) {
-    throw new UsageError(`${word ?? ''} is no type`, ['types: release, project, task, plugin']);
+    throw new UsageError(`${word ?? ''} is not a type`, ['types: release, project, task, plugin']);
   }
   return listObjects(session, type);
 };

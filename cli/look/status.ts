@@ -64,11 +64,11 @@ function factLines(release: unknown): string[] {
   const project = textAt(release, 'project');
   return [
     ...(project === '' ? [] : [`project: ${oneLine(project)}`]),
-    ...(outside === '' ? [] : [`not written by Walm: ${oneLine(outside)}`]),
+    ...(outside === '' ? [] : [`changed outside Walm: ${oneLine(outside)}`]),
     ...(failure === '' ? [] : [`last change failed: ${oneLine(failure)} (${textAt(release, 'lastFailure', 'code')})`]),
     ...(held === '' ? [] : [`rollout held: ${oneLine(held)}`]),
     ...listAt(release, 'notAllowed').map(
-      (one) => `not done by itself: ${textAt(one, 'what')}: ${oneLine(textAt(one, 'reason'))}`,
+      (one) => `automatic change not allowed: ${textAt(one, 'what')}: ${oneLine(textAt(one, 'reason'))}`,
     ),
     ...(at(release, 'stale') === true ? ['the server does not see the cluster completely now'] : []),
   ];

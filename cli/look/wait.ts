@@ -53,7 +53,7 @@ export function readGoal(text: string): Goal {
   if (text === 'ready' || text === 'deleted' || text === 'paused') return { kind: text };
   const revision = /^revision=(\d{1,9})$/.exec(text)?.[1];
   if (revision !== undefined) return { kind: 'revision', revision: Number(revision) };
-  throw new UsageError(`--for is ready, deleted, paused or revision=N, not ${text}`);
+  throw new UsageError(`--for takes ready, deleted, paused or revision=N, not ${text}`);
 }
 
 async function waitForOne(

@@ -12,7 +12,7 @@ export function shortSpan(seconds: number): string {
   return `${Math.floor(whole / size)}${unit}`;
 }
 
-/** The age of a moment (RFC 3339) at a time (milliseconds since 1970); empty if it is no moment. */
+/** The age of a moment (RFC 3339) at a time (milliseconds since 1970); empty if it is not a moment. */
 export function ageOf(moment: unknown, now: number): string {
   const then = typeof moment === 'string' ? Date.parse(moment) : Number.NaN;
   return Number.isNaN(then) ? '' : shortSpan((now - then) / 1000);

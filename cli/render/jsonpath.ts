@@ -83,7 +83,7 @@ function readInside(reader: Reader): Node[] {
     if (quote === '"' || quote === "'") nodes.push({ kind: 'text', text: readQuoted(reader) });
     else nodes.push({ kind: 'path', steps: readPath(reader) });
     // Without progress it would go on forever.
-    if (reader.at === start) throw wrong(reader, 'a path begins with a dot');
+    if (reader.at === start) throw wrong(reader, 'a path must begin with a dot');
   }
 }
 
@@ -104,7 +104,7 @@ function readPath(reader: Reader): Step[] {
     else break;
   }
   const isRoot = reader.at > 0 && /[$@.]/.test(reader.text[reader.at - 1] ?? '');
-  if (steps.length === 0 && reader.at === start && !isRoot) throw wrong(reader, 'a path begins with a dot');
+  if (steps.length === 0 && reader.at === start && !isRoot) throw wrong(reader, 'a path must begin with a dot');
   return steps;
 }
 
@@ -184,7 +184,7 @@ function readQuoted(reader: Reader): string {
       text += ESCAPES[escaped] ?? escaped;
     } else text += character;
   }
-  throw wrong(reader, `the text that begins with ${quote} does not end`);
+  throw wrong(reader, `the text that begins with ${quote} is not terminated`);
 }
 
 function skipSpaces(reader: Reader): void {

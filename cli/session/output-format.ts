@@ -19,5 +19,5 @@ export function readFormat(text: string, own: readonly string[]): OutputFormat {
   }
   if (own.includes(text)) return { kind: 'own', name: text };
   const formats = ['table', 'wide', 'json', 'yaml', 'name', 'jsonpath=PATH', 'columns=HEAD:.path,…', ...own];
-  throw new UsageError(`-o ${text} is no format`, [`formats: ${formats.join(', ')}`]);
+  throw new UsageError(`-o ${text} is not an output format`, [`formats: ${formats.join(', ')}`]);
 }

@@ -144,7 +144,7 @@ function sorted(items: readonly unknown[], by: string | undefined, columns: Obje
   const column = [...columns.table, ...columns.wide].find(({ head }) => head === by.toUpperCase());
   if (column === undefined && !/^[{.[]/.test(by)) {
     const heads = [...columns.table, ...columns.wide].map(({ head }) => head.toLowerCase());
-    throw new UsageError(`--sort-by ${by} is no column`, [`columns: ${heads.join(', ')}; or a path such as .name`]);
+    throw new UsageError(`--sort-by ${by} is not a column`, [`columns: ${heads.join(', ')}; or a path such as .name`]);
   }
   const cell = column?.cell ?? readJsonPath(by);
   const isAge = column?.head === 'AGE';

@@ -22,7 +22,7 @@ export function reportError(error: unknown, session: Session | undefined): Error
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     lines: [
-      `error: walmctl itself failed; please report this text`,
+      `error: walmctl failed unexpectedly; please report this text`,
       ...severalLines(text)
         .split('\n')
         .map((line) => `  ${line}`),
@@ -38,10 +38,10 @@ function withHints(message: string, hints: readonly string[]): string[] {
 function notReachedLines({ address, message, proxy }: NotReached, session: Session | undefined): string[] {
   const target = session?.connected()?.target;
   return [
-    `error: the server ${address} is not reached: ${oneLine(message)}`,
+    `error: the server ${address} cannot be reached: ${oneLine(message)}`,
     ...(proxy === undefined ? [] : [`  through the proxy ${proxy}`]),
     ...(target === undefined ? [] : [`  the address comes from: ${target.serverFrom}`]),
-    '  what is reached:  walmctl doctor',
+    '  diagnose:         walmctl doctor',
     '  another server:   walmctl -s URL …, or walmctl config set-context NAME -s URL',
   ];
 }
@@ -54,7 +54,7 @@ function refusalReport(refusal: Refusal, session: Session | undefined): ErrorRep
     const where = session?.connected()?.target.server.href ?? '';
     return {
       lines: [
-        `error: ${where} answers HTTP ${status}${start === '' ? '' : `: ${start}`}`,
+        `error: ${where} returned HTTP ${status}${start === '' ? '' : `: ${start}`}`,
         ...signInLines(status, session),
       ],
       exitCode,
@@ -138,7 +138,7 @@ function signInLines(status: number, session: Session | undefined): string[] {
   }
   return [
     `  the credential came from: ${from}`,
-    '  it may have expired: renew it there (kubectl create token NAME makes one)',
+    '  it may have expired: renew it there (kubectl create token NAME creates one)',
   ];
 }
 

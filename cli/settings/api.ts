@@ -11,7 +11,7 @@ export const api: CommandRun = async (session) => {
   const { line, output } = session;
   const [method = '', path = ''] = line.words;
   if (!METHODS.has(method.toUpperCase()))
-    throw new UsageError(`${method} is no method`, ['an example: walmctl api GET /api/v1/release']);
+    throw new UsageError(`${method} is not an HTTP method`, ['an example: walmctl api GET /api/v1/release']);
   if (!path.startsWith('/') || path.startsWith('//'))
     throw new UsageError('a path begins with one /: the server comes from -s or the context');
   const file = line.text('file');

@@ -24,7 +24,7 @@ export const view: CommandRun = async (session) => {
 export const getContexts: CommandRun = async (session) => {
   const { contexts, currentContext } = await session.settings();
   if (contexts.length === 0) {
-    session.output.note('no contexts; make one: walmctl config set-context NAME -s URL');
+    session.output.note('no contexts; create one: walmctl config set-context NAME -s URL');
     return EXIT.done;
   }
   if (session.output.format().kind === 'name') {
@@ -49,10 +49,10 @@ export const useContext: CommandRun = async (session) => {
   const settings = await session.settings();
   const name = nameOf(session);
   if (!settings.contexts.some((context) => context.name === name)) {
-    throw new UsageError(`there is no context ${name}`, [`make it: walmctl config set-context ${name} -s URL`]);
+    throw new UsageError(`there is no context ${name}`, [`create it: walmctl config set-context ${name} -s URL`]);
   }
   await writeSettings(settingsPath(session.io.env), { ...settings, currentContext: name });
-  session.output.say(`context ${name} is used from now on`);
+  session.output.say(`context ${name} is the current one now`);
   return EXIT.done;
 };
 
@@ -82,7 +82,7 @@ export const setContext: CommandRun = async (session) => {
   const currentContext = settings.currentContext ?? name;
   await writeSettings(settingsPath(io.env), { ...settings, currentContext, contexts });
   session.output.say(
-    `context ${name} ${there === undefined ? 'made' : 'changed'}${currentContext === name ? '; it is used' : ''}`,
+    `context ${name} ${there === undefined ? 'created' : 'changed'}${currentContext === name ? '; it is the current one' : ''}`,
   );
   if (currentContext !== name) session.output.note(`use it: walmctl config use-context ${name}`);
   return EXIT.done;
@@ -109,7 +109,7 @@ function nameOf({ line }: Session): string {
   return name;
 }
 
-/** A token itself is no flag: it would stand in the list of processes. */
+/** There is no flag for a token: it would be visible in the list of processes. */
 function authOf({ line }: Session): ContextAuth | undefined {
   const tokenFile = line.text('token-file');
   const exec = line.text('exec');

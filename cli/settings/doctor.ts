@@ -7,7 +7,7 @@ import { oneLine } from '../render/width.ts';
 import type { CommandRun } from '../session/command-run.ts';
 import type { Session } from '../session/session.ts';
 
-/** Says what is reached, by which address, proxy and credential, and whether the server is well. Exit 6 if it is not. */
+/** Shows the address, proxy and credential that are used, and whether the server is healthy. Exit 6 if it is not. */
 export const doctor: CommandRun = async (session) => {
   const { io, output } = session;
   const connection = await session.connect();
@@ -42,11 +42,11 @@ function statusLines(status: unknown, { io }: Session): string[] {
     `releases    ${numberAt(releases, 'known')}, ${numberAt(releases, 'ready')} ready, ${numberAt(releases, 'unreadable')} unreadable, ${numberAt(releases, 'unsealed')} without a seal`,
     `tasks       ${numberAt(tasks, 'running')} running, ${numberAt(tasks, 'queued')} queued`,
     ...ill.map(
-      (part) => `not well    ${oneLine(`${textAt(part, 'name') || textAt(part, 'kind')}: ${textAt(part, 'message')}`)}`,
+      (part) => `unhealthy   ${oneLine(`${textAt(part, 'name') || textAt(part, 'kind')}: ${textAt(part, 'message')}`)}`,
     ),
     ...isolation.map(
-      (part) => `not well    ${oneLine(`isolation ${textAt(part, 'name')}: ${textAt(part, 'reason')}`)}`,
+      (part) => `unhealthy   ${oneLine(`isolation ${textAt(part, 'name')}: ${textAt(part, 'reason')}`)}`,
     ),
-    at(status, 'healthy') === true ? 'well' : 'not well',
+    at(status, 'healthy') === true ? 'healthy' : 'unhealthy',
   ];
 }

@@ -65,7 +65,7 @@ export const changeCommands = commands([
     ],
     examples: [
       ['walmctl install zk examples/zookeeper --set replicas=1 --wait', 'install, wait until ready'],
-      ['walmctl install k examples/kafka --depends-on zookeeper=zk', 'wired to another release'],
+      ['walmctl install k examples/kafka --depends-on zookeeper=zk', 'depends on another release'],
       ['walmctl install web ./web -n web --create-namespace', 'a chart folder, a new namespace'],
       ['walmctl install k examples/kafka -f values.yaml --dry-run', 'what would be created'],
       ['walmctl install -f request.json', "a request as the API's, with name and chart"],
@@ -84,7 +84,7 @@ export const changeCommands = commands([
       allowMissing,
       atomic,
       dryRun,
-      { name: 'generate-name', kind: 'switch', summary: 'make a name out of that of the chart' },
+      { name: 'generate-name', kind: 'switch', summary: 'generate a name from that of the chart' },
     ],
   },
   {
@@ -99,7 +99,7 @@ export const changeCommands = commands([
     examples: [
       ['walmctl upgrade kafka --set config.autoCreateTopics=false', 'one value'],
       ['walmctl upgrade kafka --unset config.autoCreateTopics', 'back to the default of the chart'],
-      ['walmctl upgrade kafka --set tag=bad --atomic', 'goes back by itself if the rollout fails'],
+      ['walmctl upgrade kafka --set tag=bad --atomic', 'rolls back automatically if the rollout fails'],
       ['walmctl upgrade web ./web --install', 'install it if it is not there'],
       ['walmctl upgrade kafka --version ~1.0 --dry-run', 'what would change'],
     ],
@@ -150,8 +150,8 @@ export const changeCommands = commands([
     group: 'Change',
     summary: 'delete releases or projects',
     notes: [
-      'Claims and their data stay unless --delete-pvcs is said. A release that others',
-      'depend on is refused unless --force is said; they keep the values they have.',
+      'Claims and their data stay unless --delete-pvcs is given. A release that others',
+      'depend on is refused unless --force is given; they keep the values they have.',
     ],
     examples: [
       ['walmctl delete zk', 'claims stay'],
@@ -172,7 +172,7 @@ export const changeCommands = commands([
         summary: 'delete the claims, too: their data is lost',
       },
       { name: 'keep-history', kind: 'switch', summary: 'keep the revisions' },
-      { name: 'ignore-not-found', kind: 'switch', summary: 'deleting what is not there is no error' },
+      { name: 'ignore-not-found', kind: 'switch', summary: 'succeed if it does not exist' },
       hooks,
       dryRun,
     ],
@@ -268,8 +268,8 @@ export const changeCommands = commands([
   {
     name: 'adopt',
     group: 'Take over',
-    summary: 'take over releases that another helm made or changed',
-    notes: ['What Walm knew of the release before comes true again: pause, labels, wiring.'],
+    summary: 'take over releases that plain helm created or changed',
+    notes: ['Restores what Walm knew of the release: pause, labels, dependencies.'],
     examples: [
       ['walmctl adopt old', 'a release of helm'],
       ['walmctl adopt -l team=data', 'all with this label'],
@@ -282,7 +282,7 @@ export const changeCommands = commands([
   {
     name: 'detach',
     group: 'Take over',
-    summary: 'leave a release to helm',
+    summary: 'hand a release over to plain helm',
     notes: ['Its objects stay as they are; Walm forgets labels, dependencies and plugins.'],
     examples: [
       ['walmctl detach old --dry-run', 'what would be forgotten'],
@@ -296,7 +296,7 @@ export const changeCommands = commands([
   {
     name: 'cancel',
     group: 'Tasks',
-    summary: 'stop a change that hangs',
+    summary: 'cancel a change that waits or runs',
     notes: ['A first install is removed again; any other change leaves a failed revision.'],
     examples: [
       ['walmctl cancel 5c1e', 'a task, by the beginning of its id'],

@@ -18,13 +18,13 @@ export const changeFlags: readonly Flag[] = [
     value: 'TIME',
     byDefault: "the server's",
     aliases: ['operation-timeout-sec'],
-    summary: 'limit of each hook and wait on the server',
+    summary: 'timeout of each hook and wait on the server',
   },
   {
     name: 'expected-revision',
     kind: 'number',
     value: 'N',
-    summary: 'refuse unless this is the present revision',
+    summary: 'refuse unless this is the current revision',
   },
   { name: 'force', kind: 'switch', summary: "end another helm's unfinished operation; delete in spite of dependents" },
   { name: 'strict', kind: 'switch', summary: 'refuse unknown names and fields instead of warning' },
@@ -33,6 +33,6 @@ export const changeFlags: readonly Flag[] = [
     kind: 'text',
     value: 'KEY',
     byDefault: 'random',
-    summary: 'the same key again is the same request, not a second one',
+    summary: 'repeating a request with the same key has no further effect',
   },
 ];

@@ -39,7 +39,7 @@ export const commonFlags: readonly Flag[] = [
     value: 'FILE',
     aliases: ['root-ca', 'certificate-authority'],
     completer: 'file',
-    summary: 'certificates that the server may be signed by (PEM)',
+    summary: 'CA certificates for the server (PEM)',
   },
   {
     name: 'insecure-skip-tls-verify',
@@ -55,10 +55,10 @@ export const commonFlags: readonly Flag[] = [
     choices: ['table', 'wide', 'json', 'yaml', 'name', 'jsonpath=', 'columns='],
     summary: 'table, wide, json, yaml, name, jsonpath=PATH, columns=HEAD:.path,…',
   },
-  { name: 'headers', kind: 'switch', byDefault: 'true', summary: 'the first line of tables' },
-  { name: 'show-labels', kind: 'switch', summary: 'tables with a column of labels' },
+  { name: 'headers', kind: 'switch', byDefault: 'true', summary: 'print the header line of tables' },
+  { name: 'show-labels', kind: 'switch', summary: 'add a column with the labels' },
   { name: 'sort-by', kind: 'text', value: 'COLUMN', summary: 'sort a table by a column, or by a path such as .name' },
-  { name: 'quiet', short: 'q', kind: 'switch', summary: 'print errors and what was asked for, nothing else' },
+  { name: 'quiet', short: 'q', kind: 'switch', summary: 'print only errors and the requested data' },
   {
     name: 'progress',
     kind: 'text',
@@ -83,7 +83,7 @@ export const commonFlags: readonly Flag[] = [
     kind: 'duration',
     value: 'TIME',
     byDefault: '30s',
-    summary: 'how long one request may take',
+    summary: 'timeout of one request',
   },
   { name: 'help', short: 'h', kind: 'switch', summary: 'show the help of the command' },
 ];

@@ -8,7 +8,7 @@ const allNamespaces: Flag = {
   short: 'A',
   kind: 'switch',
   aliases: ['all-namespace'],
-  summary: 'of all namespaces',
+  summary: 'in all namespaces',
 };
 const selector: Flag = {
   name: 'selector',
@@ -36,15 +36,15 @@ const listFlags: readonly Flag[] = [
     summary: 'only tasks in this state',
   },
   watch,
-  { name: 'limit', kind: 'number', value: 'N', byDefault: '0 (all)', summary: 'at most so many' },
-  { name: 'chunk-size', kind: 'number', value: 'N', byDefault: '500', summary: 'how many are fetched at a time' },
+  { name: 'limit', kind: 'number', value: 'N', byDefault: '0 (all)', summary: 'maximum number' },
+  { name: 'chunk-size', kind: 'number', value: 'N', byDefault: '500', summary: 'number of items fetched per request' },
   {
     name: 'view',
     kind: 'text',
     value: 'HOW',
     choices: ['summary', 'full'],
     byDefault: 'summary for tables and names, else full',
-    summary: 'how much is fetched of each release',
+    summary: 'how much of each release to fetch',
   },
 ];
 
@@ -55,7 +55,7 @@ export const lookCommands = commands([
     aliases: ['ls'],
     group: 'Look',
     summary: 'list releases, projects, tasks or plugins',
-    notes: ['TYPE is release (where nothing is said), project, task or plugin.'],
+    notes: ['TYPE is release (the default), project, task or plugin.'],
     examples: [
       ['walmctl list -A', 'releases of all namespaces'],
       ['walmctl list -A --ready=false', 'what is not ready, and why'],
@@ -116,15 +116,15 @@ export const lookCommands = commands([
     summary: 'which releases depend on which',
     examples: [
       ['walmctl deps', 'dependencies of the namespace'],
-      ['walmctl deps zookeeper --down', 'who needs it'],
-      ['walmctl deps kafka --up', 'what it needs'],
+      ['walmctl deps zookeeper --down', 'its dependents'],
+      ['walmctl deps kafka --up', 'its providers'],
       ['walmctl deps -A -o mermaid', 'the graph for a document; also dot and tree'],
     ],
     arguments: [{ name: 'NAME', completer: 'release' }],
     flags: [
       allNamespaces,
-      { name: 'up', kind: 'switch', summary: 'what it needs' },
-      { name: 'down', kind: 'switch', summary: 'who needs it' },
+      { name: 'up', kind: 'switch', summary: 'its providers' },
+      { name: 'down', kind: 'switch', summary: 'its dependents' },
     ],
   },
   {
@@ -136,7 +136,7 @@ export const lookCommands = commands([
       ['walmctl history kafka --max 0 -o json', 'all of them'],
     ],
     arguments: [RELEASE],
-    flags: [{ name: 'max', kind: 'number', value: 'N', byDefault: '10', summary: 'at most so many; 0 is all' }],
+    flags: [{ name: 'max', kind: 'number', value: 'N', byDefault: '10', summary: 'maximum number; 0 is all' }],
   },
   {
     name: 'diff',
@@ -207,7 +207,7 @@ export const lookCommands = commands([
     group: 'Follow',
     summary: 'wait until releases are ready, deleted or paused, or a task ended',
     notes: [
-      'Ends at once (exit 8) when the server knows that it is hopeless; exit 7 after',
+      'Ends early (exit 8) when the release cannot become ready any more; exit 7 after',
       'the timeout, with what is missing.',
     ],
     examples: [
@@ -221,7 +221,7 @@ export const lookCommands = commands([
       { name: 'for', kind: 'text', value: 'WHAT', byDefault: 'ready', summary: 'ready, deleted, paused, revision=N' },
       selector,
       { name: 'timeout', kind: 'duration', value: 'TIME', byDefault: '10m', summary: 'how long to wait at most' },
-      { name: 'fail-fast', kind: 'switch', byDefault: 'true', summary: 'end as soon as it is hopeless' },
+      { name: 'fail-fast', kind: 'switch', byDefault: 'true', summary: 'stop as soon as it cannot become ready' },
     ],
   },
   {
@@ -236,7 +236,7 @@ export const lookCommands = commands([
     ],
     arguments: [{ name: 'NAME', completer: 'release' }],
     flags: [
-      { name: 'follow', short: 'f', kind: 'switch', summary: 'carry on until Ctrl-C' },
+      { name: 'follow', short: 'f', kind: 'switch', summary: 'keep following until Ctrl-C' },
       allNamespaces,
       { name: 'type', kind: 'list', value: 'TYPE', byDefault: 'release,task', summary: 'types of events' },
     ],

@@ -27,7 +27,7 @@ export const settingsCommands = commands([
   {
     name: 'config set-context',
     group: 'Settings',
-    summary: 'make or change a context',
+    summary: 'create or change a context',
     notes: ['-n, -s, --ca-file and --token-file are kept in the context.'],
     examples: [
       ['walmctl config set-context local -s http://127.0.0.1:9999 -n demo', 'a server, a namespace'],
@@ -51,8 +51,8 @@ export const settingsCommands = commands([
   {
     name: 'doctor',
     group: 'Settings',
-    summary: 'is the server reached, by which address and as whom; is it well',
-    notes: ['Exit 6 if something is not well.'],
+    summary: "check the connection, the credential and the server's health",
+    notes: ['Exit 6 if anything is unhealthy or cannot be reached.'],
     examples: [
       ['walmctl doctor', 'address, proxy, credential, versions, parts of the server'],
       ['walmctl doctor -o json', "the server's status, as the API has it"],
@@ -77,7 +77,7 @@ export const settingsCommands = commands([
       'fish: walmctl completion fish | source',
     ],
     examples: [
-      ['walmctl completion bash', 'contacts nobody'],
+      ['walmctl completion bash', 'works offline'],
       ['walmctl completion zsh', 'for zsh'],
     ],
     arguments: [{ name: 'SHELL', required: true }],

@@ -12,9 +12,9 @@ export async function askPatiently<T>(ask: () => Promise<T>): Promise<Asked<T>> 
   try {
     return { value: await ask() };
   } catch (error) {
-    if (error instanceof NotReached) return { problem: `the server is not reached (${error.message}); trying again` };
+    if (error instanceof NotReached) return { problem: `the server cannot be reached (${error.message}), retrying` };
     if (error instanceof Refusal && (error.status === 502 || error.status === 503 || error.status === 429)) {
-      return { problem: `the server answers ${error.status}; trying again` };
+      return { problem: `the server returned ${error.status}, retrying` };
     }
     throw error;
   }

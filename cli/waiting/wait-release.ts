@@ -31,7 +31,7 @@ const UNSEEN_SECONDS = 5;
 
 /**
  * Waits for a release and returns it as JSON text; empty if it was waited for to be deleted.
- * @throws CommandFailure: 8 if it is hopeless, 7 after the timeout; Refusal if it is not there
+ * @throws CommandFailure: 8 if it cannot become ready, 7 after the timeout; Refusal if it is not there
  */
 export async function waitForRelease(
   session: Session,

@@ -19,7 +19,7 @@ const namespace = Type.Optional(
 const versionQuery = {
   'chart-version': Type.Optional(
     Type.String({
-      description: 'A version, or a range such as `~6.1`; absent: the newest that is no pre-release.',
+      description: 'A version, or a range such as `~6.1`; absent: the newest that is not a pre-release.',
       maxLength: 256,
     }),
   ),
@@ -178,7 +178,7 @@ export const chartOperations = {
         }),
       ),
       versions: Type.Union([Type.Literal('all'), Type.Literal('latest')], {
-        description: '`latest`: of each chart only the newest version that is no pre-release, else its newest.',
+        description: '`latest`: of each chart only the newest version that is not a pre-release, else its newest.',
         default: 'all',
       }),
       ...pageQuery,

@@ -19,7 +19,7 @@ export const checkOperations = {
     summary: 'Compare the live objects with the recorded manifest',
     description:
       'Object by object, as a server-side dry run of applying the manifest again finds it: what the cluster filled in ' +
-      'by itself is no drift. Nothing is written.',
+      'by itself is not drift. Nothing is written.',
     responses: { 200: { description: 'The state of every object; secrets are `***`.', schema: ReleaseDrift } },
     errors: [...clusterErrors, 'RELEASE_NOT_FOUND', 'RELEASE_UNREADABLE', 'REVISION_NOT_FOUND'],
     errorPrefix: 'failed to get drift of release {release}: ',
@@ -33,7 +33,7 @@ export const checkOperations = {
     summary: "Run the chart's test hooks",
     description:
       'As `helm test` does, with their logs. It is a task like every change of a release: it waits for its turn, and ' +
-      'can be cancelled; its outcome stays in `tests` of the task. Tests that fail are no error: `passed` is false ' +
+      'can be cancelled; its outcome stays in `tests` of the task. Tests that fail are not an error: `passed` is false ' +
       'then. No revision comes of it. A chart without tests has nothing to do; a paused release is not tested.',
     query: {
       ...mutationQuery,

@@ -159,7 +159,7 @@ func (o *operation) foretellApplied(foretold *Foretold, request ForetellRemovalR
 	return foretold, o.ctx.Err()
 }
 
-// refusalOf is what the cluster refuses an object with; what cannot be asked is no refusal.
+// refusalOf is what the cluster refuses an object with; what cannot be asked is not refused.
 func (o *operation) refusalOf(err error) *problem.Problem {
 	refused, _ := problem.From(o.problemOf(err))
 	return refused

@@ -54,7 +54,7 @@ const (
 	logTime = 30 * time.Second
 )
 
-// Test is `helm test --logs`: hooks run in the order of their weights, up to the first that fails, which is no error
+// Test is `helm test --logs`: hooks run in the order of their weights, up to the first that fails, which is not an error
 // here. Errors: RELEASE_NOT_FOUND, RELEASE_LOCKED, those of the cluster.
 func (s *Services) Test(ctx context.Context, request TestRequest, report progress.Reporter) ([]TestRun, error) {
 	op, err := s.begin(ctx, request.Target, report)

@@ -24,7 +24,7 @@ func TestReadWordsAreThoseThatTemplatesCouldReadValuesBy(t *testing.T) {
 	}
 	for _, unwanted := range []string{"accessModes", "unread", "other"} {
 		if slices.Contains(inspection.ReadWords, unwanted) {
-			t.Errorf("%s is no word that is read", unwanted)
+			t.Errorf("%s is not a word that is read", unwanted)
 		}
 	}
 }

@@ -12,7 +12,7 @@ func IsBuiltIn(kind schema.GroupVersionKind) bool {
 	return scheme.Scheme.IsGroupRegistered(kind.Group) || kind.Group == "apiextensions.k8s.io" || kind.Group == "apiregistration.k8s.io"
 }
 
-// DefinedFields returns the fields of the kind of a definition (v1), by version; none if it is no definition.
+// DefinedFields returns the fields of the kind of a definition (v1), by version; none if it is not a definition.
 func DefinedFields(definition map[string]any) map[schema.GroupVersionKind]*FieldSchemas {
 	text, err := json.Marshal(definition)
 	if err != nil {

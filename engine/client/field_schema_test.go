@@ -63,6 +63,6 @@ func TestUnknownFieldsAreFoundByTheirPath(t *testing.T) {
 		})
 	}
 	if found := schemas.UnknownFields("Port", map[string]any{"x": 1}); found != nil {
-		t.Errorf("what is no kind has unknown fields: %v", found)
+		t.Errorf("what is not a kind has unknown fields: %v", found)
 	}
 }

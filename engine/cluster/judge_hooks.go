@@ -44,7 +44,7 @@ func hookUnbuilt(hook *release.Hook, err error) error {
 }
 
 // judgedHook is what making the object of a hook would fail with: Helm deletes the one of an earlier run before, and takes
-// nothing over that is no hook.
+// nothing over that is not a hook.
 func (c *Client) judgedHook(info *resource.Info) error {
 	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
 	switch {

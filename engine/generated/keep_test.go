@@ -107,7 +107,7 @@ func (r *release) at(file string, path ...string) string {
 	r.t.Helper()
 	found := parse(r.files["c/templates/"+file])
 	if len(found) == 0 {
-		r.t.Fatalf("%s is no object: %s", file, r.files["c/templates/"+file])
+		r.t.Fatalf("%s is not an object: %s", file, r.files["c/templates/"+file])
 	}
 	steps := []any{}
 	for _, step := range path {

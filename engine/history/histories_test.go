@@ -35,7 +35,7 @@ func historyOf(t *testing.T, text string) []*release.Release {
 		number, status, _ := strings.Cut(head, " ")
 		version, err := strconv.Atoi(number)
 		if err != nil || !slices.Contains(record.Statuses, common.Status(status)) {
-			t.Fatalf("%q is no revision", entry)
+			t.Fatalf("%q is not a revision", entry)
 		}
 		info := &release.Info{Status: common.Status(status), Description: description}
 		revisions = append(revisions, &release.Release{Version: version, Info: info})

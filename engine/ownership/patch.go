@@ -28,7 +28,7 @@ func parsePatch(body []byte) (*patch, error) {
 	parsed := &patch{body: body}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
-		return nil, fmt.Errorf("a patch is no object: %w", err)
+		return nil, fmt.Errorf("a patch is not an object: %w", err)
 	}
 	for decoder.More() {
 		key, err := decoder.Token()

@@ -57,7 +57,7 @@ func (p Place) checkLabels(secret *corev1.Secret) error {
 	}
 }
 
-// Unreadable is RELEASE_UNREADABLE: the Secret at this place is no valid record, and why. `reason` never quotes its
+// Unreadable is RELEASE_UNREADABLE: the Secret at this place is not a valid record, and why. `reason` never quotes its
 // content at length.
 func (p Place) Unreadable(reason string, args ...any) *problem.Problem {
 	why := problem.New(problem.ReleaseUnreadable, reason, args...).Message

@@ -180,7 +180,7 @@ func chartLayer(pulled ocispec.Manifest) (ocispec.Descriptor, bool) {
 	return ocispec.Descriptor{}, false
 }
 
-// createdOf is the time in a manifest's annotations, "" if there is none or it is no time.
+// createdOf is the time in a manifest's annotations, "" if there is none or it is not a time.
 func createdOf(pulled ocispec.Manifest) string {
 	created, err := time.Parse(time.RFC3339, pulled.Annotations[ocispec.AnnotationCreated])
 	if err != nil {

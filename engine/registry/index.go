@@ -164,7 +164,7 @@ func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []
 		}
 		parsed, err := semver.NewVersion(entry.Version)
 		if err != nil {
-			skipped.add(name, entry.Version, "its version is no semantic version")
+			skipped.add(name, entry.Version, "its version is not a semantic version")
 			continue
 		}
 		if err := complaintOf(entry.Metadata); err != nil {

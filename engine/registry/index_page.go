@@ -25,7 +25,7 @@ type Page struct {
 	Index string `json:"index,omitempty"`
 	// Query are words that a chart must have in name, keywords or description, ignoring case.
 	Query string `json:"query,omitempty"`
-	// Latest asks for the newest version of each chart that is no pre-release, else its newest.
+	// Latest asks for the newest version of each chart that is not a pre-release, else its newest.
 	Latest bool `json:"latest,omitempty"`
 	// Ranked asks for the best matches of the query first, all in one page.
 	Ranked bool `json:"ranked,omitempty"`
@@ -145,7 +145,7 @@ func (i Index) wanted(page Page) []IndexedChart {
 	return found
 }
 
-// newestOf is the first version that is no pre-release, else the first.
+// newestOf is the first version that is not a pre-release, else the first.
 func newestOf(versions []IndexedVersion) int {
 	return max(0, slices.IndexFunc(versions, func(version IndexedVersion) bool { return version.parsed == nil || version.parsed.Prerelease() == "" }))
 }

@@ -148,7 +148,7 @@ type indexReader struct {
 	charts     map[string][]IndexedVersion
 	skipped    *Skipped
 	// matched is how many entries had Helm's types, mismatched whether something had not: a document in which nothing
-	// has is no index.
+	// has is not an index.
 	matched    int
 	mismatched bool
 }
@@ -304,7 +304,7 @@ func (r *indexReader) addJSON(name string, text []byte) {
 // addOther notes a chart that has something else than a list of versions.
 func (r *indexReader) addOther(name string) {
 	r.mismatched = true
-	r.skipped.add(name, "", "it is no list of versions")
+	r.skipped.add(name, "", "it is not a list of versions")
 }
 
 // checkAliases refuses YAML that expands by aliases to far more than its size.

@@ -156,11 +156,11 @@ entries:
 		reasons = append(reasons, entry.title()+": "+entry.Reason)
 	}
 	slices.Sort(reasons)
-	if whole.parsed.Skipped.Count != 6 || len(reasons) != 6 || !slices.Contains(reasons, "web not-a-version: its version is no semantic version") || !slices.Contains(reasons, "invalid: it is empty") {
+	if whole.parsed.Skipped.Count != 6 || len(reasons) != 6 || !slices.Contains(reasons, "web not-a-version: its version is not a semantic version") || !slices.Contains(reasons, "invalid: it is empty") {
 		t.Errorf("skipped %q", reasons)
 	}
 	_, err = fetch(Source{URL: server.URL, Chart: "web", Version: "not-a-version"})
-	if !problem.HasCode(err, problem.ChartVersionNotFound) || !strings.Contains(err.Error(), "is left out: its version is no semantic version") {
+	if !problem.HasCode(err, problem.ChartVersionNotFound) || !strings.Contains(err.Error(), "is left out: its version is not a semantic version") {
 		t.Errorf("asked for what is left out: %v", err)
 	}
 	if old := charts[1].Versions[2]; old.AppVersion != "7" || old.Description != "old" || old.Created != "2020-01-02T02:04:05Z" || !old.Deprecated {

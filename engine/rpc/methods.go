@@ -32,25 +32,25 @@ var methods = map[string]func(call) (any, error){
 		return perform(c, checkedRewrite, c.releaseAnswer)
 	},
 	"release/uninstall": func(c call) (any, error) {
-		return perform(c, checkedUninstall, asIs)
+		return perform(c, checkedUninstall, plain)
 	},
 	"release/foretellRemoval": func(c call) (any, error) {
-		return perform(c, (*action.Services).ForetellRemoval, asText[*action.Foretold](c))
+		return perform(c, (*action.Services).ForetellRemoval, spillable[*action.Foretold](c))
 	},
 	"release/removeFailedInstall": func(c call) (any, error) {
-		return perform(c, checkedCleanup, asIs)
+		return perform(c, checkedCleanup, plain)
 	},
 	"release/get": func(c call) (any, error) {
 		return ask(c, (*action.Services).Get, c.releaseAnswer)
 	},
 	"release/getMany": func(c call) (any, error) {
-		return ask(c, c.getMany, asText[[]batchEntry](c))
+		return ask(c, c.getMany, spillable[[]batchEntry](c))
 	},
 	"release/test": func(c call) (any, error) {
-		return perform(c, checkedTest, asText[[]action.TestRun](c))
+		return perform(c, checkedTest, spillable[[]action.TestRun](c))
 	},
 	"release/compare": func(c call) (any, error) {
-		return ask(c, (*action.Services).Compare, asText[[]action.Comparison](c))
+		return ask(c, (*action.Services).Compare, spillable[[]action.Comparison](c))
 	},
 	"release/packChart": packRecordedChart,
 	"release/list":      listReleases,
@@ -66,16 +66,16 @@ func nothing(call) (any, error) {
 
 // perform runs an operation that reports progress and encodes its result for the protocol.
 func perform[P, R any](
-	c call, run func(*action.Services, context.Context, P, progress.Reporter) (R, error), form func(R) (any, error),
+	c call, run func(*action.Services, context.Context, P, progress.Reporter) (R, error), encode func(R) (any, error),
 ) (any, error) {
 	return ask(c, func(services *action.Services, ctx context.Context, params P) (R, error) {
 		return run(services, ctx, params, c.reporter())
-	}, form)
+	}, encode)
 }
 
 // ask runs an operation without progress.
 func ask[P, R any](
-	c call, run func(*action.Services, context.Context, P) (R, error), form func(R) (any, error),
+	c call, run func(*action.Services, context.Context, P) (R, error), encode func(R) (any, error),
 ) (any, error) {
 	params, err := read[P](c)
 	if err != nil {
@@ -94,15 +94,16 @@ func ask[P, R any](
 	if err != nil {
 		return nil, err
 	}
-	return form(result)
+	return encode(result)
 }
 
-func asIs[R any](result R) (any, error) {
+// plain leaves the result to the encoder of the protocol.
+func plain[R any](result R) (any, error) {
 	return result, nil
 }
 
-// asText turns a result into a text of its JSON form.
-func asText[R any](c call) func(R) (any, error) {
+// spillable encodes a result as a text of JSON, which goes through a file if it is long.
+func spillable[R any](c call) func(R) (any, error) {
 	return func(result R) (any, error) { return c.engine.spillJSON(result) }
 }
 

@@ -16,17 +16,17 @@ func listReleases(c call) (any, error) {
 	}
 	return ask(c, func(services *action.Services, ctx context.Context, params question) ([]action.Summary, error) {
 		return services.List(ctx, params.Identity, params.Namespace)
-	}, asText[[]action.Summary](c))
+	}, spillable[[]action.Summary](c))
 }
 
 func releaseHistory(c call) (any, error) {
-	return ask(c, (*action.Services).History, asText[[]action.Summary](c))
+	return ask(c, (*action.Services).History, spillable[[]action.Summary](c))
 }
 
 func settleRevision(c call) (any, error) {
 	return ask(c, func(services *action.Services, ctx context.Context, params action.SettleRequest) (struct{}, error) {
 		return struct{}{}, services.Settle(ctx, params)
-	}, asIs)
+	}, plain)
 }
 
 func listResources(c call) (any, error) {

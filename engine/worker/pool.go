@@ -43,7 +43,7 @@ type Settings struct {
 	AnswerBytes int64
 	// IdleBytes is the memory limit of an idle worker; 0 is a quarter of MemoryBytes.
 	IdleBytes int64
-	// AllBytes is the memory limit of all busy workers together: beyond it the largest is killed. 0 is no limit.
+	// AllBytes is the memory limit of all busy workers together: beyond it the largest is killed. 0 means no limit.
 	AllBytes int64
 	// Warm keeps one worker ready, so that an order need not wait for a process to start.
 	Warm bool

@@ -25,7 +25,7 @@ func TestToJSONGivesWhatTheLibraryGivesWheneverItIsAsked(t *testing.T) {
 		}
 	}
 	if _, err := ToJSON("a: ["); err == nil {
-		t.Error("what is no YAML is none the second time, too")
+		t.Error("what is not YAML is none the second time, too")
 	}
 }
 

@@ -7,7 +7,7 @@ test('is absolute, and empty where none is configured', () => {
   expect(jsonnetLibrary('.')).toBe(process.cwd());
 });
 
-test('a library that is no folder is an error of the configuration', () => {
+test('a library that is not a folder is an error of the configuration', () => {
   expect(() => jsonnetLibrary('/nowhere/at/all')).toThrow(ConfigError);
   expect(() => jsonnetLibrary('package.json')).toThrow(/is not a folder/);
 });

@@ -34,10 +34,10 @@ test('files that cannot be used are refused at the start, by option and name and
   expect(() => read({ caFile: join(folder, 'none') })).toThrow(
     /^redisConfig\.caFile: .*none cannot be read \(ENOENT\)$/,
   );
-  expect(() => read({ caFile: nonsense })).toThrow(/^redisConfig\.caFile: .*nonsense\.pem is no certificate in PEM/);
+  expect(() => read({ caFile: nonsense })).toThrow(/^redisConfig\.caFile: .*nonsense\.pem is not a certificate in PEM/);
   expect(() => read({ caFile: nonsense })).not.toThrow(/canary/);
-  expect(() => read({ certFile: nonsense, keyFile: key })).toThrow(/^redisConfig\.certFile: .* is no certificate/);
-  expect(() => read({ caFile: key })).toThrow(/is no certificate/);
+  expect(() => read({ certFile: nonsense, keyFile: key })).toThrow(/^redisConfig\.certFile: .* is not a certificate/);
+  expect(() => read({ caFile: key })).toThrow(/is not a certificate/);
 });
 
 test('a certificate without its key is refused, and a key without its certificate', () => {

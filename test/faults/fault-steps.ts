@@ -5,7 +5,7 @@ import type { EngineCall } from '../../server/ports/helm/engine-call.ts';
 import { type EngineStep, type FaultPoints, type FaultStep, isEngineStep } from './fault-points.ts';
 
 /**
- * The step that each write belongs to; null for writes that are no step of a change, such as clean-up and
+ * The step that each write belongs to; null for writes that are not a step of a change, such as clean-up and
  * notifications.
  */
 const STEPS = {

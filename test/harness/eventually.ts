@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * How long `eventually` waits and how often it looks, both in milliseconds. The time is no promise of the product, but
+ * How long `eventually` waits and how often it looks, both in milliseconds. The time is not a promise of the product, but
  * when a test counts as hanging on the slowest machine; set it only for what may take longer than the default.
  */
 export interface Patience {

@@ -24,7 +24,7 @@ export const PROMISED = {
 /** What an attack may leave behind unless it declares more. */
 const LEFT = { diskMi: 2, objectsKi: 512, heapMi: 24 } as const;
 
-/** A busy machine makes everything slow: up to this many times the quiet figure is no harm. */
+/** A busy machine makes everything slow: up to this many times the quiet figure is acceptable. */
 const TIMES_OF_QUIET = 2;
 const TOO_MUCH = 'too much: ';
 

@@ -196,7 +196,7 @@ describe("Walm's own namespace", () => {
     'a lookup': `${map}data: {it: {{ lookup "v1" "Secret" "${system}" "" | toJson | quote }}}\n`,
   };
 
-  test.each(Object.entries(charts))('is no place for %s of a chart, whoever installs it', async (_, text) => {
+  test.each(Object.entries(charts))('is not a place for %s of a chart, whoever installs it', async (_, text) => {
     const archive = buildChart('reserved', { 'templates/x.yaml': text }).bytes;
     for (const send of [as.admin.dryRun, as.admin.install]) {
       const answer = await send({ namespace: own, body: { name: 'reserved' }, archive });

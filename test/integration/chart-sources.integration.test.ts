@@ -74,7 +74,7 @@ test('a repository with login gets its credentials, another host does not', asyn
   expect(readFileSync(logFile, 'utf8')).not.toContain(PRIVATE_LOGIN.password);
 });
 
-test('without a version the newest one is taken that is no pre-release', async () => {
+test('without a version, the newest one that is not a pre-release is taken', async () => {
   for (const version of ['0.9.0', '1.2.0', '1.10.0', '2.0.0-rc.1']) odd.add(buildChart('many', {}, version));
   await api.mustInstall({ namespace, body: { name: 'newest', repoName: 'odd', chartName: 'many' } });
   expect((await api.get(namespace, 'newest')).body).toMatchObject({ chartVersion: '1.10.0', repoName: 'odd' });

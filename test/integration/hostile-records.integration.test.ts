@@ -114,7 +114,7 @@ test('whatever a tenant writes as a record takes nothing from anybody else, and 
   }
 });
 
-test('a record of one namespace is no release of another', async () => {
+test('a record of one namespace is not a release of another', async () => {
   await api.mustInstall({ namespace: victim, body: { name: 'true' }, archive: chart });
   const forged = { ...whole('true', 9, victim), manifest: 'apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n' };
   await put('true', 9, packed(JSON.stringify(forged)));

@@ -70,7 +70,7 @@ spec:
   'values.yaml': 'image: main\n',
 }).bytes;
 
-test('a Job that removed itself is done, is no drift, and runs again only when it changes', async () => {
+test('a Job that removed itself is done, is not drift, and runs again only when it changes', async () => {
   const job = `/apis/batch/v1/namespaces/${namespace}/jobs/once`;
   await api.mustInstall({ namespace, body: { name: 'passing' }, archive: passing });
   await eventually(async () => expect(await kube.find(job)).toBeUndefined());

@@ -170,7 +170,7 @@ test('helm rollback brings back the facts of the revision, which its seal does n
   await seen('rolled', { version: 5, configValues: { note: 'two' }, outside: { revision: 4 } }, 1);
 });
 
-test('a kept uninstall is no release, and the name can be installed: by helm and by Walm', async () => {
+test('a kept uninstall is not a release, and the name can be installed: by helm and by Walm', async () => {
   await install('kept');
   await helm.run('uninstall', 'kept', '-n', namespace, '--keep-history');
   await eventually(async () => expect((await api.get(namespace, 'kept')).status).toBe(404));

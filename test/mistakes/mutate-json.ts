@@ -54,7 +54,7 @@ export function oddTextOf(document: JsonValue, random: SeededRandom): Mistake<Bu
     () => of('cut off', text.slice(0, random.between(0, text.length - 1))),
     () => of('with a mark of its order', `\ufeff${text}`),
     () => of('in UTF-16', Buffer.from(text, 'utf16le')),
-    () => of('with a byte that is no UTF-8', flipped(Buffer.from(text), random)),
+    () => of('with a byte that is not UTF-8', flipped(Buffer.from(text), random)),
     () => of('twice', text + text),
     () => of('with a comment', `/* a */ ${text}`),
     () => of('with a comma too many', text.replace(/\}$/, ',}')),

@@ -136,7 +136,7 @@ test('a credential goes to another machine only over TLS, and a redirect is not 
 test('a server that is not there is exit 6, and says by which address', async () => {
   const ran = await walmctl(['list', '-s', '127.0.0.1:1']);
   expect(ran.code).toBe(6);
-  expect(ran.err).toContain('http://127.0.0.1:1 is not reached: connection refused');
+  expect(ran.err).toContain('the server http://127.0.0.1:1 cannot be reached: connection refused');
 });
 
 test('what the server writes cannot reach the terminal', async () => {

@@ -57,7 +57,7 @@ export type ChartInfoList = Static<typeof ChartInfoList>;
 /** A repository that a search could not look into, and why. */
 const Unreachable = Type.Object({ repoName: Type.String(), code: Type.String(), message: Type.String() });
 
-/** Charts of all repositories, the best matches first, each at its newest version that is no pre-release. */
+/** Charts of all repositories, the best matches first, each at its newest version that is not a pre-release. */
 export const ChartSearch = Type.Object(
   {
     items: Type.Array(Type.Object({ repoName: Type.String(), ...ChartInfo.properties })),

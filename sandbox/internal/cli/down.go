@@ -19,7 +19,7 @@ func newDownCommand() *cobra.Command {
 		Use:   "down",
 		Short: "Stop the sandbox and the registry of a state folder",
 		Long: `Stop the sandbox and the registry of a state folder. What is in the cluster is kept for the
-next "up", unless --delete is given. Stopping what does not run is no error.`,
+next "up", unless --delete is given. It is not an error if nothing runs.`,
 		Args: cobra.NoArgs,
 	}
 	folder := stateFlag(command)

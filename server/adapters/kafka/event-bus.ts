@@ -108,7 +108,7 @@ function createProducer(
   return producer;
 }
 
-/** Whether a broker is given by name: addresses are no server names (RFC 6066, section 3). */
+/** Whether a broker is given by name: addresses are not server names (RFC 6066, section 3). */
 function isNamed(broker: string): boolean {
   const host = broker.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   return isIP(host) === 0;

@@ -115,7 +115,7 @@ describe('what every answer carries', () => {
     },
   );
 
-  it('also where it was no request', async () => {
+  it('also where it was not a request', async () => {
     const answer = await exchange('NONSENSE\r\n\r\n');
     expect(answer).toContain('x-content-type-options: nosniff');
     expect(answer).toContain("content-security-policy: default-src 'none'");
@@ -177,7 +177,7 @@ describe('framing', () => {
       post('Transfer-Encoding: chunked\r\nTrailer: X-A\r\n', 'e\r\n{"name":"web"}\r\n0\r\nX-A: 1\r\n\r\n'),
       [200],
     ],
-    ['a chunk that is no number', post('Transfer-Encoding: chunked\r\n', 'zz\r\n{}\r\n0\r\n\r\n'), [400]],
+    ['a chunk that is not a number', post('Transfer-Encoding: chunked\r\n', 'zz\r\n{}\r\n0\r\n\r\n'), [400]],
     [
       'chunk extensions without end',
       post('Transfer-Encoding: chunked\r\n', `2;${'x'.repeat(40_000)}\r\n{}\r\n0\r\n\r\n`),

@@ -1,5 +1,5 @@
 /**
- * Tells browsers that a response is no page (the pages of `/swagger-ui/` say what they may load instead), that it is
+ * Tells browsers that a response is not a page (the pages of `/swagger-ui/` say what they may load instead), that it is
  * only for pages of this server, and that it is what its Content-Type says.
  */
 export const securityHeaders = {

@@ -13,7 +13,7 @@ export interface OriginalMode {
    * @throws ProblemError CONTENT_TYPE_UNSUPPORTED for a POST or PUT without one
    */
   mustHaveContentType(method: string, contentType: string | undefined): void;
-  /** POST of an existing name upgrades, PUT of an unknown one installs, DELETE of one is no error. */
+  /** POST of an existing name upgrades, PUT of an unknown one installs, DELETE of one is not an error. */
   lenient<Query extends object>(row: Operation, query: Query): Query;
   /** Every accepted change returns 200 with an empty body, even with `async=true`. */
   reply(row: Operation, reply: AnyReply): AnyReply;

@@ -134,7 +134,7 @@ it.each([
   expect([await api.charts(), inputs]).toEqual([[], []]);
 });
 
-it('removes an archive that is no chart, under the prefix of loading', async () => {
+it('removes an archive that is not a chart, under the prefix of loading', async () => {
   await start({
     checkChart: async () => {
       throw problem('CHART_TOO_LARGE', 'the chart unpacks to more than 100 MiB');
@@ -165,7 +165,7 @@ it.each([
     '--b\r\nContent-Disposition: form-data; name="__proto__"\r\n\r\nx\r\n--b--\r\n',
     400,
   ],
-])('refuses what is no form: %s', async (contentType, payload, status) => {
+])('refuses what is not a form: %s', async (contentType, payload, status) => {
   await start();
   const answer = await api.app.inject({
     method: 'POST',

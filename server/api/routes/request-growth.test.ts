@@ -77,9 +77,9 @@ const CASES: Record<string, [n: number, prepare: (n: number) => () => void]> = {
         JSON.stringify({ metaInfoParams: { roles: times(n, () => ({ name: 'a', resources: { limitsCpu: [] } })) } }),
       ),
   ],
-  'labels that are no texts': [3_000, (n) => text(JSON.stringify({ releaseLabels: object(n, (i) => [`l${i}`, i]) }))],
+  'labels that are not texts': [3_000, (n) => text(JSON.stringify({ releaseLabels: object(n, (i) => [`l${i}`, i]) }))],
   'plugins without a name': [3_000, (n) => text(JSON.stringify({ plugins: times(n, () => ({})) }))],
-  'members of a project that are no objects': [
+  'members of a project that are not objects': [
     6_000,
     (n) => text(JSON.stringify({ releases: times(n, () => 1) }), ProjectRequest),
   ],

@@ -39,7 +39,7 @@ test('a verb says in whose name it writes, as its arguments do', () => {
   expect([evict, adopt, own, unsealed].map(({ by }) => by)).toEqual(['last', 'request', 'walm', 'request']);
 });
 
-test('an adapter that has not gone through the gate is no port of use cases', () => {
+test('an adapter that has not gone through the gate is not a port of use cases', () => {
   const adapters = {} as { helm: HelmAdapter; tasks: TaskAdapter };
   // @ts-expect-error -- its writes require what only the gate adds
   const engine: HelmEngine = adapters.helm;

@@ -55,7 +55,7 @@ test('a person with a new token is the same person, unless something else limits
   expect(samePersonKey({ ...ann, uid: 'u-2' })).not.toBe(samePersonKey(ann));
 });
 
-test('what is written down is read back, and what is no identity is not taken for one', () => {
+test('what is written down is read back, and what is not an identity is not taken for one', () => {
   expect(readCaller(JSON.parse(JSON.stringify(ann)))).toEqual(ann);
   expect(readCaller(null)).toBeNull();
   // In the format of an earlier Walm.

@@ -26,7 +26,7 @@ test('what is said of many objects of a kind is said once, with how many they ar
   expect(ingress).toEqual(converted('Ingress', 'a', 'networking.k8s.io/v1'));
 });
 
-test('entries of lists are no difference, and one object is one', () => {
+test('entries of lists are not a difference, and one object is one', () => {
   const removed = (name: string, at: number): Warning => ({
     code: 'FIELD_REMOVED',
     message: `Deployment ${name}: apps/v1 has no field /spec/containers/${at}/x; it was removed`,

@@ -11,7 +11,7 @@ const WINNERS = { archive: 'the chart archive', image: 'chartImage' } as const;
 
 /**
  * Compares a request with the chart source that is used: returns a warning for each field without effect. A name or
- * version that the chart has anyway is no contradiction.
+ * version that the chart has anyway is not a contradiction.
  */
 export function overriddenSources(
   request: SourcesNamed,

@@ -1,4 +1,4 @@
-/** Names are short: a longer text is no typo, and the cost grows with the product of both lengths. */
+/** Names are short: a longer text is not a typo, and the cost grows with the product of both lengths. */
 const MAX_LENGTH = 64;
 
 /**

@@ -16,7 +16,7 @@ function compared(live: JsonObject | null, applied: JsonObject | null, kind = 'S
   return { ...ref, live, applied, outcome, message: applied ? '' : 'why' };
 }
 
-test('what only the cluster counts is no drift', () => {
+test('what only the cluster counts is not drift', () => {
   expect(objectDrift(compared(service({ port: 1 }, 3), service({ port: 1 }, 4)))).toMatchObject({ state: 'in sync' });
 });
 

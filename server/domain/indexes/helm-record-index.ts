@@ -39,7 +39,7 @@ export type HelmRecordIndex = {
 /**
  * Release and revision of a record, derived only from the namespace and name of its Secret, never from its contents.
  * Labels or a payload that name another release make it unreadable; they never make it a record of that release. A
- * Secret whose name is not a possible release name is no record.
+ * Secret whose name is not a possible release name is not a record.
  */
 function placeOfRecord({
   namespace = '',

@@ -3,7 +3,7 @@ import { coresOf, gibibytesOf, parseQuantity, type Quantity } from './quantity.t
 
 function read(text: string | number): Quantity {
   const quantity = parseQuantity(text);
-  if (quantity === undefined) throw new Error(`${text} is no quantity`);
+  if (quantity === undefined) throw new Error(`${text} is not a quantity`);
   return quantity;
 }
 

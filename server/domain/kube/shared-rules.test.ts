@@ -33,7 +33,7 @@ describe('labels are judged as Kubernetes judges them', () => {
     expect(parseLabelSelector(selector)(selectors.labels)).toBe(selected);
   });
 
-  test.each(selectors.refused)('"%s" is no selector', (selector) => {
+  test.each(selectors.refused)('"%s" is not a selector', (selector) => {
     expect(() => parseLabelSelector(selector)).toThrow(SelectorSyntaxError);
   });
 });

@@ -91,7 +91,7 @@ function writeToken(order: ListOrder, digest: string, key: ListKey): string {
   return Buffer.from(JSON.stringify([VERSION, order, digest, ...key])).toString('base64url');
 }
 
-/** The key in a token. A token is no secret and grants nothing: it names a place in a list that is filtered as always. */
+/** The key in a token. A token is not a secret and grants nothing: it names a place in a list that is filtered as always. */
 function readToken(token: string, order: ListOrder, digest: string): ListKey {
   const parts = token.length > MAX_TOKEN ? null : partsOf(token);
   if (parts === null) {

@@ -11,8 +11,8 @@ it.each([
 });
 
 it.each(['', '2026', '2026-13-01T00:00:00Z', 'yesterday', '1'.repeat(100_000), '2026-03-01T12:00:00'])(
-  'what is no time is refused',
+  'what is not a time is refused',
   (text) => {
-    expect(() => readTime('since', text)).toThrow(/^since ".{0,50}" is no time such as /);
+    expect(() => readTime('since', text)).toThrow(/^since ".{0,50}" is not a time such as /);
   },
 );

@@ -15,7 +15,7 @@ export function readTime(parameter: string, text: string | undefined): number | 
   const ms = RFC_3339.test(time) ? Date.parse(time) : Number.NaN;
   if (Number.isNaN(ms)) {
     const given = JSON.stringify(text.slice(0, 50));
-    throw problem('QUERY_INVALID', `${parameter} ${given} is no time such as 2026-03-01T12:00:00Z`, { parameter });
+    throw problem('QUERY_INVALID', `${parameter} ${given} is not a time such as 2026-03-01T12:00:00Z`, { parameter });
   }
   return ms;
 }

@@ -29,7 +29,7 @@ const WORD = /^[a-z]{1,7}$/i;
 const LONGER_THAN_NAMES = 12;
 /**
  * Characters of names in which short texts are looked for, and texts that are: a record may have hundreds of thousands of
- * both. What more names say is no excuse then, and with more texts every text is taken to hold a secret.
+ * both. Further names are ignored then, and with more texts every text is taken to hold a secret.
  */
 const MAX_NAMES = 16 * 1024;
 const MAX_LOOKED_AT = 10 * MAX_SECRETS;
@@ -55,7 +55,7 @@ export function maskerOfSources(...sources: readonly SecretSources[]): Masker {
   return found.isFull() ? BLIND : createMasker(found.texts);
 }
 
-/** The same sources without what no secret can be in: values that no rule is about, and objects that are no Secrets. */
+/** The same sources without what no secret can be in: values that no rule is about, and objects that are not Secrets. */
 export function whereSecretsAre(source: SecretSources): SecretSources {
   const { values, rules, objects = [] } = source;
   return { ...source, values: tellNothing(rules) ? {} : values, objects: objects.filter(mayHoldSecrets) };

@@ -25,7 +25,7 @@ test('a warning names file and reason', () => {
     {
       code: 'METAINFO_INVALID',
       message: expect.stringMatching(
-        /^transwarp-meta\/metainfo\.yaml of the chart is ignored where it is wrong: it is no YAML: .*line 1.*\S$/,
+        /^transwarp-meta\/metainfo\.yaml of the chart is ignored where it is wrong: it is not YAML: .*line 1.*\S$/,
       ) as string,
     },
   ]);

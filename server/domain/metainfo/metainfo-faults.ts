@@ -89,7 +89,7 @@ export function metainfoFaults(text: string): string[] {
     document = parseMetainfoYaml(text);
   } catch (error) {
     const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n', 1);
-    return [`it is no YAML: ${reason.replace(/:$/, '')}`];
+    return [`it is not YAML: ${reason.replace(/:$/, '')}`];
   }
   return faultsAt(document, METAINFO, '');
 }

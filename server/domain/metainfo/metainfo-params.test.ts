@@ -176,7 +176,7 @@ describe('writeMetaInfoParams', () => {
   test.each<[string, MetaInfoParams, RegExp]>([
     ['text that is not JSON', { params: [{ name: 'zoo_cfg', value: '{bad' }] }, /not JSON text/],
     ['a memory that can only be Mi', role({ resources: { limitsMemory: 4096 } }), /"4096Mi"/],
-    ['a text that is no quantity', role({ resources: { limitsCpu: 'much' } }), /no Kubernetes quantity/],
+    ['a text that is not a quantity', role({ resources: { limitsCpu: 'much' } }), /not a Kubernetes quantity/],
   ])('refuses %s', (_, params, message) => {
     expect(() => write(params)).toThrow(message);
   });

@@ -169,7 +169,7 @@ function quantityText(text: string, at: string): string {
   if (parseQuantity(text) === undefined) {
     throw problem(
       'VALUES_INVALID',
-      `metaInfoParams${at} is ${JSON.stringify(cutName(text))}, which is no Kubernetes quantity`,
+      `metaInfoParams${at} is ${JSON.stringify(cutName(text))}, which is not a Kubernetes quantity`,
       {
         path: `/metaInfoParams${at}`,
       },

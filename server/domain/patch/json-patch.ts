@@ -77,7 +77,7 @@ function valueOf({ value }: JsonObject): JsonValue {
 
 function parsePointer(pointer: JsonValue | undefined): string[] {
   if (typeof pointer !== 'string' || (pointer !== '' && !pointer.startsWith('/'))) {
-    throw new PatchFailed(`${cutName(JSON.stringify(pointer ?? null))} is no JSON pointer`);
+    throw new PatchFailed(`${cutName(JSON.stringify(pointer ?? null))} is not a JSON pointer`);
   }
   const steps = pointer.split('/', MAX_STEPS + 2).slice(1);
   if (steps.length > MAX_STEPS) {
@@ -145,7 +145,7 @@ function createDraft(document: JsonValue, work: PatchWork): Draft {
         setKey(holder, step, value);
       } else {
         throw new PatchFailed(
-          `nothing can be added at ${JSON.stringify(cutName(step))}: what holds it is no object and no array`,
+          `nothing can be added at ${JSON.stringify(cutName(step))}: its parent is neither an object nor an array`,
         );
       }
     },

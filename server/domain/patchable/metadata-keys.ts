@@ -46,7 +46,7 @@ export function metadataKeyFault(key: string, value: JsonValue | undefined, doma
   const slash = key.indexOf('/');
   const [domain, name] = [key.slice(0, Math.max(slash, 0)), key.slice(slash + 1)];
   if (!NAME.test(name) || (slash >= 0 && domain === '')) {
-    return 'is no key of labels and annotations';
+    return 'is not a label or annotation key';
   }
   if (value !== undefined && typeof value !== 'string') {
     return 'has to be a text';

@@ -199,7 +199,7 @@ const dangerous: Case[] = [
     path: '',
     value: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } },
   }),
-  ops('containers that are no list', { op: 'replace', path: `${POD}/containers`, value: { web: {} } }),
+  ops('containers that are not a list', { op: 'replace', path: `${POD}/containers`, value: { web: {} } }),
   ops('an unknown field', { op: 'add', path: '/spec/unheard', value: {} }),
   ops('a field of the prototype', { op: 'add', path: '/metadata/__proto__', value: { name: 'x' } }),
   web('pods that others select', { spec: { selector: { matchLabels: { app: 'x' } } } }, 'merge'),
@@ -389,7 +389,7 @@ describe('patches', () => {
     const error = refusalOf(documents, 'CustomPatch', args(each));
     expect([error.code, error.status]).toEqual(['PLUGIN_REFUSED', 422]);
     expect(error.message).toContain(`${each[1]} ${each[2]}`);
-    expect(error.message).toMatch(/allowed:|patches are for|no object|may do no more|too much work/);
+    expect(error.message).toMatch(/allowed:|patches are for|an object|may do no more|too much work/);
   });
 
   test.each(harmless)('are carried out: %s', (...each) => {

@@ -12,7 +12,7 @@ import { findPlugin, isVersion, versionsOf } from './registry.ts';
 /**
  * Validates the plugins of a request before a task is queued: a plugin without effect is a warning (decisions 13 and
  * 14: unknown names, plugin arguments). `present` are the plugins that the release or its chart has: others cannot be
- * disabled. `ignoreUnknown`: an unknown plugin is no warning, like in the original Walm (decision 22: compatibility).
+ * disabled. `ignoreUnknown`: an unknown plugin is not a warning, like in the original Walm (decision 22: compatibility).
  * @throws ProblemError REQUEST_INVALID for arguments that a plugin refuses, by pointer: `/plugins/0/args/…`
  */
 export function checkPlugins(

@@ -58,7 +58,7 @@ describe('CustomPatch', () => {
     ['another API version', ofWeb('merge', { apiVersion: 'rbac.authorization.k8s.io/v1' }), '/apiVersion cannot'],
     ['another name', ofWeb('json', [{ op: 'replace', path: '/metadata/name', value: 'x' }]), '/metadata/name cannot'],
     ['another namespace', ofWeb('merge', { metadata: { namespace: 'kube-system' } }), '/metadata/namespace cannot'],
-    ['a list for an object', ofWeb('merge', []), 'no object'],
+    ['a list for an object', ofWeb('merge', []), 'not an object'],
     [
       'a test that fails',
       ofWeb('json', [{ op: 'test', path: '/spec/replicas', value: 1 }]),
@@ -96,7 +96,7 @@ describe('CustomPatch', () => {
     expect(error.message).toContain('takes too much work');
   });
 
-  test('what patches undo between them is no change', () => {
+  test('what patches undo between them is not a change', () => {
     const { changed } = patched([
       pod({ hostNetwork: true }),
       ofWeb('json', [{ op: 'remove', path: '/spec/template/spec/hostNetwork' }]),

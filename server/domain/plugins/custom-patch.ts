@@ -131,7 +131,7 @@ function patchObject(target: Patched, patch: Patch, means: Means): JsonObject {
   }
   const result = attempt(target, () => applied(target, patch, means));
   if (!isJsonObject(result)) {
-    throw refusal(target, 'what comes out is no object');
+    throw refusal(target, 'the result is not an object');
   }
   return result;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/json.ts';
 import type { DocumentChanges, ManifestDocument } from '../kube/manifest-document.ts';
 
-/** Rewrites each document's object; an unchanged object is no change. */
+/** Rewrites each document's object; an unchanged object is not a change. */
 export function editDocuments(
   documents: readonly ManifestDocument[],
   edit: (document: ManifestDocument) => JsonObject,

@@ -24,7 +24,7 @@ test('more of them are added to those of a ReleaseConfig', () => {
   expect(asObject(both['metadata'])).toMatchObject({ name: 'web' });
 });
 
-test('a flood of warnings is cut, and foreign text is no warning', () => {
+test('a flood of warnings is cut, and foreign text is not a warning', () => {
   const flood = Array.from({ length: 5_000 }, (_, i) => ({ code: 'FIELD_UNKNOWN', message: `unknown field ${i}` }));
   const recorded = warningsAnnotation(flood);
   expect(Buffer.byteLength(recorded[WARNINGS_ANNOTATION] ?? '')).toBeLessThanOrEqual(32 * 1024);

@@ -19,7 +19,7 @@ export function mergePlugins(
     const key = plugin.name.toLowerCase();
     if (named.has(key)) {
       throw problem('REQUEST_INVALID', `more than one plugin ${cutName(plugin.name)} is not allowed`, {
-        errors: [{ pointer: `/plugins/${index}/name`, message: 'the name stands twice' }],
+        errors: [{ pointer: `/plugins/${index}/name`, message: 'duplicate name' }],
       });
     }
     named.add(key);

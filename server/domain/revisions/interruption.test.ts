@@ -9,7 +9,7 @@ test.each(['cancelled', 'interrupted: Upgrade "web" failed: unexpected EOF', `${
   },
 );
 
-test('a failure, and the interruption of another task, are no interruption of this one', () => {
+test('a failure, and the interruption of another task, do not interrupt this one', () => {
   expect(isInterruption('Upgrade "web" failed: a hook failed')).toBe(false);
   expect(wasInterrupted('t1', 'Upgrade "web" failed: a hook failed')).toBe(false);
   expect(wasInterrupted('t1', interruption('t2'))).toBe(false);

@@ -56,7 +56,7 @@ describe('a task of a newer Walm is left to that one', () => {
   });
 });
 
-describe('what is no task is refused, with the place', () => {
+describe('what is not a task is refused, with the place', () => {
   test.each<[string, JsonObject, OrderKind]>([
     ['/state', { state: 'dreaming' }, 'delete'],
     ['/order', { order: null }, 'delete'],

@@ -49,7 +49,7 @@ export type UpgradeOrder = ApplyOrder & { kind: 'upgrade'; origin: ChartOrigin |
 export type DeleteOrder = {
   kind: 'delete';
   deletePvcs: boolean;
-  /** A release that is gone when the task starts is no failure. */
+  /** A release that is gone when the task starts is not a failure. */
   ignoreNotFound: boolean;
   /** Keep the revisions and their archives. */
   keepHistory?: boolean;

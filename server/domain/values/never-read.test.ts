@@ -22,7 +22,7 @@ test.each([
   ['resources.limits.memory', false, 'may be read as a whole, as what is empty'],
   ['nothing.b', false, 'may be given as a whole'],
   ['list.0', false, 'lies in a list'],
-  ['', false, 'is no path'],
+  ['', false, 'is not a path'],
 ])('%s: %s, it %s', (path, expected) => {
   expect(createNeverRead({ values, readWords })(parseValuePath(path))).toBe(expected);
 });

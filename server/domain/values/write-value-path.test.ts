@@ -6,7 +6,7 @@ import { writeValuePath } from './write-value-path.ts';
 test.each([
   ['makes what is missing', {}, ['a', 'b'], 1, {}, { a: { b: 1 } }],
   ['merges objects', { a: { b: 1 } }, ['a'], { c: 2 }, {}, { a: { b: 1, c: 2 } }],
-  ['replaces what is no object', { a: 'text' }, ['a', 'b'], 1, {}, { a: { b: 1 } }],
+  ['replaces what is not an object', { a: 'text' }, ['a', 'b'], 1, {}, { a: { b: 1 } }],
   ['writes into an array', { a: [{ b: 1 }, { b: 2 }] }, ['a', '1', 'b'], 3, {}, { a: [{ b: 1 }, { b: 3 }] }],
   ['appends to an array', { a: [1] }, ['a', '1'], 2, {}, { a: [1, 2] }],
   ['takes an array over from the chart', {}, ['a', '0'], 9, { a: [1, 2] }, { a: [9, 2] }],

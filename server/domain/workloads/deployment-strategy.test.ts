@@ -31,6 +31,6 @@ test.each<[JsonObject, JsonObject, JsonObject]>([
   expect(writeStrategy([deployment(after)], strategy).changed).toEqual([]);
 });
 
-test('what the chart says already is no change', () => {
+test('what the chart says already is not a change', () => {
   expect(writeStrategy([deployment({ type: 'RollingUpdate' })], {}).changed).toEqual([]);
 });

@@ -77,7 +77,7 @@ export type IndexPart = {
   versions?: number;
   /** Words that a chart must have in name, keywords or description. */
   query?: string;
-  /** Only the newest version of each chart that is no pre-release, else its newest. */
+  /** Only the newest version of each chart that is not a pre-release, else its newest. */
   latest?: boolean;
   /** The best matches of `query` first, in one page. */
   ranked?: boolean;

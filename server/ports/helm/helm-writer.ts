@@ -51,7 +51,7 @@ export interface HelmWriter<Call extends readonly unknown[] = [call?: EngineCall
    */
   readonly removeFailedInstall: (request: RemoveFailedRequest, ...call: Call) => Promise<RemovedInstall>;
   /**
-   * Runs Helm's test hooks in the order of their weights, up to the first that fails; a failed test is no rejection.
+   * Runs Helm's test hooks in the order of their weights, up to the first that fails; a failed test does not reject.
    */
   readonly testRelease: (request: ReleaseTestRequest, ...call: Call) => Promise<ReleaseTestRun[]>;
 }

@@ -86,10 +86,10 @@ export function describeLeadership(name: string, open: () => Promise<ExaminedLea
       const notified: number[] = [];
       first.onRenewed(({ number }) => notified.push(number));
       expect(first.term()).toBeNull();
-      const reign = start(first);
+      const term = start(first);
       await becomes(first, true);
       expect(notified).toEqual([first.term()?.number]);
-      await reign.stop();
+      await term.stop();
       expect(first.term()).toBeNull();
       start(first);
       await passLease();

@@ -9,5 +9,5 @@ export interface RolloutMarkWriter {
   markDone(key: ReleaseKey, revision: number): Promise<void>;
 }
 
-/** Which revisions have completed their rollout once: later failures of their pods are no failed rollout. */
+/** Which revisions have completed their rollout once: later failures of their pods do not count as a failed rollout. */
 export interface RolloutMarks extends RolloutMarkReader, RolloutMarkWriter {}

@@ -66,7 +66,7 @@ describe('in whose name', () => {
     });
   });
 
-  test('a record that was exchanged, or a provider that is not sealed any more, is no failure that time heals', async () => {
+  test('a record that was exchanged, or a provider that is not sealed any more, is not a failure that time heals', async () => {
     await stage.publish('zk', 'b');
     const message = 'Walm does not act by itself on revision 2 of release demo/ka';
     await stage.end('ka', { state: 'failed', error: { code: 'RELEASE_NOT_SEALED', message, details: {} } });

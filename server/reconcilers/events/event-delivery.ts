@@ -10,7 +10,7 @@ import type { Leadership } from '../../ports/storage/leadership.ts';
 import { createAlarm } from '../loop/alarm.ts';
 import { createResendRound } from './resend-round.ts';
 import type { FollowedRelease, ReleaseStatuses } from '../releases/release-statuses.ts';
-import { type Reign, whileLeading } from '../loop/while-leading.ts';
+import { type LeaderTerm, whileLeading } from '../loop/while-leading.ts';
 
 export type EventDeliveryDeps = {
   statuses: Pick<ReleaseStatuses, 'get' | 'all' | 'subscribe'>;
@@ -88,7 +88,7 @@ export function createEventDelivery(deps: EventDeliveryDeps): EventDelivery {
   }
 
   /** One term of leadership, starting from the stored marks. */
-  async function deliver({ signal, send }: Reign): Promise<void> {
+  async function deliver({ signal, send }: LeaderTerm): Promise<void> {
     const known = await marks.load();
     const unsaved = new Map<ReleaseKey, DeliveryMark | null>();
     const resend = createResendRound(resendMs, clock.now());

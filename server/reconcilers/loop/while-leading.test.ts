@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
-import { type Reign, whileLeading } from './while-leading.ts';
+import { type LeaderTerm, whileLeading } from './while-leading.ts';
 
 /** A lead that can expire before its listeners are called, as a lease does. */
 function createLead() {
@@ -25,7 +25,7 @@ function start() {
   const clock = createManualClock();
   const lead = createLead();
   const stop = new AbortController();
-  const reigns: Reign[] = [];
+  const terms: LeaderTerm[] = [];
   const problems: unknown[] = [];
   const written: string[] = [];
   const steps: PromiseWithResolvers<string>[] = [];
@@ -34,13 +34,13 @@ function start() {
       leadership: lead,
       clock,
       onError: (error) => problems.push(error),
-      async work(reign) {
-        reigns.push(reign);
+      async work(term) {
+        terms.push(term);
         for (;;) {
           const step = Promise.withResolvers<string>();
           steps.push(step);
           const text = await step.promise;
-          await reign.send(() => Promise.resolve(written.push(text)));
+          await term.send(() => Promise.resolve(written.push(text)));
         }
       },
     },
@@ -50,22 +50,22 @@ function start() {
     steps.at(-1)?.resolve(text);
     await clock.advance(0);
   };
-  return { clock, lead, stop, reigns, problems, written, running, write };
+  return { clock, lead, stop, terms, problems, written, running, write };
 }
 
 it('writes while it leads', async () => {
-  const { write, written, reigns } = start();
+  const { write, written, terms } = start();
   await write('a');
   await write('b');
   expect(written).toEqual(['a', 'b']);
-  expect(reigns).toHaveLength(1);
+  expect(terms).toHaveLength(1);
 });
 
 it('writes nothing once the lead has expired, even before anybody says so, and reports no failure', async () => {
-  const { lead, write, written, reigns, problems, clock } = start();
+  const { lead, write, written, terms, problems, clock } = start();
   await write('a');
   lead.expire();
-  expect(reigns[0]?.signal.aborted).toBe(false);
+  expect(terms[0]?.signal.aborted).toBe(false);
   await write('stale');
   expect(written).toEqual(['a']);
   lead.tell(false);
@@ -73,16 +73,16 @@ it('writes nothing once the lead has expired, even before anybody says so, and r
   await clock.advance(1_000);
   await write('b');
   expect(written).toEqual(['a', 'b']);
-  expect(reigns).toHaveLength(2);
+  expect(terms).toHaveLength(2);
   expect(problems).toEqual([]);
 });
 
 it('writes nothing in a later term for what an earlier one had begun', async () => {
-  const { lead, write, written, reigns } = start();
+  const { lead, write, written, terms } = start();
   await write('a');
   lead.tell(false);
   lead.tell(true);
   await write('stale');
   expect(written).toEqual(['a']);
-  expect(reigns).toHaveLength(2);
+  expect(terms).toHaveLength(2);
 });

@@ -6,7 +6,7 @@ const TICK_MS = 1_000;
 const RETRY = { initialMs: 500, maxMs: 10_000 };
 
 /** A period in which this replica leads. */
-export type Reign = {
+export type LeaderTerm = {
   /** Aborted when the lead is lost, or the server stops. */
   signal: AbortSignal;
   /**
@@ -18,7 +18,7 @@ export type Reign = {
   send<T>(write: () => Promise<T>): Promise<T>;
 };
 
-/** Thrown instead of a write by a replica that is not certain to lead; ends the work, and is no failure of it. */
+/** Thrown instead of a write by a replica that is not certain to lead; ends the work, and is not a failure of it. */
 class LeadLapsed extends Error {
   constructor() {
     super('this replica does not lead any more, so it writes nothing');
@@ -27,13 +27,13 @@ class LeadLapsed extends Error {
 }
 
 /**
- * `work` runs until the signal of its reign is aborted; if it throws, the error is reported and it starts again after a
+ * `work` runs until the signal of its term is aborted; if it throws, the error is reported and it starts again after a
  * growing backoff.
  */
 export type LeadersWork = {
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   clock: Clock;
-  work: (reign: Reign) => Promise<void>;
+  work: (term: LeaderTerm) => Promise<void>;
   onError: (error: unknown) => void;
 };
 
@@ -44,12 +44,12 @@ export async function whileLeading(
 ): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
-    const { end, ...reign } = reignOf(leadership, signal);
+    const { end, ...term } = termOf(leadership, signal);
     if (!leadership.isLeader()) {
       await sleep(clock, TICK_MS, signal).catch(() => undefined);
     } else {
       try {
-        await work(reign);
+        await work(term);
         failures = 0;
       } catch (error) {
         if (!(error instanceof LeadLapsed)) {
@@ -63,7 +63,7 @@ export async function whileLeading(
   }
 }
 
-function reignOf(leadership: LeadersWork['leadership'], signal: AbortSignal): Reign & { end: () => void } {
+function termOf(leadership: LeadersWork['leadership'], signal: AbortSignal): LeaderTerm & { end: () => void } {
   const lost = new AbortController();
   const unsubscribe = leadership.subscribe((leading) => {
     if (!leading) {

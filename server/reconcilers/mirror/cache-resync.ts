@@ -3,7 +3,7 @@ import type { Leadership } from '../../ports/storage/leadership.ts';
 import { SHARED_HASHES, type SharedCache, type SharedHash } from '../../ports/storage/shared-cache.ts';
 import { createAlarm } from '../loop/alarm.ts';
 import type { MirrorSource } from './mirror-source.ts';
-import { type Reign, whileLeading } from '../loop/while-leading.ts';
+import { type LeaderTerm, whileLeading } from '../loop/while-leading.ts';
 
 export type CacheResyncDeps = {
   shared: SharedCache;
@@ -46,7 +46,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
   const changed = new Map<string, Pending>();
   const compared = new Map<string, Pending>();
   /** Fields whose value could not be determined, and when to try again (milliseconds since the epoch). */
-  const untold = new Map<string, Pending & { at: number }>();
+  const undetermined = new Map<string, Pending & { at: number }>();
   const alarm = createAlarm(clock);
   let resyncAt = 0;
 
@@ -55,7 +55,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     // The object has changed: a field that is being checked is checked again.
     changed.set(id, { hash, field, since: changed.get(id)?.since ?? clock.now() });
     compared.delete(id);
-    untold.delete(id);
+    undetermined.delete(id);
     alarm.ring();
   }
 
@@ -68,8 +68,8 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     }
   }
 
-  function noteUntold(): void {
-    untold.forEach(({ at, hash, field }) => {
+  function noteUndetermined(): void {
+    undetermined.forEach(({ at, hash, field }) => {
       if (at <= clock.now()) note(hash, field);
     });
   }
@@ -80,12 +80,12 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
       return await source.copy(one.hash, one.field, stored);
     } catch (error) {
       onError(error);
-      untold.set(id, { ...one, at: clock.now() + RECHECK_MS });
+      undetermined.set(id, { ...one, at: clock.now() + RECHECK_MS });
       return undefined;
     }
   }
 
-  async function settle(hash: SharedHash, looked: readonly (readonly [string, Pending])[], reign: Reign) {
+  async function settle(hash: SharedHash, looked: readonly (readonly [string, Pending])[], term: LeaderTerm) {
     const fields = looked.map(([, { field }]) => field);
     const stored = await shared.get(hash, fields);
     const copies = await Promise.all(looked.map(([id, one]) => copyOf(id, one, stored.get(one.field))));
@@ -94,11 +94,11 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
       const copy = copies[index];
       if (copy !== undefined && copy !== stored.get(field)) changes.set(field, copy);
     });
-    if (reign.signal.aborted) {
+    if (term.signal.aborted) {
       return;
     }
     if (changes.size > 0) {
-      await reign.send(() => shared.write(hash, changes));
+      await term.send(() => shared.write(hash, changes));
     }
     for (const [id, one] of looked) {
       for (const pending of [changed, compared]) {
@@ -108,29 +108,29 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
     }
   }
 
-  async function settleSome(reign: Reign): Promise<void> {
+  async function settleSome(term: LeaderTerm): Promise<void> {
     const batch = firstOf(changed.size > 0 ? changed : compared, BATCH);
     for (const hash of SHARED_HASHES) {
       const looked = batch.filter(([, one]) => one.hash === hash);
       if (looked.length > 0) {
-        await settle(hash, looked, reign);
+        await settle(hash, looked, term);
       }
     }
   }
 
   /** One term of leadership: everything is compared at its start, because a former leader may have written last. */
-  async function keepTrue(reign: Reign): Promise<void> {
-    const { signal } = reign;
+  async function keepTrue(term: LeaderTerm): Promise<void> {
+    const { signal } = term;
     resyncAt = 0;
     while (!signal.aborted) {
-      noteUntold();
+      noteUndetermined();
       if (!shared.isUp()) {
         await alarm.wait(TICK_MS, signal);
       } else if (clock.now() >= resyncAt) {
         resyncAt = clock.now() + resyncMs;
         await noteEverything();
       } else if (changed.size + compared.size > 0) {
-        await settleSome(reign);
+        await settleSome(term);
       } else {
         await alarm.wait(TICK_MS, signal);
       }
@@ -138,7 +138,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
   }
 
   return {
-    pending: () => changed.size + compared.size + untold.size,
+    pending: () => changed.size + compared.size + undetermined.size,
     async run(signal) {
       await Promise.race([deps.complete, whenAborted(signal)]);
       const stops = [
@@ -150,7 +150,7 @@ export function createCacheResync(deps: CacheResyncDeps): CacheResync {
           alarm.ring();
         }),
         leadership.subscribe((leading) => {
-          if (!leading) [changed, compared, untold].forEach((pending) => pending.clear());
+          if (!leading) [changed, compared, undetermined].forEach((pending) => pending.clear());
         }),
       ];
       await whileLeading({ leadership, clock, work: keepTrue, onError }, signal);

@@ -102,7 +102,7 @@ describe('the copy of a release', () => {
     ['a forged value', (text: string) => text.replace('"replicas":2', '"replicas":9')],
     ['an unsigned value', (text: string) => text.replace(/,"signature":"[^"]*"/, '')],
     ['a signed value of no known shape', () => seal.seal(KEY, '{"name":"web","namespace":"demo"}')],
-    ['a signed text that is no JSON', () => seal.seal(KEY, '{nonsense}')],
+    ['a signed text that is not JSON', () => seal.seal(KEY, '{nonsense}')],
   ])('is ignored when it is %s', async (_name, change) => {
     await put(change);
     expect(await find()).toBeNull();

@@ -13,4 +13,4 @@ test.each([
   Buffer.from('[]').toString('base64url'),
   Buffer.from('{"a":1}').toString('base64url'),
   'A'.repeat(9_000),
-])('what is no token is refused: %s', (token) => expect(() => positionOf(token, {})).toThrow(/not a value/));
+])('what is not a token is refused: %s', (token) => expect(() => positionOf(token, {})).toThrow(/not a value/));

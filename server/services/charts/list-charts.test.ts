@@ -134,7 +134,7 @@ test('a search ranks the charts of all repositories, and names those that are de
 test('where no repository answers, the search fails', async () => {
   const { search } = world({
     dead: () => {
-      throw problem('REPOSITORY_INDEX_INVALID', 'it is no index');
+      throw problem('REPOSITORY_INDEX_INVALID', 'it is not an index');
     },
   });
   await expect(search({ text: '', limit: 5 }, null, signal)).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE' });

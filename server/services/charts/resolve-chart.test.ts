@@ -155,7 +155,7 @@ describe('listing', () => {
       const charts = [{ name: 'web', versions: first ? versions.slice(0, 1) : versions.slice(1) }];
       const skipped = {
         entries: [
-          { chart: 'web', version: 'latest', reason: 'its version is no semantic version' },
+          { chart: 'web', version: 'latest', reason: 'its version is not a semantic version' },
           { chart: 'other', version: '', reason: 'it is empty' },
         ],
         count: 5,
@@ -167,7 +167,7 @@ describe('listing', () => {
     const { pages, warnings } = await list('stable', { chart: 'web' }, null, new AbortController().signal);
     const items = (await allOf(pages)).flat();
     expect(warnings.map(({ message }) => message)).toEqual([
-      'the entry web latest of the index of repository stable is left out: its version is no semantic version',
+      'the entry web latest of the index of repository stable is left out: its version is not a semantic version',
       '3 more entries of the index of repository stable are left out',
     ]);
     expect(asked).toEqual([{ chart: 'web' }, { chart: 'web', from: { chart: 'web', versions: 1 }, index: 'i' }]);

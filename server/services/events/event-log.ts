@@ -8,7 +8,7 @@ export interface EventLog {
   append(event: StreamEvent): void;
   /** The id of the latest event: what comes after it is all that happens from now on. */
   latest(): string;
-  /** An id that is no position: a client that sends it gets the whole state again. */
+  /** An id that is not a position: a client that sends it gets the whole state again. */
   nowhere(): string;
   /** The events after a given one, oldest first; null if the log no longer reaches back that far. */
   since(id: string): readonly LoggedEvent[] | null;
@@ -33,7 +33,7 @@ const LIMITS: EventLogLimits = { events: 20_000, characters: 16_000_000 };
 const SLACK = 1.25;
 
 /**
- * `run` identifies this run of the server: event ids of another run are no positions in this log. It must not contain a
+ * `run` identifies this run of the server: event ids of another run are not positions in this log. It must not contain a
  * dash.
  */
 export function createEventLog(run: string, limits = LIMITS): EventLog {

@@ -108,7 +108,7 @@ test('an unreadable one hides nothing, and blocks nothing', async () => {
 });
 
 test('one that cannot be read says so where it is asked for, and nowhere else', async () => {
-  const unreadable = problem('RELEASE_UNREADABLE', 'it is no record');
+  const unreadable = problem('RELEASE_UNREADABLE', 'it is not a record');
   const reader = createRevisionReader({
     engine: {
       ...helm,
@@ -119,6 +119,6 @@ test('one that cannot be read says so where it is asked for, and nowhere else', 
     tasks: createMemoryTaskStore(),
     clock: createManualClock(),
   });
-  await expect(createShowNotes({ reader })(reading, 2, signal)).rejects.toThrow('it is no record');
+  await expect(createShowNotes({ reader })(reading, 2, signal)).rejects.toThrow('it is not a record');
   expect((await createShowNotes({ reader })(reading, 1, signal)).notes).toContain('1 of ***');
 });

@@ -35,7 +35,7 @@ function aliasBomb(levels: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Bytes that are no chart at all. */
+/** Bytes that are not a chart at all. */
 const NO_CHART: MalformedArchive[] = [
   { what: 'an empty file', bytes: () => Buffer.alloc(0) },
   { what: 'text', bytes: () => Buffer.from('this is not an archive') },
@@ -65,7 +65,7 @@ const METADATA_FAULTS: MalformedArchive[] = [
   { what: 'an alias bomb as Chart.yaml', bytes: withMetadata(`${METADATA}annotations:\n  x: y\n${aliasBomb(9)}`) },
 ];
 
-/** Entries that leave the chart's folder or are no files. */
+/** Entries that leave the chart's folder or are not files. */
 const ENTRY_FAULTS: MalformedArchive[] = [
   { what: 'a path with ..', bytes: withEntries({ name: 'bad/../../evil.yaml', content: 'x' }) },
   { what: 'a path that begins with ..', bytes: withEntries({ name: '../evil.yaml', content: 'x' }) },
@@ -94,7 +94,7 @@ const CONTENT_FAULTS: MalformedArchive[] = [
   { what: 'an alias bomb as values.yaml', bytes: withEntries({ name: 'bad/values.yaml', content: aliasBomb(9) }) },
   { what: 'a schema that is not JSON', bytes: withEntries({ name: 'bad/values.schema.json', content: '{' }) },
   {
-    what: 'a schema that is no schema',
+    what: 'a schema that is not a schema',
     bytes: withEntries({ name: 'bad/values.schema.json', content: '{"type": 7}' }),
   },
   { what: 'a subchart that is not an archive', bytes: withEntries({ name: 'bad/charts/sub-1.0.0.tgz', content: 'x' }) },

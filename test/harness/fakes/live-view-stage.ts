@@ -28,7 +28,7 @@ export interface LiveViewStage {
   unreadable: Map<number, ProblemError>;
   /** Revisions that were read from the engine. */
   asked: string[];
-  /** The engine's first results, one after the other; undefined is no failure. */
+  /** The engine's first results, one after the other; undefined is not a failure. */
   failures: (Error | undefined)[];
   /** Runs when the engine has read a revision and has not returned it yet. */
   beforeAnswer: () => Promise<void> | void;

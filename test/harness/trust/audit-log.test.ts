@@ -65,7 +65,7 @@ test('an event has the user, the impersonated user, the object and the status', 
   ]);
 });
 
-test('only what is wanted is kept, and what is no JSON is an error', async () => {
+test('only what is wanted is kept, and what is not JSON is an error', async () => {
   const path = join(folder, 'broken.log');
   appendFileSync(path, `${line('get')}${line('list')}`);
   expect((await readAuditLog(path, 0, ({ verb }) => verb === 'list')).events).toHaveLength(1);

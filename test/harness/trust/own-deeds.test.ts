@@ -40,7 +40,7 @@ test.each<[string, AuditEvent]>([
   ['listing the records of a release', event('list', listed('labelSelector=name%3Dweb%2Cowner%3Dhelm'))],
   ['looking beside them', event('list', listed('fieldSelector=metadata.name%3Dsh.helm.release.v1.web.v2'))],
   ['watching Secrets of releases', event('watch', listed('labelSelector=app.kubernetes.io%2Fmanaged-by%3DHelm'))],
-  ['reading what is no Secret', event('list', { resource: 'pods' })],
+  ['reading what is not a Secret', event('list', { resource: 'pods' })],
 ])('%s is allowed', (_, deed) => {
   expect(wrongDeeds([deed], own)).toEqual([]);
 });
@@ -80,7 +80,7 @@ test.each<[string, AuditEvent, string]>([
   ['reading a Secret', event('get', { name: 'precious' }), 'get secrets shop/precious answered 200'],
   ['listing all Secrets', event('list'), 'list secrets shop/ answered 200'],
   [
-    'listing what is no record',
+    'listing what is not a record',
     event('list', listed('labelSelector=owner%21%3Dhelm')),
     'list secrets /?labelSelector=owner!=helm answered 200',
   ],

@@ -45,7 +45,7 @@ const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat
 export const attacks: readonly Attack[] = [
   { name: 'writes a record without info', run: withRecords(() => [packRecord('{"info": null}')]) },
   {
-    name: 'writes records that are no records',
+    name: 'writes records that are not records',
     run: withRecords(() => [
       packRecord('null'),
       packRecord('[]'),

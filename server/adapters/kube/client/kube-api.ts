@@ -96,7 +96,7 @@ async function readObject(response: IncomingMessage, call: KubeCall): Promise<Js
     return asObject(JSON.parse(text) as JsonValue);
   } catch (error) {
     // Truncated, or from a proxy in front of the cluster: it is unknown what was done.
-    throw new KubeApiError(0, 'Unreachable', 'what the API server answered is no JSON', [], error);
+    throw new KubeApiError(0, 'Unreachable', 'the response of the API server is not JSON', [], error);
   }
 }
 

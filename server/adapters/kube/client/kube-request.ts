@@ -31,7 +31,11 @@ function addressOf(server: URL, { path, query = {} }: KubeRequest): URL {
   const whole = server.pathname.replace(/\/$/, '') + path;
   const url = new URL(whole, server);
   if (url.pathname !== whole) {
-    throw new KubeApiError(404, 'NotFound', `${JSON.stringify(path.slice(0, 200))} is no path of the Kubernetes API`);
+    throw new KubeApiError(
+      404,
+      'NotFound',
+      `${JSON.stringify(path.slice(0, 200))} is not a path of the Kubernetes API`,
+    );
   }
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) {
@@ -154,7 +158,7 @@ export async function readText(
     throw new KubeApiError(
       0,
       timedOut ? 'Timeout' : 'Unreachable',
-      `the answer of the Kubernetes API server broke off: ${why}`,
+      `the answer of the Kubernetes API server was cut off: ${why}`,
       [],
       cause,
     );

@@ -56,7 +56,7 @@ test.each([
   new KubeApiError(0, 'Unreachable', 'no connection'),
   new KubeApiError(403, 'Forbidden', 'walm may not create tokenreviews: secret-token'),
   new KubeApiError(422, 'Invalid', 'secret-token is too long'),
-])('no answer is no judgement: $reason', async (error) => {
+])('no answer is not a judgement: $reason', async (error) => {
   const asked = failing(error).identify('secret-token');
   await expect(asked).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
   await expect(asked).rejects.not.toThrow('secret-token');

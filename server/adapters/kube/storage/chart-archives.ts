@@ -107,7 +107,7 @@ export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArch
       });
       return true;
     } catch (error) {
-      // 422: other bytes have this name, and cannot be changed. They are no archive, and are not given out.
+      // 422: other bytes have this name, and cannot be changed. They are not a chart, and are not given out.
       if (hasStatus(error, 422)) {
         return true;
       }

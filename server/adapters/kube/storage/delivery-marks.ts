@@ -89,7 +89,7 @@ function shardOf(key: ReleaseKey): number {
   return (createHash('sha256').update(key).digest()[0] ?? 0) % SHARDS;
 }
 
-/** Parses a shard; entries of other writers that are no marks are ignored. */
+/** Parses a shard; entries of other writers that are not marks are ignored. */
 function toShard({ data, metadata }: KubeObject): Shard {
   const marks = new Map<ReleaseKey, DeliveryMark>();
   for (const [key, value] of Object.entries(asObject(parse(asString(asObject(data)[FIELD]))))) {

@@ -62,7 +62,7 @@ function tooMany(namespace: string): ProblemError {
   return problem(
     'CREDENTIAL_INVALID',
     `the Secrets of namespace ${namespace} with the label walm.io/credential are more than ${MAX_SECRETS}, or hold more than ` +
-      `${MAX_BYTES >> 10} KiB: take the label from those that are no credentials`,
+      `${MAX_BYTES >> 10} KiB: take the label from those that are not credentials`,
     { maxSecrets: MAX_SECRETS, maxBytes: MAX_BYTES },
     { kind: 'Secret', namespace, name: '' },
   );

@@ -140,6 +140,6 @@ export async function decodeTask(secret: KubeObject, seal: Pick<TextSeal, 'whyUn
     const read = readTask(json, taskIdOf(secret.metadata.name));
     return 'task' in read ? { task: read.task, version: Number(secret.metadata.resourceVersion) } : read;
   } catch {
-    return { refused: 'it does not hold a task that can be read: it is no JSON', newer: false };
+    return { refused: 'it does not hold a task that can be read: it is not JSON', newer: false };
   }
 }

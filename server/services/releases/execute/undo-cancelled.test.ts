@@ -33,8 +33,8 @@ async function undo(overtaken: number) {
       isOver = overtaken === 1;
       return { history: [{ ...at, status }], ownConfig: null };
     },
-    cleanFailedInstall: () => Promise.reject(new Error('it is no install')),
-    cancelProject: () => Promise.reject(new Error('it is no project')),
+    cleanFailedInstall: () => Promise.reject(new Error('it is not an install')),
+    cancelProject: () => Promise.reject(new Error('it is not a project')),
     liveView: { observe: () => Promise.resolve() },
   });
   return { undone: await undoCancelled(taskWith({ id: 'mine', revision: 2 })), settled };
@@ -57,7 +57,7 @@ function undoOf(order: Task['order'], history: ReleaseSnapshot['history'], task 
     engine: { getRelease: () => Promise.resolve(null), settle: () => Promise.resolve() },
     observeRelease: () => Promise.resolve({ history, ownConfig }),
     cleanFailedInstall: () => Promise.resolve(null),
-    cancelProject: () => Promise.reject(new Error('it is no project')),
+    cancelProject: () => Promise.reject(new Error('it is not a project')),
     liveView: { observe: () => Promise.resolve() },
   });
   return undoCancelled(taskWith({ id: 'mine', revision: 2, order }));

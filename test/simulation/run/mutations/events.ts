@@ -47,8 +47,8 @@ export const EVENTS: readonly Mutation[] = [
     fault: 'who leads next does not compare the copies',
     patch: {
       file: 'server/reconcilers/mirror/cache-resync.ts',
-      from: 'async function keepTrue(reign: Reign): Promise<void> {\n    const { signal } = reign;\n    resyncAt = 0;',
-      to: 'async function keepTrue(reign: Reign): Promise<void> {\n    const { signal } = reign;',
+      from: 'async function keepTrue(term: LeaderTerm): Promise<void> {\n    const { signal } = term;\n    resyncAt = 0;',
+      to: 'async function keepTrue(term: LeaderTerm): Promise<void> {\n    const { signal } = term;',
     },
   },
   {
