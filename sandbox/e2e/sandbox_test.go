@@ -53,6 +53,7 @@ func TestSandbox(t *testing.T) {
 
 	t.Run("offers", func(t *testing.T) { checkOffers(t, client) })
 	t.Run("workloads become ready", func(t *testing.T) { checkWorkloads(t, client) })
+	t.Run("a volume of a pod goes with it", func(t *testing.T) { checkEphemeralVolume(t, client) })
 	t.Run("logs", func(t *testing.T) { checkLogs(t, client) })
 	t.Run("misbehaviour", func(t *testing.T) { checkMisbehaviour(t, client) })
 	t.Run("another identity", func(t *testing.T) { checkIdentity(t, p, client) })

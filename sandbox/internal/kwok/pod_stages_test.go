@@ -146,14 +146,24 @@ func TestAPodRecoversWhenTheAnnotationGoes(t *testing.T) {
 	}
 }
 
-func TestADeletedPodGoesWhateverItsState(t *testing.T) {
-	for _, kind := range append(slices.Clone(behaviour.Kinds), "") {
-		l := newLife(t, corev1.RestartPolicyAlways, behaving(kind))
-		l.play(2)
-		l.pod.DeletionTimestamp = new(metav1.NewTime(l.now))
-		l.pod.Annotations[behaviour.DeleteAfter] = "30s"
-		if name, delay := l.step(); name != "deleted" || delay != 30*time.Second || !l.deleted {
-			t.Errorf("%s: stage %q after %s", kind, name, delay)
+func TestADeletedPodEndsAndGoesWhateverItsState(t *testing.T) {
+	for policy, phase := range map[corev1.RestartPolicy]corev1.PodPhase{
+		corev1.RestartPolicyAlways: corev1.PodSucceeded, corev1.RestartPolicyNever: corev1.PodFailed,
+	} {
+		for _, kind := range append(slices.Clone(behaviour.Kinds), "") {
+			l := newLife(t, policy, behaving(kind))
+			l.play(1)
+			l.pod.DeletionTimestamp = new(metav1.NewTime(l.now))
+			l.pod.Annotations[behaviour.DeleteAfter] = "30s"
+			if name, delay := l.step(); name != "stopped" || delay != 30*time.Second || l.pod.Status.Phase != phase {
+				t.Errorf("%s: stage %q after %s, phase %s", kind, name, delay, l.pod.Status.Phase)
+			}
+			if end := l.container().State.Terminated; end == nil || (end.ExitCode == 0) != (phase == corev1.PodSucceeded) {
+				t.Errorf("%s: its container ended with %+v", kind, end)
+			}
+			if expect(t, l.play(5), "deleted"); !l.deleted {
+				t.Errorf("%s: it is still there", kind)
+			}
 		}
 	}
 }

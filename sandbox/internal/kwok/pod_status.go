@@ -33,6 +33,18 @@ func failedStatus(pod *corev1.Pod, now time.Time) *corev1.PodStatus {
 	return endedStatus(pod, corev1.PodFailed, "PodFailed", ended{code: 1, reason: "Error"}, now)
 }
 
+// stoppedStatus is that of a deleted pod whose containers were stopped: those that would run for ever ended well, work
+// that was not done is not done.
+func stoppedStatus(pod *corev1.Pod, now time.Time) *corev1.PodStatus {
+	if pod.Spec.RestartPolicy == corev1.RestartPolicyAlways {
+		return completedStatus(pod, now)
+	}
+	return endedStatus(pod, corev1.PodFailed, "PodFailed", ended{code: stoppedCode, reason: "Error"}, now)
+}
+
+// stoppedCode is the exit code of a process that ended by SIGTERM.
+const stoppedCode = 143
+
 // crashedStatus is that of a pod whose containers just ended with exit code 1 and will be restarted: at
 // once after the first end, after a pause (CrashLoopBackOff) from then on.
 func crashedStatus(pod *corev1.Pod, now time.Time) *corev1.PodStatus {

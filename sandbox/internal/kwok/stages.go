@@ -54,9 +54,16 @@ func podStages() []stage {
 	crashing := in(jqBehaviour, string(behaviour.CrashLoop), string(behaviour.Fail))
 	return []stage{
 		{
-			name:   "deleted",
-			when:   all(exists(jqDeleted)),
+			// As a kubelet does it: claims that are in use are kept until the pods that use them have ended, and a pod that
+			// is deleted in the foreground waits for the claims of its own ephemeral volumes.
+			name:   "stopped",
+			when:   all(exists(jqDeleted), notIn(jqPhase, "Succeeded", "Failed")),
 			delay:  after(0, annotationDuration(behaviour.DeleteAfter)),
+			status: `{{ Stopped . }}`,
+		},
+		{
+			name:   "deleted",
+			when:   all(exists(jqDeleted), in(jqPhase, "Succeeded", "Failed")),
 			delete: true,
 		},
 		{

@@ -51,6 +51,9 @@ func templateFunctions(now func() time.Time, kubeletPort int32) gotpl.FuncMap {
 		"Failed": func(object any) (string, error) {
 			return pod(object, func(p *corev1.Pod) *corev1.PodStatus { return failedStatus(p, now()) })
 		},
+		"Stopped": func(object any) (string, error) {
+			return pod(object, func(p *corev1.Pod) *corev1.PodStatus { return stoppedStatus(p, now()) })
+		},
 		"Crashed": func(object any) (string, error) {
 			return pod(object, func(p *corev1.Pod) *corev1.PodStatus { return crashedStatus(p, now()) })
 		},
