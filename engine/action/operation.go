@@ -199,7 +199,7 @@ func (s *Services) writeRevision(
 // returns whether conflicts of field owners are forced, which only the server can do.
 func (o *operation) applyAs(recorded *release.Release, force bool) bool {
 	serverSide := history.ServerSide(recorded)
-	o.kube.ClientApply, o.kube.Forces = !force && !serverSide, force
+	o.kube.ClientApply, o.kube.ClientSide, o.kube.Forces = !force && !serverSide, !serverSide, force
 	if serverSide {
 		o.session.ReadBriefly()
 	}

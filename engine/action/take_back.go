@@ -21,7 +21,7 @@ func (o *operation) takeBack(failure error, attempted string, applied *release.R
 		return failure
 	}
 	defer cancel()
-	after.kube.ClientApply = o.kube.ClientApply
+	after.kube.ClientApply, after.kube.ClientSide = o.kube.ClientApply, o.kube.ClientSide
 	if err := after.kube.Restore(attempted, applied, options); err != nil {
 		return fmt.Errorf("%w; what it had changed before could not be taken back: %s", failure, after.problemOf(err))
 	}

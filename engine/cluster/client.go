@@ -54,6 +54,8 @@ type Client struct {
 	Rewrites bool
 	// ClientApply tells that objects are applied by the client and nothing is forced: Helm then ignores what others set.
 	ClientApply bool
+	// ClientSide tells that objects are applied by the client, forced or not.
+	ClientSide bool
 	// Adopts (installs) tells that what is updated existed before, and belongs to no revision of the release.
 	Adopts  bool
 	adopted []adopted
@@ -263,7 +265,7 @@ func (c *Client) apply(from, to kube.ResourceList, options ...kube.ClientUpdateO
 	c.heedScales(known, to)
 	c.leaveAggregated(to)
 	retry := copyOf(to)
-	result, err := c.Client.Update(from, to, options...)
+	result, err := c.update(from, to, options...)
 	if err == nil {
 		return result, nil
 	}
@@ -274,7 +276,7 @@ func (c *Client) apply(from, to kube.ResourceList, options ...kube.ClientUpdateO
 	}
 	from, retry = without(from, settled), without(retry, settled)
 	c.begin(progress.PhaseApply, retry)
-	result, err = c.Client.Update(from, retry, options...)
+	result, err = c.update(from, retry, options...)
 	c.Refused = err != nil
 	return result, err
 }
