@@ -35,6 +35,11 @@ export interface SimulatedEngineDeps {
 const INFO = { engineVersion: '1', helmVersion: '4', kubernetesVersion: '1.34', isolation: [] };
 const engineStopped = () => problem('ENGINE_STOPPED', 'the engine stopped before it answered');
 
+function laterOf(one: Term, other: Term): Term {
+  const isLater = other.number > one.number || (other.number === one.number && other.untilMs > one.untilMs);
+  return isLater ? other : one;
+}
+
 /** Starts the engine of a server. */
 export function createSimulatedEngine({ world, link, server, onDefect }: SimulatedEngineDeps): SimulatedEngine {
   const { time, api, trace } = world;
@@ -43,6 +48,8 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
   const startProcess = (): SimulatedProcess => createSimulatedProcess(time, `${server.name}'s engine`);
   let process = startProcess();
   let newest: Term = { number: 0, untilMs: 0 };
+  /** The latest term that the server has sent, whether or not the engine has read it. */
+  let sent = newest;
   const pending = new Set<() => void>();
   let waiting: (() => void)[] = [];
   let isOver = false;
@@ -76,7 +83,14 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
   }
 
   function renew(term: Term): void {
-    if (term.number > newest.number || (term.number === newest.number && term.untilMs > newest.untilMs)) newest = term;
+    newest = laterOf(newest, term);
+  }
+
+  /** The server sends every renewal before the calls that follow it. Without it, a long operation would lose its term. */
+  function checkRenewals(term: Term): void {
+    if (term.number === sent.number && term.untilMs > sent.untilMs)
+      onDefect(`${server.name} sent no renewal to its engine`);
+    sent = laterOf(sent, term);
   }
 
   /** Like engine/client/lead.go: the clock is read before each write, and after one refusal all later writes are refused. */
@@ -113,6 +127,7 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
     act: (operation: ReturnType<typeof createOperation>) => Promise<T>,
   ): Promise<T> {
     const { namespace, name, identity } = target;
+    if (call?.term) checkRenewals(call.term);
     return ask(call, async (engine) => {
       const permit = createPermit(engine, call?.term);
       const cancelled = new AbortController();
@@ -212,7 +227,10 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
       ),
     mergeKeys: unneeded('mergeKeys'),
     onDiscoveryChanged: () => () => undefined,
-    renewTerm: (term) => process.wake(() => renew(term)),
+    renewTerm(term) {
+      sent = laterOf(sent, term);
+      process.wake(() => renew(term));
+    },
     info: () => (process.isAlive() ? INFO : null),
     stop: () => Promise.resolve(),
   };

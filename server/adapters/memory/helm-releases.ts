@@ -65,7 +65,8 @@ export type MemoryHelm = Pick<
   failTest(name: string, message: string): void;
   /**
    * What the next install, upgrade or rewrite fails with: the revision stays pending if the engine stopped, is not
-   * recorded if it lost a race (REVISION_MISMATCH), and is recorded as failed otherwise.
+   * recorded if it lost a race (REVISION_MISMATCH), and is recorded as failed otherwise. An uninstall that fails with it
+   * changes nothing.
    */
   interruptNext(interruption: () => ProblemError): void;
   /** From now on the cluster refuses objects for which this returns a problem. */
@@ -199,6 +200,8 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       const { namespace, name } = request;
       const newest = history.existing(request);
       refuseUnjudged(history.of(request), request);
+      const interruption = interruptions.shift()?.();
+      if (interruption !== undefined) throw interruption;
       if (!keepHistory) {
         history.keepOnly(request, () => false);
       } else if (isUninstalled(newest.status)) {

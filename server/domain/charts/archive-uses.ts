@@ -3,9 +3,10 @@ export type ArchiveUse = { readonly task: string; readonly at: number };
 
 /**
  * An archive that was used less than this long ago, in milliseconds, may be needed by a task that is not known here
- * yet: the archive is stored before its task, and replicas hear of a task some time after it was stored.
+ * yet: the archive is stored before its task, and replicas hear of a task some time after it was stored. A watch whose
+ * connection is dead is begun again after 18 s of silence, and lists again with growing pauses while the cluster is away.
  */
-export const YOUNG_ARCHIVE_MS = 10_000;
+export const YOUNG_ARCHIVE_MS = 60_000;
 
 /** Annotation of a stored archive: its latest uses, `<RFC 3339 time> <task>`, separated by commas. */
 export const USES_ANNOTATION = 'walm.io/used';

@@ -1,4 +1,5 @@
 import type { SimulatedWorld } from '../world/simulated-world.ts';
+import { watchArchives } from './archive-writes.ts';
 import { watchObjects } from './object-writes.ts';
 import { type RecordsSeen, watchRecords } from './record-writes.ts';
 import { watchTasks } from './task-writes.ts';
@@ -25,12 +26,16 @@ export function watchCluster({ api, trace }: Pick<SimulatedWorld, 'api' | 'trace
   const tasks = watchTasks({ note, trace });
   const records = watchRecords({ note, tasks });
   const seeObject = watchObjects(note);
+  const archives = watchArchives({ api, note, unfinished: tasks.unfinished });
 
   api.onChange((change) => {
     const type = (change.after ?? change.before)?.['type'];
     if (change.path.collection !== '/secrets') seeObject(change);
-    else if (type === 'helm.sh/release.v1') records.see(change);
-    else if (type === 'walm.io/task.v1') tasks.see(change);
+    else if (type === 'helm.sh/release.v1') {
+      archives.seeRecord(change);
+      records.see(change);
+    } else if (type === 'walm.io/task.v1') tasks.see(change);
+    else archives.see(change);
   });
   return { problems, note, noteCancelled: tasks.noteCancelled, applied: records.applied };
 }

@@ -10,6 +10,8 @@ import type { Trace } from '../world/trace.ts';
 export interface TaskWrites {
   see(change: Change): void;
   noteCancelled(task: string): void;
+  /** Tasks that have not ended, as they were last written. */
+  unfinished(): Task[];
   /** A revision of this task was deployed. */
   noteInForce(task: string, revision: string): void;
 }
@@ -66,7 +68,9 @@ export function watchTasks({ note, trace }: { note: (problem: string) => void; t
 
   return {
     see({ path, before, after }) {
-      if (after !== null) open.set(path.name.replace('walm-task-', ''), after);
+      const id = path.name.replace('walm-task-', '');
+      if (after === null) open.delete(id);
+      else open.set(id, after);
       const isOver = [before, after].some((secret) => ENDS.has(secret?.metadata.labels?.['walm.io/state'] ?? ''));
       if (before !== null && after !== null && !isOver) return;
       const [was, is] = [before && taskIn(before), after && taskIn(after)];
@@ -76,6 +80,7 @@ export function watchTasks({ note, trace }: { note: (problem: string) => void; t
       }
       if (is !== null && isFinished(is) && (was === null || !isFinished(was))) seeEnd(is);
     },
+    unfinished: () => [...open.values()].map(taskIn),
     noteCancelled(id) {
       if (ends.get(id)?.state !== 'cancelled') note(`an answer says that task ${id} is cancelled, and it is not`);
     },

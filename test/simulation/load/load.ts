@@ -4,6 +4,7 @@ import type { SimulatedWorld } from '../world/simulated-world.ts';
 import type { Actor } from './actor.ts';
 import { createChain } from './chain.ts';
 import { createChanges, type Load } from './changes.ts';
+import { createComings } from './comings.ts';
 import { createCounter } from './counter.ts';
 import { createLife } from './life.ts';
 import { createPlainHelm } from './plain-helm.ts';
@@ -15,6 +16,7 @@ import { createSharers } from './sharers.ts';
 const MAKERS = {
   life: (actor: Actor, namespace: string) => createLife(actor, namespace, 'app'),
   chain: createChain,
+  comings: createComings,
   counter: createCounter,
   project: createProjectLife,
   rollouts: createRollouts,

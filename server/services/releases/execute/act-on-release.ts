@@ -1,3 +1,4 @@
+import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import type { ReleaseSnapshot, WaitForLock } from '../../../domain/change/seen-release.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
@@ -71,6 +72,14 @@ export async function actOnRelease<Step extends { do: string }>(
     }
     lost += acted === 'lost a race' ? 1 : 0;
   }
+}
+
+/** Problems of the engine that mean another writer was faster: the release has to be observed again. */
+const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
+
+/** Whether an operation of the engine failed because another process changed the release since it was observed. */
+export function isLostRace(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && LOST_RACE.has(error.code);
 }
 
 function isLock(step: { do: string }): step is WaitForLock {

@@ -27,7 +27,7 @@ import type { Recheck, TaskExecutor, TaskResult, TaskRun } from '../../tasks/tas
 import { type FindSecrets, maskerOf } from '../../history/kept-secrets.ts';
 import { readApplied } from '../../history/read-applied.ts';
 import { holderOf } from '../../history/read-revision.ts';
-import { actOnRelease, type ActOnReleaseDeps } from './act-on-release.ts';
+import { actOnRelease, type ActOnReleaseDeps, isLostRace } from './act-on-release.ts';
 import type { FindManaged } from '../observe/find-managed.ts';
 import { settleRevision } from './settle-revision.ts';
 import { maskError } from '../compose/without-secrets.ts';
@@ -72,8 +72,6 @@ type Beginning = {
 /** The outcome of a change: the revision it wrote, `current` if there was nothing to do, or that it has to wait. */
 export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[] } | Recheck;
 
-/** Problems of the engine that mean another writer was faster: the release has to be observed again. */
-const LOST_RACE: ReadonlySet<string> = new Set(['RELEASE_LOCKED', 'REVISION_MISMATCH']);
 /**
  * A cluster that disappears repeatedly during a change is not the fault of the change, but each attempt leaves a
  * revision.
@@ -174,7 +172,7 @@ export function createRunChange<Kind extends OrderKind>(
       }
       return await finish(task, outcome.release, outcome.warnings);
     } catch (error) {
-      if (mayLose && error instanceof ProblemError && LOST_RACE.has(error.code)) {
+      if (mayLose && isLostRace(error)) {
         return null;
       }
       const about = { holder: holderOf(task), written: written?.facts ?? null };

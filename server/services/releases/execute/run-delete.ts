@@ -14,7 +14,7 @@ import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { EngineWarning, HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
-import { actOnRelease, type ActOnReleaseDeps } from './act-on-release.ts';
+import { actOnRelease, type ActOnReleaseDeps, isLostRace } from './act-on-release.ts';
 import type { SeenRevision } from '../../../domain/revisions/history.ts';
 import type { WaitForLock } from '../../../domain/change/seen-release.ts';
 
@@ -38,25 +38,26 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
       call: callOf(task, run),
       knowsOwn: false,
       decide: (current, { history }) => planDelete(current, history),
-      async act(step, { seen }) {
+      async act(step, { seen, mayLose }) {
         switch (step.do) {
           case 'finish':
             return finish(task, { order, digests: order.digests ?? [], keptClaims: [] }, wasStarted(task, run));
           case 'refuse':
             throw revisionMismatch(namespace, release, task.expectedRevision ?? 0, step.revision);
           case 'remove':
-            return remove(task, order, seen.history, run);
+            return (await remove(task, order, { history: seen.history, mayLose }, run)) ?? 'lost a race';
         }
       },
     });
   };
 
+  /** Null: another process wrote the record meanwhile, so observe again; unless no race may be lost any more. */
   async function remove(
     task: Task,
     order: DeleteOrder,
-    history: readonly SeenRevision[],
+    { history, mayLose }: { history: readonly SeenRevision[]; mayLose: boolean },
     run: TaskRun,
-  ): Promise<TaskResult> {
+  ): Promise<TaskResult | null> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const planned = await lookThrough(target, order, history, callOf(task, run));
     await run.save({ revision: history.at(-1)?.revision ?? 0, order: { ...planned.order, digests: planned.digests } });
@@ -78,6 +79,9 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'RELEASE_NOT_FOUND') {
         return finish(task, planned, true);
+      }
+      if (mayLose && isLostRace(error)) {
+        return null;
       }
       if (!run.signal.aborted) {
         await observeRest(task, run);

@@ -9,6 +9,7 @@ import { createManualClock, type ManualClock } from '../../../adapters/memory/ma
 import { createMemoryNamespaces } from '../../../adapters/memory/namespaces.ts';
 import { createMemoryTaskStore } from '../../../adapters/memory/task-store.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
+import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import type { ExistingClaim } from '../../../domain/release/release-claims.ts';
 import type { DeleteOrder, InstallOrder, Task, TaskOrder } from '../../../domain/tasks/task.ts';
 import { orderOf } from '../../../../test/harness/fakes/tasks.ts';
@@ -370,6 +371,18 @@ describe('a delete', () => {
   test('does not remove a revision that the caller has not seen', async () => {
     helm.write('shop', 'web', 2, 'deployed');
     await expect(run(runDelete, remove({ expectedRevision: 1 }))).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
+    expect(await statuses()).toEqual(['deployed']);
+  });
+
+  test('looks again where another process wrote the record meanwhile, but not forever', async () => {
+    const lost = () => problem('REVISION_MISMATCH', 'another process wrote the record');
+    helm.write('shop', 'web', 2, 'deployed');
+    helm.interruptNext(lost);
+    await run(runDelete, remove());
+    expect(await statuses()).toEqual([]);
+    helm.write('shop', 'web', 1, 'deployed');
+    for (let race = 0; race <= MAX_RACES; race += 1) helm.interruptNext(lost);
+    await expect(run(runDelete, remove())).rejects.toMatchObject({ code: 'REVISION_MISMATCH' });
     expect(await statuses()).toEqual(['deployed']);
   });
 

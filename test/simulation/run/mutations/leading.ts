@@ -22,6 +22,7 @@ export const LEADING: readonly Mutation[] = [
   },
   {
     fault: 'the engine is not told that a term goes on',
+    under: KINDS.usual,
     patch: {
       file: 'server/composition/ports.ts',
       from: 'leadership.onRenewed((term) => measured.renewTerm(term));',

@@ -55,6 +55,7 @@ export const PROJECTS: readonly Mutation[] = [
   },
   {
     fault: 'an archive is removed whoever has used it meanwhile',
+    under: withLoad(KINDS.usual, 'comings', 'comings', 'comings', 'comings'),
     patch: {
       file: 'server/adapters/kube/storage/chart-archives.ts',
       from: 'const preconditions = { uid, resourceVersion };',
