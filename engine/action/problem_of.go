@@ -16,7 +16,11 @@ import (
 func (o *operation) problemOf(err error) error {
 	known := o.classify(err)
 	if refused, ok := problem.From(known); ok {
-		known = o.nameObject(err, o.rendering.OfTwofoldDefinition(o.rendering.OfChartsKind(refused)))
+		refused = o.nameObject(err, o.rendering.OfTwofoldDefinition(o.rendering.OfChartsKind(refused)))
+		if o.kube != nil {
+			refused = o.kube.WithRecreation(refused)
+		}
+		known = refused
 	}
 	return o.rendering.WithoutMade(known)
 }

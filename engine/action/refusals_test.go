@@ -137,6 +137,9 @@ func TestConflictsNameFieldAndManager(t *testing.T) {
 	upgrading.Values = map[string]any{"app": "other"}
 	_, err = services.Upgrade(t.Context(), upgrading, nil)
 	frozen := problemtest.Want(t, err, problem.FieldImmutable)
+	if !strings.Contains(frozen.Message, "recreate=delete") || !strings.Contains(frozen.Message, "its pods stop") || strings.Contains(frozen.Message, "taken back") {
+		t.Errorf("it does not say what helps and what that costs: %s", frozen.Message)
+	}
 	if frozen.Field != "spec.selector" || frozen.Object == nil || frozen.Object.Name != "rel" {
 		t.Errorf("%+v %+v", frozen, frozen.Object)
 	}

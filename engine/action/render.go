@@ -167,7 +167,7 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 		}
 		if request.IsUpgrade {
 			judging.Base, judging.Revisions = history.ComparedByUpgrade(revisions), revisions
-			o.kube.Recreate = request.Recreate
+			o.kube.Recreate, o.kube.MayRecreate = request.Recreate, true
 		}
 		if request.crds() != rendering.CRDsApply {
 			judging.Upcoming = nil

@@ -6,6 +6,7 @@ import (
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 
+	"walm.io/engine/cluster"
 	"walm.io/engine/problem"
 )
 
@@ -21,8 +22,11 @@ func (o *operation) takeBack(failure error, attempted string, applied *release.R
 		return failure
 	}
 	defer cancel()
+	// What the change recreated goes back in the same way.
+	after.kube.Recreate = o.kube.Recreate
 	after.kube.ClientApply, after.kube.ClientSide = o.kube.ClientApply, o.kube.ClientSide
-	if err := after.kube.Restore(attempted, applied, options); err != nil {
+	// What the cluster refused was not changed: it may refuse what it is already, too.
+	if err := cluster.Beyond(after.kube.Restore(attempted, applied, options), failure); err != nil {
 		return fmt.Errorf("%w; what it had changed before could not be taken back: %s", failure, after.problemOf(err))
 	}
 	return failure

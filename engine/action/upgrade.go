@@ -64,7 +64,7 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 			return o.installCRDs(hooks, rendering.CRDsApply, request.ForceConflicts)
 		}
 	}
-	o.kube.Recreate, o.kube.NewAhead = request.Recreate, true
+	o.kube.Recreate, o.kube.MayRecreate, o.kube.NewAhead = request.Recreate, true, true
 	if err := o.findLeftovers(revisions, history.ComparedByUpgrade(revisions).Version); err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
 	"walm.io/engine/refusal"
@@ -35,7 +37,16 @@ func (o *operation) nameObject(err error, refused *problem.Problem) *problem.Pro
 	if found == nil && subject == nil && refused.Code == problem.ManifestInvalid {
 		found, object = pick(documents, func(one rendered, _ map[string]any) bool { return !o.kube.CanBuild(one.text) })
 	}
+	if found == nil && subject == nil && refused.Code == problem.KindUnknown {
+		found, object = pick(documents, func(_ rendered, object map[string]any) bool {
+			return manifest.TextAt(object, "kind") != "" && isOfKind(refused, object)
+		})
+	}
 	if found == nil {
+		if named := refusal.FileInText.FindStringSubmatch(text); named != nil && refused.Code == problem.ManifestInvalid {
+			// The file cannot be parsed, so that only it can be named.
+			return refused.With("file", named[1])
+		}
 		return refused
 	}
 	reference := o.rendering.ReferenceTo(object)
@@ -97,7 +108,12 @@ func pick(documents []rendered, wanted func(one rendered, object map[string]any)
 // isOfKind tells whether an object can be the one that a refusal of a kind is about; any can that others are about.
 func isOfKind(refused *problem.Problem, object map[string]any) bool {
 	kind, ok := refused.Details["kind"].(string)
-	return refused.Code != problem.KindUnknown || !ok || kind == manifest.TextAt(object, "kind")
+	if refused.Code != problem.KindUnknown || !ok {
+		return true
+	}
+	group, _ := refused.Details["group"].(string)
+	of := schema.FromAPIVersionAndKind(manifest.TextAt(object, "apiVersion"), manifest.TextAt(object, "kind"))
+	return of.Kind == kind && of.Group == group
 }
 
 // isNamed tells whether a refusal names an object. The API server also names kinds by their resources: `services`.

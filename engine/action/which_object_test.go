@@ -31,6 +31,8 @@ var impossible = map[string]struct{ text, kind, name, field string }{
 	"version":     {"apiVersion: 1\nkind: ConfigMap\nmetadata: {name: web}\n", "ConfigMap", "web", ""},
 	"data":        {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {v: 5}\n", "ConfigMap", "web", "data.v"},
 	"secret":      {"apiVersion: v1\nkind: Secret\nmetadata: {name: web}\ndata: {v: \"not base64!\"}\n", "Secret", "web", "data.v"},
+	"binary":      {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\nbinaryData: {a: aGk=, v: \"not base64!\"}\n", "ConfigMap", "web", "binaryData.v"},
+	"bundle":      {"apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: web}\nwebhooks: [{name: a.b.test, sideEffects: None, admissionReviewVersions: [v1], clientConfig: {url: \"https://a.test\", caBundle: \"not base64!\"}}]\n", "ValidatingWebhookConfiguration", "web", "webhooks[0].clientConfig.caBundle"},
 	"claim":       {"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: web}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: zwei}}}\n", "PersistentVolumeClaim", "web", "spec.resources.requests.storage"},
 	"quota":       {"apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: web}\nspec: {hard: {cpu: 4, memory: 4 Gi}}\n", "ResourceQuota", "web", "spec.hard.memory"},
 	"memory":      {workloadWith("1", "4 Gi"), "Deployment", "web", "spec.template.spec.containers[0].resources.limits.memory"},

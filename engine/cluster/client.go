@@ -65,6 +65,8 @@ type Client struct {
 	Refused bool
 	// Recreate says how objects with changed immutable fields are recreated; empty: they are errors.
 	Recreate string
+	// MayRecreate tells that the operation can be asked to do so.
+	MayRecreate bool
 
 	// manifest is what was validated last, without hooks.
 	manifest string

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"maps"
 	"strings"
 
@@ -8,6 +9,8 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/cli-runtime/pkg/resource"
+
+	"walm.io/engine/problem"
 )
 
 // Restore gives the objects that a change meant to change (`attempted` is its manifest) the documents of the applied
@@ -39,6 +42,27 @@ func (c *Client) Restore(attempted string, applied *release.Release, options []k
 	c.Earlier = &appliedBefore{manifest: attempted}
 	_, err = c.Update(changed, former, options...)
 	return err
+}
+
+// Beyond returns those of the refusals of an update that are not about objects of an earlier one; nil if there are none.
+func Beyond(err, earlier error) error {
+	if err == nil {
+		return nil
+	}
+	known := map[problem.ObjectRef]bool{}
+	for _, one := range leaves(earlier) {
+		if object, _, ok := refusedObject(one); ok {
+			known[problem.ObjectRef{Kind: object.Kind, Namespace: object.Namespace, Name: object.Name}] = true
+		}
+	}
+	beyond := []error{}
+	for _, one := range leaves(err) {
+		object, _, ok := refusedObject(one)
+		if !ok || !known[problem.ObjectRef{Kind: object.Kind, Namespace: object.Namespace, Name: object.Name}] {
+			beyond = append(beyond, one)
+		}
+	}
+	return errors.Join(beyond...)
 }
 
 // markAsHelms adds the metadata that Helm adds to every object that it applies.

@@ -141,6 +141,9 @@ func conflictProblem(err error, status metav1.Status) *problem.Problem {
 	return found
 }
 
+// frozen matches what Kubernetes says, in each kind otherwise, of a field that cannot be changed once the object exists.
+var frozen = regexp.MustCompile(`\b(is|are) immutable\b|\bmay not (be )?changed?\b|\bcan ?not (be )?changed?\b|\bupdates to .* (is|are) forbidden\b|\bcan ?not be unset\b`)
+
 // invalidProblem distinguishes immutable fields from values that are never allowed, and both from the refusal of an
 // admission policy, which has this reason by default.
 func invalidProblem(err error, status metav1.Status) *problem.Problem {
@@ -152,9 +155,7 @@ func invalidProblem(err error, status metav1.Status) *problem.Problem {
 		return found
 	}
 	for _, cause := range status.Details.Causes {
-		frozen := strings.Contains(cause.Message, "field is immutable") ||
-			(cause.Type == metav1.CauseTypeForbidden && strings.Contains(cause.Message, "updates to"))
-		if frozen {
+		if frozen.MatchString(cause.Message) {
 			found = problem.New(problem.FieldImmutable, "a field of an object cannot be changed once it exists: %s", err)
 			found.Field = cause.Field
 			return found

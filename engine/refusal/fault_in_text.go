@@ -121,14 +121,46 @@ func fraction(value any, path string) string {
 	return ""
 }
 
+// binaries are fields with texts or maps of texts in base64, by kind; `caBundle` is one in every kind.
+var binaries = map[string]string{"Secret": "data", "ConfigMap": "binaryData"}
+
 func wrongBase64(object map[string]any) string {
-	data := manifest.MapAt(object, "data")
+	field := binaries[manifest.TextAt(object, "kind")]
+	data := manifest.MapAt(object, field)
 	for _, name := range slices.Sorted(maps.Keys(data)) {
-		if _, err := base64.StdEncoding.DecodeString(fmt.Sprint(data[name])); err != nil {
-			return "data." + name
+		if !isBase64(data[name]) {
+			return field + "." + name
+		}
+	}
+	return wrongBundle(object, "")
+}
+
+// wrongBundle returns the first authority that is not in base64.
+func wrongBundle(value any, path string) string {
+	switch typed := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(typed)) {
+			below := strings.TrimPrefix(path+"."+name, ".")
+			if text, isText := typed[name].(string); isText && name == "caBundle" && !isBase64(text) {
+				return below
+			}
+			if found := wrongBundle(typed[name], below); found != "" {
+				return found
+			}
+		}
+	case []any:
+		for index, item := range typed {
+			if found := wrongBundle(item, fmt.Sprintf("%s[%d]", path, index)); found != "" {
+				return found
+			}
 		}
 	}
 	return ""
+}
+
+func isBase64(value any) bool {
+	_, err := base64.StdEncoding.DecodeString(fmt.Sprint(value))
+	return err == nil
 }
 
 var (

@@ -8,7 +8,7 @@ import { isPausedRollout, PAUSED, unreadyState, workloadWaits } from './workload
 
 /**
  * A Deployment is ready if all replicas have the newest template and are available, no old ones are left, and its
- * controller has observed the last change.
+ * controller has observed the last change. If its rollout is paused, its state says so even then.
  */
 export function describeDeployment(
   view: ClusterView,
@@ -37,7 +37,8 @@ export function describeDeployment(
   }
   const settled = updated >= expected && current <= updated && available >= updated;
   if (isObserved(deployment) && settled) {
-    return { shown: { ...shown, state: READY }, waitingFor: [] };
+    const state = isPausedRollout(deployment) ? { ...PAUSED, status: READY.status } : READY;
+    return { shown: { ...shown, state }, waitingFor: [] };
   }
   const progress = `${updated} of ${expected} replicas are updated, ${available} available, ${current} exist`;
   return {

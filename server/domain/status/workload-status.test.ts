@@ -93,6 +93,10 @@ describe('a Deployment', () => {
     expect([described.state?.status, described.waits]).toEqual([status, waits]);
   });
 
+  it('that was paused after its rollout shows that', () => {
+    expect(describeOne(paused(ROLLED_OUT)).state).toMatchObject({ status: 'Ready', reason: 'DeploymentPaused' });
+  });
+
   it('is described by the first pod that is not ready, and waits for the same', () => {
     const object = deployment(2, { replicas: 2, updatedReplicas: 2, availableReplicas: 1 });
     const pods = [pod('web-1-a', REPLICA_SET, READY_POD), pod('web-1-b', REPLICA_SET, CRASHING)];
