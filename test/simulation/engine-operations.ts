@@ -20,7 +20,7 @@ import type { HelmRelease, ManifestDocument } from '../../server/ports/helm/helm
 import { pathOfObject } from './api-naming.ts';
 import { described, factsOf, isKept, isUnsure, keyOf, marked, newRevision, refuseTaken } from './engine-revisions.ts';
 import { createRecordSecrets, type RecordSecrets, type Requests } from './record-secrets.ts';
-import { stateAfterRemoval } from '../../server/domain/revisions/history.ts';
+import { isNameFree, presentRevision, stateAfterRemoval } from '../../server/domain/revisions/history.ts';
 import { isPending } from '../../server/domain/revisions/helm-status.ts';
 
 /** One operation on one release: it sends everything through `requests`, and ends if one fails. */
@@ -61,10 +61,10 @@ export function createOperation(deps: OperationDeps) {
   }
 
   function refuseUsed(history: readonly HelmRelease[]): void {
-    const newest = history.at(-1);
-    if (newest === undefined || newest.status === 'uninstalled') return;
+    const newest = presentRevision(history);
+    if (newest === undefined) return;
     refuseLocked(newest);
-    if (history.some(({ status }) => status !== 'failed' && status !== 'uninstalled')) {
+    if (!isNameFree(history)) {
       throw problem('RELEASE_EXISTS', `release ${name} already exists in namespace ${namespace}`);
     }
   }
