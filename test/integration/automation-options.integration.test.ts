@@ -70,7 +70,7 @@ test('automation.serviceAccount: the account of the namespace acts where it may,
     await as(bound).upgrade({ namespace: bound, body: { name: 'web-source', configValues: { word: 'three' } } });
     await eventually(async () => {
       const { body } = await as(bound).get(bound, 'web');
-      expect(body.notAllowed?.[0]?.reason).toContain('is not there any more');
+      expect(body.notAllowed?.[0]?.reason).toContain('no longer exists');
     });
     expect((await newest(as(bound), bound, 'web'))?.revision).toBe(2);
     await pair(as(unbound), unbound, 'web');

@@ -136,7 +136,7 @@ describe('installs', () => {
     });
     expect(answer.json<ProblemBody>()).toMatchObject({
       code: 'CONTENT_TYPE_UNSUPPORTED',
-      errMessage: expect.stringContaining('text/plain is not read: this operation reads application/json'),
+      errMessage: expect.stringContaining('text/plain is not supported: this operation reads application/json'),
       details: { types: ['application/json'] },
     });
   });

@@ -31,9 +31,13 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
   function take(request: FastifyRequest, bytes: number): void {
     const release = budget.take(holderOf(request), bytes);
     if (release === null) {
-      throw problem('TOO_MANY_BODIES', 'the server holds as many bytes of request bodies as it may: send it later', {
-        bytes,
-      });
+      throw problem(
+        'TOO_MANY_BODIES',
+        'the server holds as many bytes of request bodies as it may: send the request again later',
+        {
+          bytes,
+        },
+      );
     }
     taken.get(request)?.push(release);
   }
@@ -65,7 +69,7 @@ export function createBodyIntake({ budget, clock, idleMs }: BodyIntakeDeps): Bod
         const awaitMore = () => {
           stopTimer();
           stopTimer = clock.after(idleMs, () =>
-            fail(problem('REQUEST_TIMEOUT', `nothing of the body came for ${idleMs / 1000} s`)),
+            fail(problem('REQUEST_TIMEOUT', `no part of the body arrived for ${idleMs / 1000} s`)),
           );
         };
         const count = (upTo: number) => {

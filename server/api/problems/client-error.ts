@@ -57,7 +57,7 @@ function describe(error: ClientError): ProblemError {
 }
 
 function unknownMethod(): ProblemError {
-  return problem('METHOD_NOT_ALLOWED', `405: Method Not Allowed: there are ${METHODS}`);
+  return problem('METHOD_NOT_ALLOWED', `405: Method Not Allowed: the server accepts ${METHODS}`);
 }
 
 function notHttp(): ProblemError {

@@ -104,7 +104,7 @@ function typeUnsupported(operation: Operation | undefined, given: string | undef
   const types = TYPES[operation?.body?.kind ?? 'json'];
   const sent = given === undefined ? 'a body without Content-Type' : `the Content-Type ${cutName(given)}`;
   const what = operation?.body === undefined ? 'this operation needs no body, and reads' : 'this operation reads';
-  return problem('CONTENT_TYPE_UNSUPPORTED', `${sent} is not read: ${what} ${types.join(' or ')}`, { types });
+  return problem('CONTENT_TYPE_UNSUPPORTED', `${sent} is not supported: ${what} ${types.join(' or ')}`, { types });
 }
 
 /** The problem of an error: its own, or one of HTTP that Fastify found. */

@@ -142,7 +142,7 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('allow', methods.join(', '));
   const refused = problem(
     'METHOD_NOT_ALLOWED',
-    `405: Method Not Allowed: ${path.slice(0, 200)} has ${methods.join(', ')}`,
+    `405: Method Not Allowed: ${path.slice(0, 200)} accepts ${methods.join(', ')}`,
   );
   sendProblem(refused, undefined, request, reply);
 }

@@ -10,7 +10,7 @@ function convertWebhook(webhook: JsonObject): JsonObject {
   const effects = asString(webhook['sideEffects']);
   if (effects !== 'None' && effects !== 'NoneOnDryRun') {
     throw new NotConvertible(
-      `its webhook ${asString(webhook['name'])} does not say that it is free of side effects (sideEffects: None or NoneOnDryRun), which ${GROUP}/v1 wants to know`,
+      `its webhook ${asString(webhook['name'])} does not say that it is free of side effects (sideEffects: None or NoneOnDryRun), which ${GROUP}/v1 requires`,
     );
   }
   return withDefaults(webhook, {

@@ -53,7 +53,7 @@ describe('what a dependent is given', () => {
     [{ busy: true }, changed, 'a task of the release', true],
     [{ busy: true }, same, 'a task of the release', true],
     [{ paused: true }, changed, 'paused', false],
-    [{ outside: true }, changed, 'behind Walm', false],
+    [{ outside: true }, changed, 'outside of Walm', false],
     [{}, { ...changed, unsettled: true }, 'shop/zookeeper-1 is about to change', true],
     [{}, { ...changed, unready: 'StatefulSet shop/zk is in state Pending' }, 'is not ready: StatefulSet', true],
   ] as const)('waits %#', (rest, state, reason, soon) => {

@@ -50,7 +50,7 @@ export function planPropagation({ namespace, busy, paused, outside, providers }:
     return { do: 'nothing' };
   }
   if (outside) {
-    return waiting('the release was changed behind Walm: adopt or upgrade it', false);
+    return waiting('the release was changed outside of Walm: adopt or upgrade it', false);
   }
   if (paused) {
     return waiting('the release is paused', false);

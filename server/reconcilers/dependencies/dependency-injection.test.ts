@@ -64,7 +64,7 @@ describe('a dependent', () => {
     expect(stage.injection.whyNotCurrent('demo/ka')).toBe('waits: the release is paused');
     await stage.cache.put({ ...(record as ReleaseRecord), outside: { revision: 1, since: '' } });
     await stage.clock.advance(0);
-    expect(stage.injection.whyNotCurrent('demo/ka')).toContain('changed behind Walm');
+    expect(stage.injection.whyNotCurrent('demo/ka')).toContain('changed outside of Walm');
     expect(stage.queued()).toEqual([]);
     await stage.cache.put(record as ReleaseRecord);
     await stage.clock.advance(0);

@@ -105,7 +105,7 @@ describe('a service account', () => {
     const reviews = createMemoryAccessReviews([{ ...robot, token: 't', rights: ['*'] }]);
     return { clock, reviews, access: createAuthorization({ reviews, clock }) };
   };
-  const GONE = { code: 'FORBIDDEN', message: expect.stringContaining('is not there any more') };
+  const GONE = { code: 'FORBIDDEN', message: expect.stringContaining('no longer exists') };
 
   test('that was deleted may nothing, though bindings still name it', async () => {
     const { clock, reviews, access } = open();

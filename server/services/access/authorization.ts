@@ -94,11 +94,7 @@ export function createAuthorization({ reviews, taskReviews = reviews, clock }: A
 
   async function demandThere(caller: Caller, question: AccessQuestion | undefined, fresh: boolean): Promise<void> {
     if (!(await isThere(caller, fresh))) {
-      throw refusal(
-        `the service account that ${JSON.stringify(caller.user)} was is not there any more`,
-        caller,
-        question,
-      );
+      throw refusal(`the service account ${JSON.stringify(caller.user)} no longer exists`, caller, question);
     }
   }
 

@@ -113,7 +113,7 @@ test('nothing is done in the name of a service account that does not exist', asy
   const release = record('demo/web', sealedBy(robot));
   expect(await judgeAutomation({ release })).toMatchObject({
     may: false,
-    reason: expect.stringContaining('is not there any more') as string,
+    reason: expect.stringContaining('no longer exists') as string,
     missing: { verb: 'update', namespace: 'demo', name: 'web' },
   });
 });

@@ -89,7 +89,10 @@ export function createShowChart({ resolveChart, engine, folder, cache, memoryUni
       const { chart } = await resolve(place, call);
       const bytes = await folder.read(chart.digest);
       if (bytes === null) {
-        throw problem('CHART_NOT_FOUND', `the archive of chart ${chart.name} is gone again: ask once more`);
+        throw problem(
+          'CHART_NOT_FOUND',
+          `the archive of chart ${chart.name} was removed again: send the request again`,
+        );
       }
       const fileName = `${chart.name}-${chart.version}.tgz`;
       return { etag: `"${chart.digest}"`, body: { bytes, fileName }, warnings: [] };
