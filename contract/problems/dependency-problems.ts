@@ -39,6 +39,13 @@ export const dependencyProblems = {
     remedy:
       'Write `values:path`, `service:name.address`, `configmap:name.key` or `secret:name.key`; see docs/guide/outputs.md.',
   },
+  OUTPUT_SHAPES_OBJECTS: {
+    status: 422,
+    title: 'An output of another release would change more than texts in the objects of the release',
+    retryable: false,
+    remedy:
+      'Quote the value in the template that the message names, or have the other release publish a plain value; see docs/guide/outputs.md.',
+  },
   RELEASE_HAS_DEPENDENTS: {
     status: 409,
     title: 'Other releases depend on the release',

@@ -108,7 +108,10 @@ export const ReleaseInfo = Type.Object(
     chartAppVersion: Type.String({ description: 'Version of the application, from Chart.yaml.' }),
     ready: Type.Boolean({ description: 'Whether every object is ready, with its latest generation observed.' }),
     message: Type.String({ description: 'Empty if ready; otherwise what is awaited and why.' }),
-    releaseStatus: described(nullable(ResourceSet), 'The live objects of the release, by kind.'),
+    releaseStatus: described(
+      nullable(ResourceSet),
+      'The live objects of the release, by kind. Null in lists for a release with more than 1,000 objects, and for the largest ones where all of a list have more than 50,000.',
+    ),
     dependenciesConfigValues: described(nullable(AnyObject), 'Values injected from the outputs of its dependencies.'),
     computedValues: described(
       nullable(AnyObject),

@@ -35,6 +35,7 @@ const (
 const (
 	ValuesSchemaInvalid     Code = "VALUES_SCHEMA_INVALID"
 	ValuesInvalid           Code = "VALUES_INVALID"
+	OutputShapesObjects     Code = "OUTPUT_SHAPES_OBJECTS"
 	TemplateFailed          Code = "TEMPLATE_FAILED"
 	TemplateTimeout         Code = "TEMPLATE_TIMEOUT"
 	ManifestInvalid         Code = "MANIFEST_INVALID"

@@ -14,8 +14,11 @@ type Content struct {
 	// Chart is the digest of an archive in the chart folder.
 	Chart string `json:"chart"`
 	// Values are the complete user values.
-	Values        map[string]any `json:"values"`
-	ReleaseConfig map[string]any `json:"releaseConfig,omitempty"`
+	Values map[string]any `json:"values"`
+	// Probes are Values twice with harmless texts, each time others, instead of what other releases publish; absent if
+	// that cannot be anything but text.
+	Probes        []map[string]any `json:"probes,omitempty"`
+	ReleaseConfig map[string]any   `json:"releaseConfig,omitempty"`
 	// HasConfig: the values of the ReleaseConfig equal Values, and are left out there.
 	HasConfig    bool              `json:"hasConfig,omitempty"`
 	Labels       map[string]string `json:"labels,omitempty"`

@@ -66,6 +66,8 @@ type Run struct {
 	host   *Host
 	chart  *helmchart.Chart
 	values map[string]any
+	// probes are those of the content.
+	probes []map[string]any
 	// added are further files by template path: the output of jsonnet.
 	added         map[string]string
 	releaseConfig map[string]any
@@ -196,6 +198,9 @@ func (r *Run) execute(options common.ReleaseOptions, capabilities *common.Capabi
 	if err != nil {
 		return nil, err
 	}
+	if err := r.refuseShaping(limited, order, result.Files); err != nil {
+		return nil, err
+	}
 	r.Computed = result.Computed
 	if result.Files == nil {
 		// A chart without rendered documents still gets its ReleaseConfig.
@@ -293,7 +298,7 @@ func (h *Host) Prepare(loaded *helmchart.Chart, content Content, sealer *seal.Se
 		extra = append(extra, AddedTemplate)
 	}
 	rendered := &Run{
-		host: h, chart: loaded, values: content.Values, added: added, releaseConfig: content.config(),
+		host: h, chart: loaded, values: content.Values, probes: content.Probes, added: added, releaseConfig: content.config(),
 		transformer: transformer, sealer: sealer,
 	}
 	return renderer.LiteralChart(loaded, extra...), rendered, nil

@@ -183,6 +183,59 @@ describe('a dependent whose provider changes', () => {
   });
 });
 
+describe('a provider that publishes YAML', () => {
+  // A chart that prints what it is given without quotes, as many do.
+  const unquoted = buildChart('unquoted', {
+    'values.yaml': 'source: {word: none}\n',
+    'templates/x.yaml': `${map}data:\n  config: |\n    word={{ .Values.source.word }}\n  flow: {{ .Values.source.word }}\n`,
+  }).bytes;
+  const binding =
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: output-planted}\n' +
+    'roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\n' +
+    `subjects: [{kind: ServiceAccount, name: editor, namespace: ${own}}]\n`;
+  const evil = {
+    'another document': `x\n---\n${binding}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: output-rest}\ndata:\n  a: b`,
+    'another field': 'x\n  added: by-the-provider',
+  };
+
+  test.each(Object.entries(evil))(
+    'gives the dependent of an administrator no object or field: %s',
+    async (what, word) => {
+      const name = `yaml-${Object.keys(evil).indexOf(what)}`;
+      const provider = { name: `${name}-source`, outputs: { word: 'values:word' }, configValues: { word: 'still' } };
+      await as.editor.mustInstall({ namespace: own, body: provider, archive: plain });
+      const dependent = { name, dependencies: { source: provider.name } };
+      await as.admin.mustInstall({ namespace: own, body: dependent, archive: unquoted });
+      const changed = await as.editor.upgrade({
+        namespace: own,
+        body: { name: provider.name, configValues: { word } },
+      });
+      expect(changed.status, changed.text).toBe(200);
+      expect(await untilDenied(name)).toContain('another release publishes');
+      await followThrice(`beside-${name}`);
+      const tasks = await tasksOf(name);
+      expect(tasks).toHaveLength(2);
+      for (const send of [as.admin.upgrade, as.admin.dryRun]) {
+        const refused = await send({ namespace: own, body: { name } });
+        expect(refused.status, refused.text).toBe(422);
+        expect(problemOf(refused).code).toBe('OUTPUT_SHAPES_OBJECTS');
+      }
+      expect(await kube.find('/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/output-planted')).toBeUndefined();
+      const { data } = (await kube.find(`/api/v1/namespaces/${own}/configmaps/${name}`))!;
+      expect(data).toEqual({ config: 'word=still\n', flow: 'still' });
+      // A text with a blank and a colon within a word is one, and it follows.
+      await as.editor.upgrade({
+        namespace: own,
+        body: { name: provider.name, configValues: { word: 'so it: goes'.replace(': ', ':') } },
+      });
+      await eventually(async () => {
+        const { data: now } = (await kube.find(`/api/v1/namespaces/${own}/configmaps/${name}`))!;
+        expect(now).toEqual({ config: 'word=so it:goes\n', flow: 'so it:goes' });
+      });
+    },
+  );
+});
+
 describe("Walm's own namespace", () => {
   const inList = `apiVersion: v1\nkind: List\nitems:\n- ${secretIn(system).trim().replaceAll('\n', '\n  ')}\n`;
   const hook = secretIn(system).replace('{name: planted', '{annotations: {"helm.sh/hook": pre-install}, name: planted');

@@ -21,6 +21,11 @@ export type ReleaseContent = {
   chart: string;
   /** The user's values, complete: nothing of an earlier revision is reused. */
   values: JsonObject;
+  /**
+   * `values` twice with harmless texts, each time others, instead of outputs of other releases. If the rendered objects
+   * differ in more than texts, the operation is refused: OUTPUT_SHAPES_OBJECTS. Absent: nothing has to be compared.
+   */
+  probes?: readonly JsonObject[];
   /** Appended to the manifest, merged with the one the chart ships under the release's name; absent: nothing is. */
   releaseConfig?: JsonObject;
   /** Helm's release labels. */

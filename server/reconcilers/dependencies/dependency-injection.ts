@@ -90,7 +90,12 @@ type Attempt = {
 
 const CONCURRENCY = 8;
 /** Failures that a later retry does not cure. */
-const REFUSED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED', 'NAMESPACE_RESERVED']);
+const REFUSED: ReadonlySet<string> = new Set([
+  'FORBIDDEN',
+  'RELEASE_NOT_SEALED',
+  'NAMESPACE_RESERVED',
+  'OUTPUT_SHAPES_OBJECTS',
+]);
 /** The end of a wait arrives as a notification; this interval covers lost ones. */
 const RECHECK_MS = 5_000;
 const RETRY = { initialMs: 1_000, maxMs: 5 * 60_000 };

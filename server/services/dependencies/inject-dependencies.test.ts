@@ -99,6 +99,57 @@ beforeEach(async () => {
   await cache.put(record('zk', outputs));
 });
 
+describe('what YAML could take for more than text', () => {
+  const yaml = { address: 'x\n---\nkind: Role' };
+  const probesFor = async (provider: ReleaseRecord, caller: Dependent['caller'] = ann) => {
+    await cache.put(provider);
+    return (await inject({ zookeeper: 'shop/zk' }, metainfo, { caller })).probes;
+  };
+  const madeBy = (by: typeof ann, dependencies: Record<string, string> = {}): ReleaseRecord => ({
+    ...record('zk', yaml, '6.1.0', dependencies),
+    seal: { sealed: true, by, at: '2026-01-01T00:00:00Z', operation: 'upgrade' },
+  });
+
+  test('is probed with two other texts, if somebody else published it', async () => {
+    const [first, second] = (await probesFor(madeBy(person('bob')))) ?? [];
+    expect(first).toEqual({ config: { zookeeper: { address: expect.stringMatching(/^[\w:-]+$/) as string } } });
+    expect(second).not.toEqual(first);
+  });
+
+  test('is probed if its provider is not sealed, or takes something from others', async () => {
+    const unsealed = { ...madeBy(ann), seal: { sealed: false as const, reason: 'no seal' } };
+    expect(await probesFor(unsealed)).toHaveLength(2);
+    expect(await probesFor(madeBy(ann, { other: 'shop/other' }))).toHaveLength(2);
+  });
+
+  test('is probed if it is taken from an object, which others can edit', async () => {
+    expect(await probesFor({ ...madeBy(ann), outputs: { address: 'configmap:zk.address' } })).toHaveLength(2);
+    expect(await probesFor({ ...madeBy(ann), outputs: { address: 'values:address' } })).toBeUndefined();
+  });
+
+  test('is refused if it is a template', async () => {
+    const word = '{{ lookup "v1" "Secret" "kube-system" "" }}';
+    await cache.put({ ...record('zk', { address: word }), seal: madeBy(person('bob')).seal });
+    const refused = inject({ zookeeper: 'shop/zk' }, metainfo, { caller: ann });
+    await expect(refused).rejects.toMatchObject({ code: 'OUTPUT_SHAPES_OBJECTS', details: { provider: 'shop/zk' } });
+  });
+
+  test("is left alone if it is one's own, or nobody is told apart, and so is what is plain", async () => {
+    expect(await probesFor(madeBy(ann))).toBeUndefined();
+    expect(await probesFor(madeBy(person('bob')), null)).toBeUndefined();
+    expect(await probesFor({ ...madeBy(person('bob')), ...record('zk', outputs) })).toBeUndefined();
+  });
+
+  test('is probed if its provider is gone', async () => {
+    await cache.remove('shop/zk');
+    const entry = { key: 'zookeeper', provider: 'shop/zk', digest: '', revision: 4, outputs: {} };
+    const values = { config: { zookeeper: yaml } };
+    const former = { injected: [entry], values, shown: values };
+    const dependent = { caller: ann, former };
+    expect((await inject({ zookeeper: 'shop/zk' }, metainfo, dependent)).probes).toHaveLength(2);
+  });
+});
+
 describe('dependencies', () => {
   test('that are not sealed pass nothing on without a request', async () => {
     const seal = { sealed: false as const, reason: 'it differs from what was sealed: values' };

@@ -1,6 +1,11 @@
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import { isWithin } from '../../domain/charts/chart-version-range.ts';
-import type { JsonObject } from '../../domain/json/json.ts';
+import { isSamePerson } from '../../domain/automation/automation.ts';
+import { objectsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
+import { plainOutputs } from '../../domain/dependencies/plain-outputs.ts';
+import { cutName } from '../../domain/bounds/cut-name.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json/json.ts';
+import { isSameJson } from '../../domain/json/sorted-json.ts';
 import { mergeValues } from '../../domain/values/merge-values.ts';
 import type { Metainfo } from '../../domain/metainfo/metainfo.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
@@ -45,6 +50,11 @@ export type Injection = {
   values: JsonObject;
   /** The same values with the secrets of the providers as `***`. */
   shown: JsonObject;
+  /**
+   * `values` twice, with different harmless texts in place of outputs that templates could take for more than text;
+   * absent if there are none. Only outputs that the dependent's own user controls are left as they are.
+   */
+  probes?: readonly JsonObject[];
   injected: InjectedDependency[];
   warnings: Warning[];
 };
@@ -120,6 +130,16 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
     }
     await refuseForeign(dependent);
     await refuseCycle(dependent);
+    const probes = PROBE_LETTERS.map((letter) => ({ letter, values: {} as JsonObject }));
+    const probe = (path: ValuePath, at: ReleaseKey, outputs: JsonObject, isTrusted: boolean): void => {
+      if (!isTrusted) {
+        refuseTemplates(at, outputs);
+      }
+      for (const one of probes) {
+        const told = isTrusted ? outputs : plainOutputs(outputs, one.letter);
+        one.values = mergeValues(one.values, writeValuePath({}, path, told, {}));
+      }
+    };
     for (const [key, text] of Object.entries(dependencies)) {
       const known = metainfo?.dependencies.find(({ name }) => name === key);
       const at = providerKey(text, namespace);
@@ -139,6 +159,8 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
         const former = dependent.former?.injected.find((one) => one.key === key && one.provider === at);
         if (former !== undefined && dependent.former !== undefined) {
           keep(injection, path, former, dependent.former);
+          const kept = readValuePath(dependent.former.values, path);
+          probe(path, at, isJsonObject(kept) ? kept : {}, dependent.caller === null);
         } else {
           missing(injection, key, at, dependent, known?.optional === true);
         }
@@ -147,12 +169,49 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
       checkVersion(key, at, provider.record, known);
       if (Object.keys(provider.outputs).length > 0) {
         add(injection, path, provider.outputs, provider.shown);
+        probe(path, at, provider.outputs, isOwn(dependent, provider.record));
         const { digest, digests: outputs, record } = provider;
         injection.injected.push({ key, provider: at, digest, revision: record.revision, outputs });
       }
     }
-    return injection;
+    const isPlain = probes.every(({ values }) => isSameJson(values, injection.values));
+    return isPlain ? injection : { ...injection, probes: probes.map(({ values }) => values) };
   };
+}
+
+/** Letters of the harmless texts. */
+const PROBE_LETTERS = ['x', 'y'] as const;
+
+/**
+ * Whether only the dependent's own user decides what the provider publishes: they made it, and it takes nothing from
+ * other releases or from objects, which every editor of the namespace can change. Without authentication, callers are
+ * not told apart.
+ */
+function isOwn({ caller }: Dependent, provider: ProviderFacts | ReleaseRecord): boolean {
+  if (caller === null) {
+    return true;
+  }
+  if (!('seal' in provider) || !provider.seal.sealed || !isSamePerson(provider.seal.by, caller)) {
+    return false;
+  }
+  const { namespace, name: release, facts, outputs } = provider;
+  return (
+    Object.keys(facts?.dependencies ?? {}).length === 0 &&
+    objectsOfOutputs(outputs, { namespace, release }).length === 0 &&
+    (facts?.outputSecrets ?? []).length === 0
+  );
+}
+
+/** A chart may run a value as a template (`tpl`), with everything that `lookup` reads for the dependent's user. */
+function refuseTemplates(provider: ReleaseKey, outputs: JsonObject): void {
+  const found = Object.entries(outputs).find(([name, value]) => JSON.stringify([name, value]).includes('{{'));
+  if (found !== undefined) {
+    throw problem(
+      'OUTPUT_SHAPES_OBJECTS',
+      `output ${cutName(found[0])} of release ${provider} contains {{, which a chart may run as a template`,
+      { provider },
+    );
+  }
 }
 
 function add(injection: Injection, path: ValuePath, values: JsonObject, shown: JsonObject): void {

@@ -7,6 +7,7 @@ import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts
 import type { hideShipped, HiddenLayers, hideLayers } from '../../../domain/masking/hide-layers.ts';
 import { type Masker, maskerFrom } from '../../../domain/masking/masker.ts';
 import { maskWarnings } from '../../../domain/release/revision-secrets.ts';
+import { isSameJson } from '../../../domain/json/sorted-json.ts';
 import { layerValues } from '../../../domain/values/merge-values.ts';
 import type { HiddenSecrets } from '../../../domain/outputs/output-secrets.ts';
 import { hasPausePlugin } from '../../../domain/workloads/pause-state.ts';
@@ -52,6 +53,8 @@ export type ReleaseParts = {
 /** The input for Helm. */
 export type BuiltRelease = {
   values: JsonObject;
+  /** See `ReleaseContent`. */
+  probes?: readonly JsonObject[];
   releaseConfig: JsonObject;
   /** Helm's release labels. */
   labels: Record<string, string>;
@@ -115,8 +118,12 @@ export function createBuildRelease({
       injected: injection.injected,
       pause: hasPausePlugin(effective.plugins) ? effective.pause : null,
     });
+    const probes = injection.probes
+      ?.map((injected) => layerValues(commonValues, injected, configValues))
+      .filter((probe) => !isSameJson(probe, values));
     return {
       values,
+      ...(probes !== undefined && probes.length > 0 && { probes }),
       releaseConfig,
       labels: { ...helmLabels(releaseLabels), [CHART_LABEL]: chartLabelValue(origin.digest) },
       secrets,
