@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
@@ -25,8 +26,12 @@ type ForetellRemovalRequest struct {
 	Except int `json:"except,omitempty"`
 	// Transform is called only if the record contains kinds that the cluster no longer serves.
 	Transform *rendering.Transform `json:"transform,omitempty"`
-	// Applied are documents that would be applied: the cluster judges them, as it does those of Except and the deletions.
+	// Applied are documents that would be applied: the cluster judges them, as it does the deletions, and what Except has
+	// of other objects.
 	Applied []map[string]any `json:"applied,omitempty"`
+	// Rendered tells that Applied is everything that would be applied, instead of what Except has, and that the cluster has
+	// judged it.
+	Rendered bool `json:"rendered,omitempty"`
 	// KeepsAll tells that nothing is deleted.
 	KeepsAll bool `json:"keepsAll,omitempty"`
 }
@@ -78,22 +83,14 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 	if err := o.findLeftovers(revisions, newest.Version); err != nil {
 		return nil, err
 	}
-	stays := map[problem.ObjectRef]bool{}
-	for _, revision := range revisions {
-		if revision.Version != request.Except {
-			continue
-		}
-		scopes := o.Cluster.Scopes(o.ctx, nil)
-		if err := manifest.CheckRecordedOnce(revision, o.target.Namespace, scopes); err != nil {
-			return nil, err
-		}
-		for _, document := range manifest.DocumentsOf(revision.Manifest, revision.Namespace, scopes) {
-			stays[unversioned(document.Ref())] = true
-		}
+	goal, err := o.goalOf(request, revisions)
+	if err != nil {
+		return nil, err
 	}
+	stays := o.refsIn(goal)
 	o.convertRecorded(request.Transform, true)
 	if request.KeepsAll {
-		return o.foretellApplied(&Foretold{Revision: newest.Version, Objects: []Fate{}}, request, revisions)
+		return o.foretellApplied(&Foretold{Revision: newest.Version, Objects: []Fate{}}, goal, request, revisions)
 	}
 	o.kube.WithBeside = request.Except == 0
 	list, err := o.kube.Build(strings.NewReader(newest.Manifest), false)
@@ -134,22 +131,47 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 		}
 		foretold.Objects = append(foretold.Objects, fate)
 	}
-	return o.foretellApplied(foretold, request, revisions)
+	return o.foretellApplied(foretold, goal, request, revisions)
+}
+
+// goalOf returns the manifest that would be applied: the documents of the request, and those of the revision that the
+// release goes back to about other objects. Errors: MANIFEST_INVALID.
+func (o *operation) goalOf(request ForetellRemovalRequest, revisions []*release.Release) (string, error) {
+	applied, err := manifest.EntriesOfObjects(request.Applied, "")
+	if err != nil {
+		return "", err
+	}
+	revision := history.Find(revisions, request.Except)
+	if revision == nil || request.Rendered {
+		return applied.Manifest(), nil
+	}
+	scopes := o.Cluster.Scopes(o.ctx, nil)
+	if err := manifest.CheckRecordedOnce(revision, o.target.Namespace, scopes); err != nil {
+		return "", err
+	}
+	if len(applied) == 0 {
+		return revision.Manifest, nil
+	}
+	replaced := o.refsIn(applied.Manifest())
+	kept := slices.DeleteFunc(manifest.EntriesOfManifest(revision.Manifest), func(entry *manifest.Entry) bool {
+		documents := manifest.Entries{entry}.Documents(revision.Namespace, scopes)
+		return len(documents) == 1 && replaced[unversioned(documents[0].Ref())]
+	})
+	return append(kept, applied...).Manifest(), nil
+}
+
+// refsIn returns the objects of a manifest, independently of the versions of their groups.
+func (o *operation) refsIn(text string) map[problem.ObjectRef]bool {
+	refs := map[problem.ObjectRef]bool{}
+	for _, document := range manifest.DocumentsOf(text, o.target.Namespace, o.Cluster.Scopes(o.ctx, nil)) {
+		refs[unversioned(document.Ref())] = true
+	}
+	return refs
 }
 
 // foretellApplied lets the cluster judge what would be applied, too: that comes before the deletions.
-func (o *operation) foretellApplied(foretold *Foretold, request ForetellRemovalRequest, revisions []*release.Release) (*Foretold, error) {
-	entries, err := manifest.EntriesOfObjects(request.Applied, "")
-	if err != nil {
-		return nil, err
-	}
-	text := entries.Manifest()
-	for _, revision := range revisions {
-		if revision.Version == request.Except {
-			text = revision.Manifest
-		}
-	}
-	if text != "" {
+func (o *operation) foretellApplied(foretold *Foretold, text string, request ForetellRemovalRequest, revisions []*release.Release) (*Foretold, error) {
+	if text != "" && !request.Rendered {
 		judging := cluster.Judging{Base: history.ComparedByUpgrade(revisions), Revisions: revisions, ForceConflicts: true, Classify: o.classify}
 		if refused := o.refusalOf(o.kube.Validate(text, judging)); refused != nil {
 			foretold.Refused = refused

@@ -91,6 +91,21 @@ func TestForetellRemovalTellsWhatTheClusterWouldRefuse(t *testing.T) {
 	if err != nil || foretold.Refused == nil || foretold.Refused.Code != problem.FieldImmutable || foretold.Refused.Object.Name != "s" {
 		t.Errorf("a rollback: %+v, %v", foretold, err)
 	}
+	// What goes back otherwise than it was recorded is judged as it goes back.
+	as := func(word string) map[string]any {
+		return map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": "s"}, "immutable": true, "stringData": map[string]any{"a": word}}
+	}
+	for word, isRefused := range map[string]bool{"one": true, "two": false} {
+		back := ForetellRemovalRequest{Target: request.Target, Except: 1, Applied: []map[string]any{as(word)}}
+		if foretold, err := services.ForetellRemoval(t.Context(), back, nil); err != nil || (foretold.Refused != nil) != isRefused || len(foretold.Objects) != 0 {
+			t.Errorf("%s: %+v, %v", word, foretold, err)
+		}
+	}
+	rendered := ForetellRemovalRequest{Target: request.Target, Except: 1, Applied: []map[string]any{as("one")}, Rendered: true}
+	if foretold, err := services.ForetellRemoval(t.Context(), rendered, nil); err != nil || foretold.Refused != nil ||
+		len(foretold.Objects) != 1 || foretold.Objects[0].Object.Name != "cm" || foretold.Objects[0].Outcome != fateDeleted {
+		t.Errorf("what was judged: %+v, %v", foretold, err)
+	}
 	good := map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "cm"}, "data": map[string]any{"a": "b"}}
 	bad := map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "cm"}, "data": map[string]any{"not a key": "b"}}
 	for name, objects := range map[string][]map[string]any{"": {good}, "cm": {good, bad}} {

@@ -216,10 +216,14 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
       const newest = history.existing(request);
       const goal = history.of(request).find(({ revision }) => revision === request.except);
       const applied = asAdded([...(request.applied ?? [])], request.namespace);
-      const refused = refusalOf({ objects: [...applied, ...(goal?.objects ?? [])] });
+      const isReplaced = (one: ManifestDocument) =>
+        request.rendered === true || applied.some(({ kind, name }) => kind === one.kind && name === one.name);
+      const left = goal?.objects.filter((one) => !isReplaced(one)) ?? [];
+      const stays = goal && { ...goal, objects: [...left, ...applied] };
+      const refused = request.rendered === true ? undefined : refusalOf({ objects: [...applied, ...left] });
       return {
         revision: newest.revision,
-        objects: request.keepsAll ? [] : fatesOf(newest, goal),
+        objects: request.keepsAll ? [] : fatesOf(newest, stays),
         warnings: [],
         ...(refused && { refused }),
       };

@@ -17,6 +17,7 @@ import {
 } from '../../services/releases/preview/estimate-renderings.ts';
 import { createPreviewRelease, type PreviewRelease } from '../../services/releases/preview/preview-release.ts';
 import { createEstimateResources, type EstimateResources } from '../../services/releases/preview/estimate-resources.ts';
+import { createForetellRollback } from '../../services/releases/preview/foretell-rollback.ts';
 import { createPreviewDelete, type PreviewDelete } from '../../services/releases/preview/preview-delete.ts';
 import {
   createPreviewDetach,
@@ -71,7 +72,8 @@ export function createPreviews(deps: PreviewsDeps): Previews {
   const { authorization, cache, charts, cluster, dependencies, engine, revisions, pauseDaemonSets, clock } = deps;
   const { archives, claims, digestKey, limits, live, namespaces, secrets } = cluster;
   const { refuseDependents } = dependencies;
-  const { findManaged, reader } = revisions;
+  const { findManaged, planRollback, reader } = revisions;
+  const refuseOverQuota = createRefuseOverQuota({ limits, engine });
   const renderDryRun = createRenderDryRun({
     engine,
     resolveChart: charts.resolveChart,
@@ -83,31 +85,30 @@ export function createPreviews(deps: PreviewsDeps): Previews {
     findSecrets: deps.jobs.findSecrets,
     memoryUnit: deps.memoryUnit,
     findManaged,
-    refuseOverQuota: createRefuseOverQuota({ limits, engine }),
+    refuseOverQuota,
     ignoreUnknownPlugins: deps.isOriginal,
   });
+  const foretellRollback = createForetellRollback({ engine, planRollback, refuseOverQuota });
   const estimateRenderings = createEstimateRenderings({ limits, engine, folder: deps.folder, archives });
   const outputsAfter = createOutputsAfter({ live, secrets });
   const previewDependents = createPreviewDependents({ cache, outputsAfter, digestKey, authorization });
+  const shared = { reader, cache, authorization, live };
   return {
     compareDryRun: createCompareDryRun({ renderDryRun, previewDependents }),
     dryRunRelease: createDryRunRelease({ renderDryRun, previewDependents, clock }),
     estimateResources: createEstimateResources({ renderDryRun, estimateRenderings }),
-    previewDelete: createPreviewDelete({ reader, cache, authorization, live, engine, claims, refuseDependents }),
-    previewDetach: createPreviewDetach({ reader, cache, authorization, live, findManaged }),
+    previewDelete: createPreviewDelete({ ...shared, engine, claims, refuseDependents }),
+    previewDetach: createPreviewDetach({ ...shared, findManaged }),
     previewPause: createPreviewPause({
-      reader,
+      ...shared,
       engine,
-      cache,
-      authorization,
-      live,
       findManaged,
       hideRecorded: deps.jobs.hideRecorded,
       clock,
       pauseDaemonSets,
     }),
     previewRelease: createPreviewRelease({ renderDryRun, estimateRenderings, previewDependents, clock }),
-    previewRollback: createPreviewRollback({ reader, cache, authorization, live, engine }),
+    previewRollback: createPreviewRollback({ ...shared, engine, findManaged, foretellRollback }),
     steps: { estimateRenderings, outputsAfter, previewDependents, renderDryRun },
   };
 }

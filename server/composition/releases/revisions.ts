@@ -9,6 +9,7 @@ import type { InjectDependencies } from '../../services/dependencies/inject-depe
 import { createRevisionReader, type RevisionReader } from '../../services/history/read-revision.ts';
 import { type BuildRelease, createBuildRelease } from '../../services/releases/compose/build-release.ts';
 import { createMergeUpgrade, type MergeUpgrade } from '../../services/releases/compose/merge-upgrade.ts';
+import { createPlanRollback, type PlanRollback } from '../../services/releases/compose/plan-rollback.ts';
 import { createTransformDocuments } from '../../services/releases/compose/transform-documents.ts';
 import { createFindManaged, type FindManaged } from '../../services/releases/observe/find-managed.ts';
 import { createObserveRelease, type ObserveRelease } from '../../services/releases/observe/observe-release.ts';
@@ -19,6 +20,7 @@ export interface Revisions {
   readonly findManaged: FindManaged;
   readonly mergeUpgrade: MergeUpgrade;
   readonly observeRelease: ObserveRelease;
+  readonly planRollback: PlanRollback;
   readonly reader: RevisionReader;
 }
 
@@ -27,7 +29,7 @@ export interface RevisionsDeps {
   readonly charts: Pick<Charts, 'chartFacts' | 'findChart' | 'restoreArchive'>;
   readonly engine: HelmEngine;
   readonly injectDependencies: InjectDependencies;
-  readonly jobs: Pick<Jobs, 'findSecrets' | 'hideLayers' | 'hideShipped' | 'runPlugins'>;
+  readonly jobs: Pick<Jobs, 'findSecrets' | 'hideLayers' | 'hideRecorded' | 'hideShipped' | 'runPlugins'>;
   readonly live: LiveObjects;
   readonly isOriginal: boolean;
   readonly clock: Clock;
@@ -36,22 +38,35 @@ export interface RevisionsDeps {
 
 export function createRevisions(deps: RevisionsDeps): Revisions {
   const { config, charts, engine, injectDependencies, jobs, live, isOriginal, clock } = deps;
-  return {
-    buildRelease: createBuildRelease({
-      injectDependencies,
-      transformDocuments: createTransformDocuments({
-        engine,
-        live,
-        pauseDaemonSets: config.pauseDaemonSets,
-        metadataDomains: config.plugins.metadataDomains,
-        clock,
-        runPlugins: jobs.runPlugins,
-      }),
-      hideLayers: jobs.hideLayers,
-      hideShipped: jobs.hideShipped,
-      sourceAsAsked: isOriginal,
+  const { pauseDaemonSets } = config;
+  const buildRelease = createBuildRelease({
+    injectDependencies,
+    transformDocuments: createTransformDocuments({
+      engine,
+      live,
+      pauseDaemonSets,
+      metadataDomains: config.plugins.metadataDomains,
+      clock,
+      runPlugins: jobs.runPlugins,
     }),
-    findManaged: createFindManaged({ engine }),
+    hideLayers: jobs.hideLayers,
+    hideShipped: jobs.hideShipped,
+    sourceAsAsked: isOriginal,
+  });
+  const findManaged = createFindManaged({ engine });
+  return {
+    buildRelease,
+    findManaged,
+    planRollback: createPlanRollback({
+      injectDependencies,
+      buildRelease,
+      findChart: charts.findChart,
+      chartFacts: charts.chartFacts,
+      findManaged,
+      hideRecorded: jobs.hideRecorded,
+      live,
+      pauseDaemonSets,
+    }),
     mergeUpgrade: createMergeUpgrade({
       findChart: charts.findChart,
       restoreArchive: charts.restoreArchive,

@@ -25,8 +25,10 @@ export type RenderRequest = ReleaseTarget &
 /** What would happen to the objects of the newest revision: `except` is the revision that a rollback goes back to. */
 export type ForetellRequest = ReleaseTarget & {
   except?: number;
-  /** Objects that would be applied: the cluster judges them, as it does those of `except` and the deletions. */
+  /** Objects that would be applied: the cluster judges them, as it does the deletions, and other objects of `except`. */
   applied?: readonly JsonObject[];
+  /** `applied` is everything that would be applied, instead of what `except` has, and the cluster has judged it. */
+  rendered?: boolean;
   /** Nothing would be deleted: no object is reported. */
   keepsAll?: boolean;
   /** Called only if the record contains API versions that the cluster no longer serves. */

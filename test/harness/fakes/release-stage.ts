@@ -14,6 +14,7 @@ import { createMemoryTaskStore } from '../../../server/adapters/memory/task-stor
 import { callerOf } from '../../../server/domain/access/caller.ts';
 import { problem } from '../../../server/domain/errors/problem-error.ts';
 import { hideLayers, hideShipped } from '../../../server/domain/masking/hide-layers.ts';
+import { hideRecorded } from '../../../server/domain/masking/hide-recorded.ts';
 import { toReleaseRecord } from '../../../server/domain/release/release-record.ts';
 import type { Task } from '../../../server/domain/tasks/task.ts';
 import { createAuthorization } from '../../../server/services/access/authorization.ts';
@@ -28,6 +29,7 @@ import { createKnownArchives } from '../../../server/services/charts/known-archi
 import { createResolveChart } from '../../../server/services/charts/resolve-chart.ts';
 import { createInjectDependencies } from '../../../server/services/dependencies/inject-dependencies.ts';
 import { createBuildRelease } from '../../../server/services/releases/compose/build-release.ts';
+import { createPlanRollback } from '../../../server/services/releases/compose/plan-rollback.ts';
 import { createMergeUpgrade } from '../../../server/services/releases/compose/merge-upgrade.ts';
 import { createFindManaged } from '../../../server/services/releases/observe/find-managed.ts';
 import { createObserveRelease } from '../../../server/services/releases/observe/observe-release.ts';
@@ -109,6 +111,15 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
     if (found === undefined) throw problem('CHART_NOT_FOUND', `there is no chart ${digest}`);
     return found;
   };
+  const live = createMemoryLiveObjects();
+  const findManaged = createFindManaged({ engine: helm });
+  const buildRelease = createBuildRelease({
+    injectDependencies,
+    transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
+    hideLayers: (input) => Promise.resolve(hideLayers(input)),
+    hideShipped: (input) => Promise.resolve(hideShipped(input)),
+    sourceAsAsked: false,
+  });
 
   return {
     ann,
@@ -126,18 +137,22 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
     restoreArchive,
     injectDependencies,
     chartFacts,
-    live: createMemoryLiveObjects(),
+    live,
     stagingNamespace: SYSTEM,
     keepArchive: createKeepArchive({ folder, archives, known }),
     observeRelease: createObserveRelease({ engine: helm }),
-    findManaged: createFindManaged({ engine: helm }),
+    findManaged,
     mergeUpgrade: createMergeUpgrade({ findChart, restoreArchive, chartFacts, ignoreUnknownPlugins: false }),
-    buildRelease: createBuildRelease({
+    buildRelease,
+    planRollback: createPlanRollback({
       injectDependencies,
-      transformDocuments: () => ({ run: () => ({ changed: [], added: [], warnings: [] }), always: false }),
-      hideLayers: (input) => Promise.resolve(hideLayers(input)),
-      hideShipped: (input) => Promise.resolve(hideShipped(input)),
-      sourceAsAsked: false,
+      buildRelease,
+      findChart,
+      chartFacts,
+      findManaged,
+      hideRecorded: (content) => Promise.resolve(hideRecorded(content)),
+      live,
+      pauseDaemonSets: true,
     }),
     submitTask: createSubmitTask({
       systemNamespace: SYSTEM,

@@ -3,6 +3,7 @@ import type { ObjectRef, Warning } from '../../../../contract/schemas/warning.ts
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
 import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
 import { maskReference } from '../../../domain/masking/mask-reference.ts';
+import { sharerOf } from '../../../domain/access/sharer.ts';
 import { differObjects } from '../../../domain/history/object-difference.ts';
 import { readReleaseFacts } from '../../../domain/release/release-facts.ts';
 import { appliedBefore } from '../../../domain/revisions/applied-revision.ts';
@@ -10,14 +11,20 @@ import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { targetOf } from '../../history/read-revision.ts';
 import type { RollbackInput } from '../../tasks/release-mutation.ts';
+import type { FindManaged } from '../observe/find-managed.ts';
 import { type Before, type Foreseen, type PreviewDeps, previewChange } from './preview-change.ts';
-import { fateOf, hooksOn, podsOf, toldRefusal } from './preview-parts.ts';
+import type { ForetellRollback } from './foretell-rollback.ts';
+import { fateOf, podsOf, toldRefusal } from './preview-parts.ts';
 
-export type PreviewRollbackDeps = PreviewDeps & { engine: Pick<HelmReader, 'foretellRemoval'> };
+export type PreviewRollbackDeps = PreviewDeps & {
+  engine: Pick<HelmReader, 'foretellRemoval'>;
+  findManaged: FindManaged;
+  foretellRollback: ForetellRollback;
+};
 
 /**
- * Previews a rollback: how the recorded objects would change, and what would happen to objects that the revision lacks.
- * Nothing is written.
+ * Previews a rollback: how the objects would change, what would happen to objects that it lacks, and what the cluster
+ * would refuse. Nothing is written.
  * @throws ProblemError RELEASE_NOT_FOUND, REVISION_NOT_FOUND, REVISION_MISMATCH, and what reading throws
  */
 export type PreviewRollback = (input: RollbackInput, signal: AbortSignal) => Promise<ChangePreview>;
@@ -37,12 +44,28 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
       throw revisionNotFound(input, 0, kept);
     }
     const goal = await reader.read(reading, wanted, signal);
-    const masker = before.secrets.masker.and(goal.secrets.masker);
+    const call = { signal, requestId: reading.requestId, sharer: sharerOf(reading.caller, reading.namespace) };
+    const after = await deps.foretellRollback({
+      current: newest,
+      written: await deps.findManaged(newest, reading.caller, call),
+      base: goal.revision,
+      caller: reading.caller,
+      unattended: false,
+      warnings: input.options.warnings,
+      call,
+    });
+    const masker = before.secrets.masker.and(goal.secrets.masker, after.masker);
     const foretold = await engine.foretellRemoval(
-      { ...targetOf(reading), except: wanted, transform: { run: convertTransform, always: false } },
-      { signal, requestId: reading.requestId },
+      {
+        ...targetOf(reading),
+        ...after.judge,
+        except: wanted,
+        transform: { run: convertTransform, always: false },
+      },
+      call,
     );
-    const changes = differObjects(newest.objects, goal.revision.objects, masker);
+    const refused = after.refused ?? (foretold.refused && toldRefusal(foretold.refused));
+    const changes = differObjects(newest.objects, after.objects, masker);
     const changed = changes.flatMap((one): ObjectFate[] => {
       switch (one.change) {
         case 'added':
@@ -56,7 +79,7 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
       }
     });
     const named = new Set(changes.map(placeOf));
-    const same = goal.revision.objects
+    const same = after.objects
       .filter((document) => !named.has(placeOf(maskReference(document, masker))))
       .map((document) => fateOf(document, 'kept', 'it is the same in both revisions'));
     const removed = foretold.objects.flatMap(({ object, outcome, reason }) => [
@@ -64,10 +87,10 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
       ...(outcome === 'deleted' ? podsOf(live, object) : []),
     ]);
     return {
-      ...(foretold.refused && { refused: toldRefusal(foretold.refused) }),
+      ...(refused && { refused }),
       objects: [...changed, ...removed, ...same],
-      hooks: hooksOn(goal.revision, 'pre-rollback', 'post-rollback'),
-      warnings: [...foretold.warnings, ...staying(newest)],
+      hooks: input.hooks === false ? [] : [...after.hooks],
+      warnings: [...after.warnings, ...foretold.warnings, ...staying(newest)],
       masker,
     };
   }

@@ -20,7 +20,6 @@ import { createFindManaged } from '../observe/find-managed.ts';
 import { createRefuseDependents } from '../../dependencies/refuse-dependents.ts';
 import { createPreviewDelete } from './preview-delete.ts';
 import { createPreviewDetach, createPreviewPause } from './preview-lifecycle.ts';
-import { createPreviewRollback } from './preview-rollback.ts';
 
 const options = { waiting: {}, requestId: 'r', caller: null, warnings: [] };
 const input = { namespace: 'shop', release: 'db', options };
@@ -80,7 +79,6 @@ function previewsOf(isGuarding = true) {
     remove: createPreviewDelete(deps),
     pause: createPreviewPause(deps),
     detach: createPreviewDetach(deps),
-    rollback: createPreviewRollback(deps),
   };
 }
 
@@ -116,7 +114,6 @@ test('previews tell what the cluster would refuse', async () => {
   const reported = { code: 'ADMISSION_REFUSED', message: 'not on a Friday', details: refused.details };
   const change = { namespace: 'shop', release: 'db', options };
   expect(await previews.pause(change, signal)).toMatchObject({ refused: reported });
-  expect(await previews.rollback({ ...change, revision: 1 }, signal)).toMatchObject({ refused: reported });
 });
 
 test('the preview of a pause tells that the cluster would refuse what Walm itself writes', async () => {
@@ -166,12 +163,12 @@ describe('the preview of a delete', () => {
   });
 });
 
-test.each(['remove', 'pause', 'detach', 'rollback'] as const)(
+test.each(['remove', 'pause', 'detach'] as const)(
   'the preview of %s expects the revision as the change does: the applied one, or an attempt that failed above it',
   async (verb) => {
     helm.record({ namespace: 'shop', name: 'db', revision: 3, status: 'failed', objects: [set(9)] });
     const expecting = (expectedRevision: number) =>
-      previews[verb]({ ...deletion, revision: 1, options: { ...options, expectedRevision } }, signal);
+      previews[verb]({ ...deletion, options: { ...options, expectedRevision } }, signal);
     for (const revision of [2, 3]) expect(await expecting(revision)).toMatchObject({ revision: 2 });
     await expect(expecting(1)).rejects.toMatchObject({ code: 'REVISION_MISMATCH', details: { revision: 2 } });
   },
@@ -192,24 +189,4 @@ test('the preview of a detachment says that everything stays but what Walm knows
   const preview = await previews.detach(input, signal);
   expect(new Set(preview.objects.map(({ outcome }) => outcome))).toEqual(new Set(['kept']));
   expect(preview.dependents).toHaveLength(1);
-});
-
-describe('the preview of a rollback', () => {
-  test('says what is made, changed and removed', async () => {
-    const preview = await previews.rollback({ ...input, revision: 1 }, signal);
-    expect(fates(preview)).toEqual([
-      'changed StatefulSet db',
-      'created ConfigMap old',
-      'deleted ConfigMap new',
-      'kept ConfigMap kept',
-    ]);
-    expect(preview.objects[0]?.differences).toEqual([{ path: '/spec/replicas', old: 3, new: 1 }]);
-    expect(await previews.rollback({ ...input, revision: 0 }, signal)).toEqual(preview);
-  });
-
-  test('to a revision that is not kept is refused', async () => {
-    await expect(previews.rollback({ ...input, revision: 7 }, signal)).rejects.toMatchObject({
-      code: 'REVISION_NOT_FOUND',
-    });
-  });
 });
