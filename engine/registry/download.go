@@ -86,14 +86,13 @@ type answer struct {
 func (f *Fetcher) get(ctx context.Context, client *http.Client, owner origin, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	defer time.AfterFunc(downloadTime, func() { stop(errStalled) }).Stop()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
 		return answer{}, err
 	}
 	request.Header = header
 	request.Header.Set("User-Agent", f.options.UserAgent)
-	received := &hops{next: client.Transport, owner: owner, within: f.options.Evenly}
+	received := &hops{next: client.Transport, owner: owner, within: f.options.Evenly, pace: f.options.pace}
 	response, err := (&http.Client{Transport: received, CheckRedirect: client.CheckRedirect}).Do(request)
 	if err != nil {
 		return answer{at: received.last()}, causeOf(ctx, err)

@@ -62,6 +62,55 @@ func TestSilenceEndsADownload(t *testing.T) {
 	}
 }
 
+// TestDripsEndADownload has servers that send a byte now and then, as long as anybody listens.
+func TestDripsEndADownload(t *testing.T) {
+	drips := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
+		w.Header().Set("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+		w.Header().Set("Content-Length", "100000")
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for r.Context().Err() == nil {
+			_, _ = io.WriteString(w, " ")
+			_ = http.NewResponseController(w).Flush()
+			<-tick.C
+		}
+	}))
+	defer drips.Close()
+	fetcher := NewFetcher(Options{pace: pace{window: 50 * time.Millisecond, bytes: 1 << 10, whole: time.Minute}})
+	for name, source := range map[string]Source{
+		"a manifest": {Kind: "oci", Reference: "oci+http://" + strings.TrimPrefix(drips.URL, "http://") + "/a/b:1.0.0"},
+		"an index":   {Kind: "repository", URL: drips.URL, Chart: "web"},
+	} {
+		if _, err := fetcher.Fetch(t.Context(), fair.Caller{}, source, nil); !errors.Is(err, errStalled) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	whole := NewFetcher(Options{pace: pace{window: 20 * time.Millisecond, bytes: 1, whole: 100 * time.Millisecond}})
+	if _, err := whole.wholeIndex(t.Context(), fair.Caller{}, Source{URL: drips.URL}, ""); !errors.Is(err, errStalled) {
+		t.Errorf("a steady drip: got %v", err)
+	}
+}
+
+// TestAddressesOfCallersTakeNoPlacesOfRepositories fills all places for charts that callers name.
+func TestAddressesOfCallersTakeNoPlacesOfRepositories(t *testing.T) {
+	quiet := silent(t)
+	server := newFakeRepository(t, indexOf("1.0.0 web-1.0.0.tgz"))
+	fetcher := NewFetcher(Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for user := range 10 {
+		go func() {
+			_, _ = fetcher.Fetch(ctx, fair.Caller{User: string(rune('a' + user))}, Source{
+				Kind: "oci", Reference: "oci+http://" + strings.TrimPrefix(quiet.URL, "http://") + "/a/b:1.0.0",
+			}, nil)
+		}()
+	}
+	if _, err := fetcher.Fetch(t.Context(), fair.Caller{User: "alice"}, Source{Kind: "repository", URL: server.URL, Chart: "web"}, nil); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTheCallerCanGiveUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()

@@ -21,6 +21,8 @@ type Options struct {
 	IndexBytes int64
 	// IdleTimeout ends a download during which nothing arrives; 30 s. The total time is the caller's context.
 	IdleTimeout time.Duration
+	// pace is how fast downloads have to arrive; slowestPace.
+	pace pace
 	// Evenly is the uniform delay of failures at addresses named by callers, whatever the reason; 0 for none.
 	Evenly time.Duration
 	// UserAgent identifies this client to servers.
@@ -39,8 +41,9 @@ type Fetcher struct {
 	indexes *indexCache
 	flights *flights
 	before  *fetchedBefore
-	// downloads are the places for downloads, each of which is held in memory.
-	downloads *fair.Gate
+	// downloads are the places for downloads from configured repositories, named those for charts whose address a caller
+	// named. Each download is held in memory.
+	downloads, named *fair.Gate
 }
 
 // NewFetcher creates a fetcher.
@@ -54,6 +57,9 @@ func NewFetcher(options Options) *Fetcher {
 	if options.IdleTimeout == 0 {
 		options.IdleTimeout = 30 * time.Second
 	}
+	if options.pace == (pace{}) {
+		options.pace = slowestPace
+	}
 	if options.UserAgent == "" {
 		options.UserAgent = "walm-engine"
 	}
@@ -62,15 +68,17 @@ func NewFetcher(options Options) *Fetcher {
 			return parseIndex(data, shown)
 		}
 	}
-	return &Fetcher{options: options, indexes: newIndexCache(), flights: newFlights(), before: newFetchedBefore(), downloads: fair.NewGate(fair.Settings{
-		Capacity: parallelDownloads, Share: callersDownloads, Patience: patience, Waiting: waitingDownloads,
-	})}
+	return &Fetcher{options: options, indexes: newIndexCache(), flights: newFlights(), before: newFetchedBefore(), downloads: newGate(), named: newGate()}
+}
+
+func newGate() *fair.Gate {
+	return fair.NewGate(fair.Settings{Capacity: parallelDownloads, Share: callersDownloads, Patience: patience, Waiting: waitingDownloads})
 }
 
 const (
-	// parallelDownloads is the maximum number of concurrent downloads, callersDownloads that of one user.
-	parallelDownloads = 6
-	callersDownloads  = 3
+	// parallelDownloads is the maximum number of concurrent downloads of either kind, callersDownloads that of one user.
+	parallelDownloads = 5
+	callersDownloads  = 2
 	// patience is the maximum wait for a place, waitingDownloads the maximum number of waiting downloads of one user.
 	patience         = 30 * time.Second
 	waitingDownloads = 100
@@ -78,13 +86,13 @@ const (
 	retryAfterSec = 10
 	// parseTime bounds parsing one index.
 	parseTime = 60 * time.Second
-	// downloadTime bounds one download: a server that sends single bytes must not occupy a place forever.
+	// downloadTime bounds one download.
 	downloadTime = 5 * time.Minute
 )
 
 // enter waits for a place for downloads. Errors: ENGINE_BUSY, the context's.
-func (f *Fetcher) enter(ctx context.Context, caller fair.Caller) (*fair.Hold, error) {
-	hold, err := f.downloads.Enter(ctx, caller, 1)
+func enter(ctx context.Context, gate *fair.Gate, caller fair.Caller) (*fair.Hold, error) {
+	hold, err := gate.Enter(ctx, caller, 1)
 	if errors.Is(err, fair.ErrBusy) {
 		return nil, problem.New(problem.EngineBusy, "the download waited longer than %d s for other downloads to finish: try again later",
 			int(patience/time.Second)).With("retryAfterSec", retryAfterSec).Because(err)
@@ -127,10 +135,10 @@ func (f *Fetcher) Fetch(ctx context.Context, caller fair.Caller, source Source, 
 func (f *Fetcher) fetch(ctx context.Context, caller fair.Caller, source Source, progress Progress) (Download, error) {
 	switch source.Kind {
 	case "oci":
-		return f.fetchImageFor(ctx, caller, source.Reference, source.Version, source.Access, progress)
+		return f.fetchImageFor(ctx, f.named, caller, source.Reference, source.Version, source.Access, progress)
 	case "repository":
 		if isImageAddress(source.URL) {
-			return f.fetchImageFor(ctx, caller, joinImage(source.URL, source.Chart), source.Version, source.Access, progress)
+			return f.fetchImageFor(ctx, f.downloads, caller, joinImage(source.URL, source.Chart), source.Version, source.Access, progress)
 		}
 		return f.fetchFromRepository(ctx, caller, source, progress)
 	}
@@ -139,9 +147,9 @@ func (f *Fetcher) fetch(ctx context.Context, caller fair.Caller, source Source, 
 
 // fetchImageFor downloads from a registry in one of the places.
 func (f *Fetcher) fetchImageFor(
-	ctx context.Context, caller fair.Caller, reference, version string, access Access, progress Progress,
+	ctx context.Context, gate *fair.Gate, caller fair.Caller, reference, version string, access Access, progress Progress,
 ) (Download, error) {
-	hold, err := f.enter(ctx, caller)
+	hold, err := enter(ctx, gate, caller)
 	if err != nil {
 		return Download{}, err
 	}

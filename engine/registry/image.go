@@ -62,7 +62,7 @@ func (f *Fetcher) pull(ctx context.Context, reference imageReference, version st
 	}
 	defer transport.CloseIdleConnections()
 	// The caller named this address: its owner gets no longer time limit.
-	talk := newConversation(reference.origin(), &hops{next: transport, within: f.options.Evenly})
+	talk := newConversation(reference.origin(), &hops{next: transport, within: f.options.Evenly, pace: f.options.pace})
 	repository := &remote.Repository{
 		Reference:        reference.Reference,
 		PlainHTTP:        reference.plainHTTP,
@@ -99,7 +99,6 @@ func (i *image) download(ctx context.Context) (Download, error) {
 	}
 	watched, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	defer time.AfterFunc(downloadTime, func() { stop(errStalled) }).Stop()
 	body, err := i.remote.Blobs().Fetch(watched, layer)
 	if err != nil {
 		return Download{}, i.failure(ctx, err)

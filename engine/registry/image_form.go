@@ -75,3 +75,15 @@ func (f failing) Read(target []byte) (int, error) {
 
 // isArchive recognises a packed chart by its beginning.
 func isArchive(data []byte) bool { return bytes.HasPrefix(data, []byte{0x1f, 0x8b}) }
+
+// releasing is a body that does something more when it is closed.
+type releasing struct {
+	io.ReadCloser
+
+	release func()
+}
+
+func (r releasing) Close() error {
+	defer r.release()
+	return r.ReadCloser.Close()
+}

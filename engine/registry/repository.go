@@ -81,7 +81,7 @@ func (f *Fetcher) fetchFromRepository(ctx context.Context, caller fair.Caller, s
 	if err != nil {
 		return Download{}, err
 	}
-	hold, err := f.enter(ctx, caller)
+	hold, err := enter(ctx, f.downloads, caller)
 	if err != nil {
 		return Download{}, err
 	}
@@ -120,7 +120,7 @@ func (r *repository) sharedIndex(ctx context.Context, caller fair.Caller) (cache
 			return cachedIndex{}, err
 		}
 		defer closeIt()
-		hold, err := r.fetcher.enter(shared, caller)
+		hold, err := enter(shared, r.fetcher.downloads, caller)
 		if err != nil {
 			return cachedIndex{}, err
 		}

@@ -58,6 +58,41 @@ async function followAway({ attacker, fresh }: HostileStage): Promise<void> {
   }
 }
 
+/**
+ * A registry that never ends its answers, named by two accounts of one namespace, an accomplice of another one, and a
+ * caller without any right: what belongs to configured repositories goes on.
+ */
+async function drip({ attacker, accomplice, stranger, over }: HostileStage): Promise<void> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, {
+      'docker-distribution-api-version': 'registry/2.0',
+      'content-type': 'application/vnd.oci.image.manifest.v1+json',
+      'content-length': '100000',
+    });
+    response.write('{');
+    const tick = setInterval(() => response.write(' '), 1_000);
+    response.on('close', () => clearInterval(tick));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const asked = [attacker.api, accomplice.api, stranger.api].flatMap((api) =>
+    Array.from({ length: 4 }, async (_, i) => {
+      const image = `oci+http://127.0.0.1:${port}/a/b${i}:1.0.0`;
+      const { status } = await api.send('GET', '/api/v1/chart/image', { query: { 'chart-image': image } });
+      if (status < 400 || status === 500) throw new Error(`an answer without an end answered ${status}`);
+    }),
+  );
+  try {
+    await Promise.race([Promise.all(asked), once(over, 'abort')]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await Promise.allSettled(asked);
+  }
+}
+
 async function sendArchives({ attacker, fresh }: HostileStage): Promise<void> {
   for (const { what, bytes } of MALFORMED_ARCHIVES) {
     const body = chartForm({ name: fresh('bad') }, bytes());
@@ -71,6 +106,7 @@ async function sendArchives({ attacker, fresh }: HostileStage): Promise<void> {
 export const attacks: readonly Attack[] = [
   { name: 'names registries inside of the network', run: askInside },
   { name: 'is a registry that sends Walm inwards', run: followAway },
+  { name: 'is a registry whose answers drip, for many callers', run: drip },
   {
     name: 'sends every archive that is none: links, paths outside, bombs, lies',
     once: true,
