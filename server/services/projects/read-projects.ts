@@ -4,6 +4,7 @@ import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { ClusterView } from '../../domain/kube/cluster-view.ts';
 import { projectNotFound } from '../../domain/errors/project-problems.ts';
 import { describeProject } from '../../domain/projects/project-info.ts';
+import { listedInFull } from '../../domain/answers/listed-objects.ts';
 import { describeRelease } from '../../domain/answers/release-info.ts';
 import { summarizeRelease } from '../../domain/answers/release-summary.ts';
 import { checkToken, keyText, pageOf, type PageQuery } from '../../domain/lists/keyset-page.ts';
@@ -59,11 +60,14 @@ export function createReadProjects({ cache, live, tasks, clock, beginRead, compl
     const nowMs = clock.now();
     const yieldTurn = createYieldTurn(clock);
     const entries: DescribedEntry[] = [];
-    for (const record of candidates.flatMap(({ members }) => members)) {
+    const records = candidates.flatMap(({ members }) => members);
+    const inFull = listedInFull(records);
+    for (const record of records) {
       await yieldTurn();
       const info = describeRelease(record, live, tasks.tasksOf(record.key), nowMs);
       if (info !== null) {
-        entries.push({ info: view === 'summary' ? summarizeRelease(info) : info, record });
+        const told = inFull.has(record) ? info : { ...info, releaseStatus: null };
+        entries.push({ info: view === 'summary' ? summarizeRelease(info) : told, record });
       }
     }
     const shown = new Map<string, ReleaseInfo>();

@@ -3,6 +3,7 @@ import type { ReleasePhase } from '../../../../contract/schemas/event.ts';
 import type { ReleaseInfo, ReleaseInfoList, ReleaseName } from '../../../../contract/schemas/release.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import { describeRelease } from '../../../domain/answers/release-info.ts';
+import { listedInFull } from '../../../domain/answers/listed-objects.ts';
 import { checkToken, pageOf, type PageQuery } from '../../../domain/lists/keyset-page.ts';
 import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
 import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
@@ -78,12 +79,15 @@ export function createListReleases(deps: ListReleasesDeps): ListReleases {
     const shown = page.flatMap(({ record }) => record ?? []);
     // A summary shows no objects: then no access reviews are needed.
     const seen = isSummary ? undefined : await findSeen(caller, shown);
+    const inFull = listedInFull(shown);
     const entries: DescribedEntry[] = [];
     for (const { record, tasks: of } of page) {
       await yieldTurn();
       const info = describeRelease(record, live, of, nowMs, seen);
       if (info !== null) {
-        entries.push({ info: isSummary ? summarizeRelease(info) : info, record });
+        const isFull = record === undefined || inFull.has(record);
+        const told = isFull ? info : { ...info, releaseStatus: null };
+        entries.push({ info: isSummary ? summarizeRelease(info) : told, record });
       }
     }
     return completeReleases(point, entries);
