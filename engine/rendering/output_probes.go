@@ -82,7 +82,7 @@ func shapingOf(files map[string]string, probed [2]map[string]string, repeated ma
 	return nil
 }
 
-// objectsIn parses the documents of a template's output; what is no object stays the text that it is.
+// objectsIn parses the documents of a template's output; what is not an object stays text.
 func objectsIn(text string) []any {
 	objects := []any{}
 	for _, document := range yamltext.Split(text) {

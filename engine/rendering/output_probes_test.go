@@ -30,8 +30,8 @@ func TestValuesOfOthersAreTexts(t *testing.T) {
 		"a branch of the template":          {object("x") + "---\nkind: Secret\n", object("xxx"), object("yyy"), same, true},
 		"what changes by itself":            {drawn("x y", "one"), drawn("xxx", "two"), drawn("yyy", "two"), drawn("x y", "three"), false},
 		"what does not change by itself":    {drawn("x y", "one"), drawn("xxx", "two"), drawn("yyy", "two"), drawn("x y", "one"), true},
-		"what is no object, and stays so":   {"- a\n", "- a\n", "- a\n", same, false},
-		"what is no YAML only with the one": {"a: \"b\n", "a: xxx\n", "a: yyy\n", same, true},
+		"not an object in any rendering":    {"- a\n", "- a\n", "- a\n", same, false},
+		"not YAML in one of the renderings": {"a: \"b\n", "a: xxx\n", "a: yyy\n", same, true},
 	} {
 		again := page(one.again)
 		if one.again == same {

@@ -1,4 +1,4 @@
-import type { ChangePreview } from '../../../../contract/operations/change-preview.ts';
+import type { ChangePreview } from '../../../../contract/operations/parts/change-preview.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
