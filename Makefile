@@ -62,11 +62,13 @@ test-mistakes: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## send ever
 bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, with large releases, at 5,000 releases, and with 1,000 dependents
 	@$(NODE) test/bench/bench.ts
 	@$(NODE) test/bench/large.ts
+	@$(NODE) test/bench/start.ts
 	@$(NODE) test/bench/events.ts
 	@$(NODE) test/bench/scale.ts
 	@$(NODE) test/bench/propagation.ts
 
-dist: $(MODULES) ## write dist/walmctl: the command line as one file
+dist: $(MODULES) ## write dist/server, the server as it is run, and dist/walmctl, the command line as one file
+	@$(NODE) tools/pack-server.ts
 	@$(NODE) tools/pack-walmctl.ts
 
 generate: $(MODULES) ## write what is generated: OpenAPI, the reference pages and the list of plugins

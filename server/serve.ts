@@ -1,6 +1,6 @@
 import { whenAborted } from './ports/runtime/clock.ts';
 import { destination } from 'pino';
-import { createApp, type App } from './composition/app.ts';
+import type { App } from './composition/app.ts';
 import { helpText } from './config/config-help.ts';
 import { ConfigError, readCommandLine } from './config/config.ts';
 import type { Config } from './config/config-options.ts';
@@ -48,6 +48,7 @@ async function run(config: Config, file: string | null, overrides: Overrides): P
   const version = packageVersion();
   let app: App | undefined;
   try {
+    const { createApp } = await import('./composition/app.ts');
     app = await createApp(config, { folder, log, version }, overrides);
     const address = await app.start();
     log.info({ address, version, config: file ?? 'defaults' }, `Walm serves at ${address}`);

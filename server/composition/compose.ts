@@ -33,7 +33,7 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
   const ports = openPorts({ adapters, closer, config, folder, writes, log });
   const { cache, cluster, engine, metrics, ring, threads } = ports;
   const jobs = createJobs(threads);
-  const watching = createWatching({
+  const watching = await createWatching({
     adapters,
     cache,
     closer,

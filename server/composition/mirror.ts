@@ -87,9 +87,13 @@ function keptSeal(ring: Pick<SealRing, 'sharedCache' | 'onChange'>): () => Promi
 }
 
 /** The configured Redis. Logs when it becomes reachable or unreachable, and each reason once. */
-export function openSharedCache(open: Adapters['sharedCache'], config: Config, log: Logger): SharedCache | null {
+export async function openSharedCache(
+  open: Adapters['sharedCache'],
+  config: Config,
+  log: Logger,
+): Promise<SharedCache | null> {
   let said = '';
-  const shared = open(config, ({ message }) => {
+  const shared = await open(config, ({ message }) => {
     log[message === said ? 'debug' : 'warn']({ part: 'cache', reason: message }, 'Redis cannot be reached');
     said = message;
   });

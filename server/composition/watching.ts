@@ -39,10 +39,10 @@ export interface WatchingDeps {
   readonly log: Logger;
 }
 
-export function createWatching(deps: WatchingDeps): Watching {
+export async function createWatching(deps: WatchingDeps): Promise<Watching> {
   const { adapters, cache, closer, cluster, config, engine, jobs, metrics, ring, version, log } = deps;
   const { clock, random } = adapters;
-  const shared = openSharedCache(adapters.sharedCache, config, log);
+  const shared = await openSharedCache(adapters.sharedCache, config, log);
   closer.push('shared cache', async () => shared?.close());
   const maker = `${version} ${memoryUnitOf(config)}`;
   const mirror = createMirror({
@@ -61,7 +61,7 @@ export function createWatching(deps: WatchingDeps): Watching {
   const { findShared } = mirror;
   const liveView = createView({ config, cache, cluster, engine, findShared, jobs, metrics, random, clock, log });
   const complete = Promise.all([liveView.synced, cluster.live.synced, cluster.tasks.synced()]);
-  const bus = adapters.eventBus(config, clock);
+  const bus = await adapters.eventBus(config, clock);
   closer.push('event bus', async () => bus?.close());
   const streamName = adapters.secret(6).toString('hex');
   const events = createEvents({ bus, cache, cluster, complete, config, metrics, random, streamName, clock, log });

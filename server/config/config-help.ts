@@ -2,7 +2,7 @@ import { listOptions, type NamedOption, type Option } from './config-options.ts'
 
 const lead = `walm: application manager for Kubernetes over Helm
 
-Usage: node server/main.ts [--config walm.yaml] [options]
+Usage: node dist/server/walm.mjs [--config walm.yaml] [options]
 
 Every option can stand in the file (http: {port: 9999}), in the environment (WALM_HTTP_PORT=9999) or here
 (--http-port 9999); this line wins over the environment, the environment over the file.

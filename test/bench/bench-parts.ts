@@ -1,9 +1,10 @@
 import { createKubeClient, type KubeClient } from '../harness/clients/kube-client.ts';
 import { startSandbox } from '../harness/programs/sandbox.ts';
 import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { packServer } from '../../tools/pack-server.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 
-/** What every measurement needs: a sandbox, and Walm on it. */
+/** What every measurement needs: a sandbox, and Walm on it, as it is built. */
 export interface BenchParts {
   kubeconfig: string;
   kube: KubeClient;
@@ -34,8 +35,9 @@ export async function startBenchParts(
     const { kubeconfig } = sandbox.handle;
     const kube = createKubeClient(kubeconfig);
     closers.push(() => kube.close());
+    const { program } = await packServer();
     const serverStarted = performance.now();
-    const server = await startWalmServer({ kubeconfig, flags });
+    const server = await startWalmServer({ kubeconfig, flags, program });
     const serverReadyMs = performance.now() - serverStarted;
     closers.push(() => server.stop());
     return { kubeconfig, kube, server, api: createWalmApi(server.url), sandboxReadyMs, serverReadyMs, close };

@@ -10,6 +10,7 @@ import {
   type SeedSize,
 } from '../harness/clients/seeded-releases.ts';
 import { createWalmApi, type WalmApi } from '../harness/clients/walm-api.ts';
+import { packServer } from '../../tools/pack-server.ts';
 import { startWalmServer, type WalmServer } from '../harness/programs/walm-server.ts';
 import { p95, quantile, timed } from './sample.ts';
 
@@ -45,14 +46,16 @@ const PAGE = 50;
 /** Fills the cluster with releases and starts a server on it. Leaves the records where they are. */
 export async function measureScale(run: ScaleRun): Promise<ScaleFigures> {
   const { kubeconfig, kube, archive, flags } = run;
-  const first = await startWalmServer({ kubeconfig, flags, readyWithinMs: 240_000 });
+  const { program } = await packServer();
+  const settings = { kubeconfig, flags, program, readyWithinMs: 240_000 };
+  const first = await startWalmServer(settings);
   const template = await makeRecordTemplate(createWalmApi(first.url), kube, archive);
   await first.stop();
   const seedMs = await timed(() => seedReleases(kube, template, run));
 
   const port = await freePort();
   const started = performance.now();
-  const starting = startWalmServer({ kubeconfig, flags, port, readyWithinMs: 240_000 });
+  const starting = startWalmServer({ ...settings, port });
   const api = createWalmApi(`http://127.0.0.1:${port}`);
   const firstAnswer = firstList(api);
   const server = await starting;

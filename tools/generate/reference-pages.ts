@@ -21,7 +21,7 @@ export function configPage(): string {
   return `${generated}
 # Configuration
 
-\`node server/main.ts [--config walm.yaml] [options]\`. The file is \`walm.yaml\` in the working directory unless
+\`node dist/server/walm.mjs [--config walm.yaml] [options]\`. The file is \`walm.yaml\` in the working directory unless
 \`--config\` or \`WALM_CONFIG\` names another. Flags take precedence over the environment, the environment over
 the file, and the file over the defaults. Unknown keys are refused. Dots in a name stand for nesting in the file:
 

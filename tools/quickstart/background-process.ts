@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ROOT } from '../source-files.ts';
@@ -27,9 +27,9 @@ function logFile(name: string): string {
   return join(STATE, `${name}.log`);
 }
 
-/** The command that runs a TypeScript program of the checkout. */
+/** The command that runs a program of the checkout, or one with an absolute path. */
 export function nodeCommand(script: string, ...args: string[]): Command {
-  return { file: process.execPath, args: [join(ROOT, script), ...args] };
+  return { file: process.execPath, args: [resolve(ROOT, script), ...args] };
 }
 
 /**

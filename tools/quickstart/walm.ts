@@ -12,6 +12,7 @@ import {
   succeeds,
   untilAnswers,
 } from './background-process.ts';
+import { type BuiltServer, packServer } from '../pack-server.ts';
 import { packCharts } from './pack-charts.ts';
 import { chartServer, replicas, type ServerPart } from './parts.ts';
 import { choosePort } from './ports.ts';
@@ -51,9 +52,11 @@ export async function startServers(
   surroundings: ServerSurroundings,
 ): Promise<string[]> {
   // All are started before the first wait: each takes seconds.
+  let built: Promise<BuiltServer> | undefined;
+  const program = async (): Promise<string> => (await (built ??= packServer())).program;
   const launched: { url: string; ran: boolean }[] = [];
   for (const [index, server] of servers.entries()) {
-    launched.push(await launch(server, await choosePort(server, preferredPort + index), surroundings));
+    launched.push(await launch(server, program, await choosePort(server, preferredPort + index), surroundings));
   }
   for (const [index, server] of servers.entries()) {
     const { url = '', ran = false } = launched[index] ?? {};
@@ -65,7 +68,12 @@ export async function startServers(
   return launched.map(({ url }) => url);
 }
 
-async function launch(server: ServerPart, port: number, { kubeconfig, charts, options = {} }: ServerSurroundings) {
+async function launch(
+  server: ServerPart,
+  program: () => Promise<string>,
+  port: number,
+  { kubeconfig, charts, options = {} }: ServerSurroundings,
+) {
   const url = `http://127.0.0.1:${port}`;
   const config = stringify({
     http: { port },
@@ -80,7 +88,7 @@ async function launch(server: ServerPart, port: number, { kubeconfig, charts, op
   if (!ran) {
     await stopInBackground(server);
     writeFileSync(server.config, config, { mode: 0o600 });
-    startInBackground(server, nodeCommand('server/main.ts', '--config', server.config));
+    startInBackground(server, nodeCommand(await program(), '--config', server.config));
   }
   return { url, ran };
 }

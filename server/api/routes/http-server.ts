@@ -106,9 +106,7 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   closePromptly(app);
   drainUnreadBodies(app, clock);
   app.addHook('onResponse', observeRequests(metrics));
-  app.setErrorHandler((error, request, reply) => {
-    sendProblem(error, undefined, request, reply);
-  });
+  app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   answerWhatNodeWouldNot(app.server);
   limitConnections(app.server, options.connectionsPerAddress, metrics);
@@ -121,13 +119,21 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
   );
   metrics.gauge('walm_event_streams', 'Open event streams.', () => reading.streamBudget.taken());
   registerOperations(app, handlers, reading, intake);
-  await registerSwaggerPage(app, document);
+  registerSwaggerPage(app, document, {
+    answerNotFound,
+    answerError,
+    drainBodies: (page) => drainUnreadBodies(page, clock),
+  });
   return app;
 }
 
 function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && saneRequestId.test(given) ? given : randomUUID();
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(error, undefined, request, reply);
 }
 
 /** Answers unknown routes: 405 if the path exists with other methods, else 404. */

@@ -73,9 +73,12 @@ export interface Adapters {
   readonly helm: (given: HelmGiven) => HelmAdapter;
   readonly cluster: (given: ClusterGiven) => ClusterAdapter;
   /** Null: no copies are kept outside this process. */
-  readonly sharedCache: (config: Pick<Config, 'redisConfig'>, onError: (error: Error) => void) => SharedCache | null;
+  readonly sharedCache: (
+    config: Pick<Config, 'redisConfig'>,
+    onError: (error: Error) => void,
+  ) => Promise<SharedCache | null>;
   /** Null: events are sent only to event streams. */
-  readonly eventBus: (config: Pick<Config, 'kafkaConfig'>, clock: Clock) => EventBus | null;
+  readonly eventBus: (config: Pick<Config, 'kafkaConfig'>, clock: Clock) => Promise<EventBus | null>;
   readonly repositories: (config: Pick<Config, 'repoList'>) => Promise<readonly ChartRepository[]>;
   readonly chartFolder: (path: string) => ChartFolder;
   /** Keeps the folders within their size limits until `signal` is aborted. */

@@ -1,4 +1,3 @@
-import { createKafkaEventBus } from '../../adapters/kafka/event-bus.ts';
 import { readTlsFiles } from '../../config/tls-files.ts';
 import type { Adapters } from './adapters.ts';
 
@@ -6,8 +5,8 @@ import type { Adapters } from './adapters.ts';
 const KAFKA_TIMEOUT_MS = 5_000;
 const KAFKA_PUBLISH_TIMEOUT_MS = 15_000;
 
-/** Kafka, if enabled. Throws if a file that the configuration names cannot be read. */
-export const createKafka: Adapters['eventBus'] = ({ kafkaConfig: config }, clock) => {
+/** Kafka, if enabled; otherwise nothing of it is loaded. Throws if a file that the configuration names cannot be read. */
+export const createKafka: Adapters['eventBus'] = async ({ kafkaConfig: config }, clock) => {
   if (!config.enable) {
     return null;
   }
@@ -20,5 +19,6 @@ export const createKafka: Adapters['eventBus'] = ({ kafkaConfig: config }, clock
     ...(tls !== null && { tls }),
     ...(mechanism !== 'none' && { sasl: { mechanism, username, password } }),
   };
+  const { createKafkaEventBus } = await import('../../adapters/kafka/event-bus.ts');
   return createKafkaEventBus(settings, clock);
 };

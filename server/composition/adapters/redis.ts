@@ -1,5 +1,4 @@
 import type { RedisSettings } from '../../adapters/redis/redis-settings.ts';
-import { createRedisSharedCache } from '../../adapters/redis/shared-cache.ts';
 import type { Config } from '../../config/config-options.ts';
 import { readTlsFiles } from '../../config/tls-files.ts';
 import type { Adapters } from './adapters.ts';
@@ -8,12 +7,14 @@ import type { Adapters } from './adapters.ts';
 const MAX_BACKOFF_MS = 3_000;
 
 /**
- * Redis, if `redisConfig.addr` is set. Throws for an invalid address, and if a file that the configuration names cannot
- * be read.
+ * Redis, if `redisConfig.addr` is set; otherwise nothing of it is loaded. Throws for an invalid address, and if a file
+ * that the configuration names cannot be read.
  */
-export const createRedis: Adapters['sharedCache'] = ({ redisConfig }, onError) => {
+export const createRedis: Adapters['sharedCache'] = async ({ redisConfig }, onError) => {
   const settings = redisSettings(redisConfig);
-  return settings && createRedisSharedCache(settings, onError);
+  if (settings === null) return null;
+  const { createRedisSharedCache } = await import('../../adapters/redis/shared-cache.ts');
+  return createRedisSharedCache(settings, onError);
 };
 
 /** The settings of Redis; null if it is not configured. */

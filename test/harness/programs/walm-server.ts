@@ -21,13 +21,15 @@ export interface WalmServerOptions {
   readyWithinMs?: number;
   /** An earlier server whose port and data folder this one takes over. */
   after?: WalmServer;
+  /** The main program of a server that was built; that of the sources when left out. */
+  program?: string;
   /** Folder of test/faults/halting-fault-points.ts, for a server that can be halted there. */
   faults?: string;
   /** Folder of test/hostile/observation.ts, for a server that reports its own measurements. */
   observed?: string;
 }
 
-/** A server process started from server/main.ts. */
+/** A server process. */
 export interface WalmServer {
   url: string;
   port: number;
@@ -56,7 +58,7 @@ const OBSERVED = fileURLToPath(new URL('../../hostile/observed-server.ts', impor
 
 /** Starts the server on a free port of 127.0.0.1 and resolves once it reports that it is ready. */
 export async function startWalmServer(options: WalmServerOptions): Promise<WalmServer> {
-  const { kubeconfig, repositories = [], flags = [], after, faults, observed } = options;
+  const { kubeconfig, repositories = [], flags = [], after, program = MAIN, faults, observed } = options;
   const folder = after?.folder ?? mkdtempSync(join(tmpdir(), 'walm-server-'));
   const port = after?.port ?? options.port ?? (await freePort());
   const configFile = join(folder, 'walm.yaml');
@@ -64,12 +66,11 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
   const logFile = join(folder, `server-${Date.now()}.log`);
   const own = [`--config=${configFile}`, `--kubernetes-kubeconfig=${kubeconfig}`, `--http-port=${port}`];
   const folders = [`--data-dir=${join(folder, 'data')}`, '--log-format=json'];
-  const program = programOf(faults, observed);
   const url = `http://127.0.0.1:${port}`;
   const started = await startServerProcess({
     name: 'the server',
     file: NODE,
-    args: [...program, ...own, ...folders, ...flags],
+    args: [...programOf(program, faults, observed), ...own, ...folders, ...flags],
     cwd: folder,
     ...(faults !== undefined && { env: { NODE_COMPILE_CACHE: COMPILED } }),
     logFile,
@@ -97,9 +98,9 @@ export async function startWalmServer(options: WalmServerOptions): Promise<WalmS
   };
 }
 
-function programOf(faults: string | undefined, observed: string | undefined): string[] {
+function programOf(program: string, faults: string | undefined, observed: string | undefined): string[] {
   if (observed !== undefined) return [OBSERVED, observed];
-  return faults === undefined ? [MAIN] : [FAULTY, faults];
+  return faults === undefined ? [program] : [FAULTY, faults];
 }
 
 async function ready(url: string): Promise<boolean> {
