@@ -38,6 +38,7 @@ func upDetached(command *cobra.Command, options sandbox.Options) error {
 		"up", "--state", string(folder),
 		fmt.Sprintf("--nodes=%d", options.Nodes), fmt.Sprintf("--port=%d", options.APIServerPort), fmt.Sprintf("--etcd-port=%d", options.EtcdPort),
 		fmt.Sprintf("--fresh=%t", options.Fresh), fmt.Sprintf("--sync=%t", options.Sync), "--audit-log=" + options.AuditLog,
+		"--token-webhook=" + options.TokenWebhook, "--authorization-config=" + options.AuthorizationConfig,
 	}
 	if _, err := detach(command, arguments, folder.Log()); err != nil {
 		// Two sandboxes were started at the same moment, and the other one won.

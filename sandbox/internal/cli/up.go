@@ -32,6 +32,8 @@ When it is ready, the path of the kubeconfig is printed to standard output.`,
 	flags.BoolVar(&options.Fresh, "fresh", false, "begin with an empty cluster and new keys")
 	flags.BoolVar(&options.Sync, "sync", false, "wait for the disk at every write: the cluster then survives a crash of the machine, too")
 	flags.StringVar(&options.AuditLog, "audit-log", "", "file that gets a line of JSON for every request to the API server, appended (empty: none)")
+	flags.StringVar(&options.TokenWebhook, "token-webhook", "", "file in the format of a kubeconfig that names the webhook to ask about unknown tokens (empty: none)")
+	flags.StringVar(&options.AuthorizationConfig, "authorization-config", "", "AuthorizationConfiguration of the API server (empty: RBAC)")
 	flags.BoolVar(&detached, "detach", false, "run in the background; return when everything is ready")
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		chosen, err := folder()
@@ -39,8 +41,10 @@ When it is ready, the path of the kubeconfig is printed to standard output.`,
 			return err
 		}
 		options.Folder = chosen
-		if options.AuditLog, err = absolute(options.AuditLog); err != nil {
-			return err
+		for _, path := range []*string{&options.AuditLog, &options.TokenWebhook, &options.AuthorizationConfig} {
+			if *path, err = absolute(*path); err != nil {
+				return err
+			}
 		}
 		if err := options.Validate(); err != nil {
 			return err

@@ -30,6 +30,27 @@ type APIServerOptions struct {
 	EtcdPort int
 	Keys     pki.Layout
 	Audit    AuditOptions
+	Webhooks WebhookOptions
+}
+
+// WebhookOptions says whom the API server asks about tokens that it does not know itself, and about rights.
+type WebhookOptions struct {
+	// Token is a file in the format of a kubeconfig that names the webhook for TokenReviews; empty for none.
+	Token string
+	// Authorization is an AuthorizationConfiguration; empty for RBAC alone.
+	Authorization string
+}
+
+// flags returns the API server's flags.
+func (o WebhookOptions) flags() []string {
+	flags := []string{"--authorization-mode=RBAC"}
+	if o.Authorization != "" {
+		flags = []string{"--authorization-config=" + o.Authorization}
+	}
+	if o.Token != "" {
+		flags = append(flags, "--authentication-token-webhook-config-file="+o.Token, "--authentication-token-webhook-version=v1")
+	}
+	return flags
 }
 
 // RunAPIServer serves until the context ends or the server fails.
@@ -50,7 +71,6 @@ func RunAPIServer(ctx context.Context, o APIServerOptions) error {
 		"--etcd-cafile=" + o.Keys.EtcdAuthority.Certificate,
 		"--etcd-certfile=" + o.Keys.EtcdClient.Certificate,
 		"--etcd-keyfile=" + o.Keys.EtcdClient.Key,
-		"--authorization-mode=RBAC",
 		"--allow-privileged=true",
 		"--service-cluster-ip-range=" + ServiceNetwork,
 		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
@@ -62,7 +82,7 @@ func RunAPIServer(ctx context.Context, o APIServerOptions) error {
 		// All nodes live in this process: they show addresses of their own, and are reached at this one.
 		"--kubelet-preferred-address-types=InternalDNS",
 		"--profiling=false",
-	}, audit...)); err != nil {
+	}, append(audit, o.Webhooks.flags()...)...)); err != nil {
 		return err
 	}
 	server.SecureServing.Listener = o.Listener

@@ -6,8 +6,8 @@ import (
 )
 
 // auditPolicy logs who did what to which object and with which result, for every request. For changes of ReleaseConfigs
-// it logs the request's body, too: only the body shows whether anything other than a mark was changed. The content of
-// Secrets is never logged.
+// it logs the request's body, too: only the body shows whether anything other than a mark was changed. So it does for
+// SubjectAccessReviews, whose body says about whom they ask. The content of Secrets, and tokens, are never logged.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
@@ -17,6 +17,11 @@ rules:
   resources:
   - group: apiextensions.transwarp.io
     resources: [releaseconfigs]
+- level: Request
+  verbs: [create]
+  resources:
+  - group: authorization.k8s.io
+    resources: [subjectaccessreviews]
 - level: Metadata
 `
 

@@ -22,6 +22,8 @@ type Options struct {
 	Sync bool
 	// AuditLog is the absolute path of a file that gets a line for every request to the API server; empty for none.
 	AuditLog string
+	// TokenWebhook and AuthorizationConfig are absolute paths of files for the API server; empty for none.
+	TokenWebhook, AuthorizationConfig string
 }
 
 // Validate returns what is wrong with the options.

@@ -44,7 +44,8 @@ func Run(ctx context.Context, options Options, progress Progress, ready func(sta
 	parts.start("kube-apiserver", func(ctx context.Context) error {
 		return controlplane.RunAPIServer(ctx, controlplane.APIServerOptions{
 			Listener: site.apiServer, EtcdPort: etcd.Port, Keys: site.keys,
-			Audit: controlplane.AuditOptions{Log: options.AuditLog, Policy: site.folder.AuditPolicy()},
+			Audit:    controlplane.AuditOptions{Log: options.AuditLog, Policy: site.folder.AuditPolicy()},
+			Webhooks: controlplane.WebhookOptions{Token: options.TokenWebhook, Authorization: options.AuthorizationConfig},
 		})
 	})
 	client, err := newClient(site.folder.Kubeconfig())

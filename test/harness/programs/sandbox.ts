@@ -43,13 +43,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return stop;
 }
 
+/** Settings of a sandbox. */
+export interface StartOptions {
+  /** Whether the API server writes an audit log. */
+  audited?: boolean;
+  /** Files of `walm-sandbox up`: another program says whose unknown tokens are, and what they may be used for. */
+  webhooks?: { tokenWebhook: string; authorizationConfig: string };
+}
+
 /**
  * Starts a sandbox with its state in a temporary folder. `stop` ends it and removes the folder. What is timed is not
  * `audited`: the log holds the content of each ReleaseConfig that is applied, which the API server writes before it answers.
  */
 export async function startSandbox(
   nodes = 3,
-  { audited = true } = {},
+  { audited = true, webhooks }: StartOptions = {},
 ): Promise<{ handle: SandboxHandle; stop: () => Promise<void> }> {
   const state = await mkdtemp(join(tmpdir(), 'walm-sandbox-'));
   const sandbox = binaryPath('walm-sandbox');
@@ -60,7 +68,11 @@ export async function startSandbox(
   const port = await freePort();
   const auditLog = audited ? join(state, 'audit.log') : undefined;
   const audit = auditLog === undefined ? [] : ['--audit-log', auditLog];
-  const flags = ['--state', state, '--nodes', `${nodes}`, '--port', `${port}`, ...audit];
+  const others =
+    webhooks === undefined
+      ? []
+      : ['--token-webhook', webhooks.tokenWebhook, '--authorization-config', webhooks.authorizationConfig];
+  const flags = ['--state', state, '--nodes', `${nodes}`, '--port', `${port}`, ...audit, ...others];
   try {
     await runProgram(sandbox, ['up', ...flags, '--detach'], { timeoutMs: START_TIMEOUT_MS });
   } catch (error) {

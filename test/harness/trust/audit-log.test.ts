@@ -38,7 +38,7 @@ test('sections follow each other, and half a line is left to the next one', asyn
 
 test('an event has the user, the impersonated user, the object and the status', async () => {
   const path = join(folder, 'events.log');
-  const impersonatedUser = { username: 'ann' };
+  const impersonatedUser = { username: 'ann', extra: { scopes: ['read'] } };
   const objectRef = { resource: 'releaseconfigs', apiGroup: 'a.io', namespace: 'shop', name: 'web', subresource: 's' };
   appendFileSync(
     path,
@@ -52,6 +52,7 @@ test('an event has the user, the impersonated user, the object and the status', 
       verb: 'patch',
       user: 'walm',
       impersonated: 'ann',
+      extra: { scopes: ['read'] },
       resource: 'releaseconfigs',
       group: 'a.io',
       subresource: 's',

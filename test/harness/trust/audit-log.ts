@@ -8,6 +8,8 @@ export interface AuditEvent {
   user: string;
   /** The impersonated user, if any. */
   impersonated?: string;
+  /** The `extra` of the impersonated user, if there is any. */
+  extra?: Readonly<Record<string, readonly string[]>>;
   /** Empty for requests that are not about objects, such as `/readyz`. */
   resource: string;
   group: string;
@@ -36,7 +38,7 @@ interface Line {
   verb: string;
   requestURI: string;
   user: { username: string };
-  impersonatedUser?: { username: string };
+  impersonatedUser?: { username: string; extra?: Record<string, string[]> };
   objectRef?: { resource?: string; apiGroup?: string; subresource?: string; namespace?: string; name?: string };
   responseStatus?: { code?: number };
   requestObject?: unknown;
@@ -85,6 +87,7 @@ function eventOf({ verb, requestURI, user, impersonatedUser, objectRef = {}, ...
     verb,
     user: user.username,
     ...(impersonatedUser !== undefined && { impersonated: impersonatedUser.username }),
+    ...(impersonatedUser?.extra !== undefined && { extra: impersonatedUser.extra }),
     resource: objectRef.resource ?? '',
     group: objectRef.apiGroup ?? '',
     subresource: objectRef.subresource ?? '',
