@@ -2,7 +2,7 @@ import type { ClusterView } from '../kube/cluster-view.ts';
 import type { JsonObject } from '../json/json.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
 import { MASK } from '../secrets/secret-values.ts';
-import { type EvaluatedOutputs, evaluateOutputs } from '../outputs/evaluate-outputs.ts';
+import { type EvaluatedOutputs, evaluateOutputs, viewOfRelease } from '../outputs/evaluate-outputs.ts';
 
 /**
  * The outputs of a release as they may be shown: those of its chart's own ReleaseConfig, overridden by the present
@@ -14,6 +14,7 @@ export function publishedOutputs(record: ReleaseRecord, view: Pick<ClusterView, 
     return { values: shipped, missing: [] };
   }
   const { namespace, name: release, computedValues: values } = record;
-  const live = evaluateOutputs(record.outputs, { namespace, release, values, view, secret: () => MASK });
+  const own = viewOfRelease(view, { namespace, release });
+  const live = evaluateOutputs(record.outputs, { namespace, release, values, view: own, secret: () => MASK });
   return { values: { ...shipped, ...live.values }, missing: live.missing };
 }

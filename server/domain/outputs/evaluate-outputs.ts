@@ -1,6 +1,7 @@
 import type { ClusterView } from '../kube/cluster-view.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { asNumber, asObject, asObjects, asString } from '../json/json-reading.ts';
+import { isMarkedAs } from '../kube/helm-owner.ts';
 import { type KubeObject, specOf, statusOf } from '../kube/kube-object.ts';
 import { readValuePath } from '../values/value-path.ts';
 import { type OutputExpression, parseOutputExpression } from './output-expression.ts';
@@ -25,6 +26,24 @@ export type EvaluatedOutputs = { values: JsonObject; missing: MissingOutput[] };
 const KINDS = { service: 'Service', configmap: 'ConfigMap', secret: 'Secret' } as const;
 
 type Answer = { value: JsonValue } | { reason: string };
+
+/**
+ * The view of a release's outputs: of ConfigMaps only those that Helm's annotations mark as the release's own. Any other
+ * ConfigMap of the namespace may be one that the release's user cannot read.
+ */
+export function viewOfRelease(
+  view: Pick<ClusterView, 'get'>,
+  { namespace, release: name }: Pick<OutputSources, 'namespace' | 'release'>,
+): Pick<ClusterView, 'get'> {
+  return {
+    get(ref) {
+      const object = view.get(ref);
+      return ref.kind === 'ConfigMap' && object !== undefined && !isMarkedAs({ namespace, name }, object)
+        ? undefined
+        : object;
+    },
+  };
+}
 
 /** Evaluates every output; Service, ConfigMap and Secret are looked up in the release's own namespace. */
 export function evaluateOutputs(outputs: Record<string, string>, sources: OutputSources): EvaluatedOutputs {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asKubeObject } from '../kube/kube-object.ts';
 import { createObjectIndex } from '../indexes/object-index.ts';
-import { evaluateOutputs, objectsOfOutputs } from './evaluate-outputs.ts';
+import { evaluateOutputs, objectsOfOutputs, viewOfRelease } from './evaluate-outputs.ts';
 import { mergeOutputs, parseOutputExpression } from './output-expression.ts';
 
 const view = createObjectIndex();
@@ -39,6 +39,32 @@ function evaluate(expression: string) {
   );
   return missing[0]?.reason ?? found['it'];
 }
+
+test('a ConfigMap that does not belong to the release publishes nothing', () => {
+  const map = (release: string, namespace = 'shop') =>
+    asKubeObject({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: 'private',
+        namespace: 'shop',
+        annotations: { 'meta.helm.sh/release-name': release, 'meta.helm.sh/release-namespace': namespace },
+      },
+      data: { key: 'theirs' },
+    });
+  const unmarked = asKubeObject({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'private', namespace: 'shop' },
+  });
+  const published = (object: ReturnType<typeof map>) => {
+    const all = { get: () => object };
+    const sources = { namespace: 'shop', release: 'web', values, secret };
+    return evaluateOutputs({ it: 'configmap:private.key' }, { ...sources, view: viewOfRelease(all, sources) }).values;
+  };
+  expect(published(map('web'))).toEqual({ it: 'theirs' });
+  for (const object of [map('other'), map('web', 'elsewhere'), unmarked]) expect(published(object)).toEqual({});
+});
 
 describe('an output', () => {
   test.each([

@@ -2,7 +2,7 @@ import type { ClusterView } from '../kube/cluster-view.ts';
 import type { JsonObject } from '../json/json.ts';
 import { asObject, asObjects, asString, valueAt } from '../json/json-reading.ts';
 import { asKubeObject, type KubeObject, type ObjectRef, specOf } from '../kube/kube-object.ts';
-import { type EvaluatedOutputs, evaluateOutputs } from './evaluate-outputs.ts';
+import { type EvaluatedOutputs, evaluateOutputs, viewOfRelease } from './evaluate-outputs.ts';
 import { readOutputSecrets, revealOutputs } from './output-secrets.ts';
 
 /** What an upgrade would apply, and the present state. Contains secrets. */
@@ -31,6 +31,7 @@ export function renderedOutputs(after: RenderedOutputs): EvaluatedOutputs {
     values: computedValues,
     secret: (name: string, key: string) => secretValue(rendered('Secret', name), key) ?? after.secret(name, key),
   };
+  const own = viewOfRelease(view, { namespace, release });
   const { values, missing } = evaluateOutputs(after.outputs, {
     namespace,
     release,
@@ -39,7 +40,7 @@ export function renderedOutputs(after: RenderedOutputs): EvaluatedOutputs {
       get(ref: ObjectRef): KubeObject | undefined {
         const live = view.get(ref);
         const object = rendered(ref.kind, ref.name);
-        return object === undefined ? live : applied(object, live, ref);
+        return object === undefined ? own.get(ref) : applied(object, live, ref);
       },
     },
   });

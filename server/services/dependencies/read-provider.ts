@@ -3,7 +3,7 @@ import type { Automation } from '../../domain/automation/automation.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import type { ClusterView } from '../../domain/kube/cluster-view.ts';
 import type { JsonObject, JsonValue } from '../../domain/json/json.ts';
-import { evaluateOutputs, objectsOfOutputs } from '../../domain/outputs/evaluate-outputs.ts';
+import { evaluateOutputs, objectsOfOutputs, viewOfRelease } from '../../domain/outputs/evaluate-outputs.ts';
 import { revealOutputs, secretNamesOf } from '../../domain/outputs/output-secrets.ts';
 import { publishedOutputs } from '../../domain/answers/published-outputs.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
@@ -80,7 +80,7 @@ export function createReadProvider(deps: ReadProviderDeps): ReadProvider {
     const { values } = evaluateOutputs(record.outputs, {
       namespace,
       release,
-      view: live,
+      view: viewOfRelease(live, { namespace, release }),
       ...truth,
     });
     return { ...revealOutputs(outputConfigValues, outputSecrets, truth), ...values };
