@@ -68,6 +68,12 @@ func (c *Client) resolveRefusal(failure error, known *knownObjects, list kube.Re
 		case onlyScaled(status):
 			leaveReplicas(list[at])
 			again = true
+		case onlyStrategyDefaulted(list[at], status):
+			owned, err := c.ownStrategy(list[at], known.before(list[at]))
+			if err != nil {
+				return nil, err
+			}
+			again = again || owned
 		case known.unchanged(list[at]):
 			left[objectKey(list[at])] = true
 			again = true

@@ -176,6 +176,9 @@ func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 	switch {
 	case !ok:
 		return err
+	case onlyStrategyDefaulted(retry[0], status):
+		// The change makes these parameters the release's own first (ownStrategy).
+		return nil
 	case onlyScaled(status):
 		leaveReplicas(retry[0])
 	case known.unchanged(retry[0]):

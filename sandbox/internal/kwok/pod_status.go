@@ -33,7 +33,7 @@ func failedStatus(pod *corev1.Pod, now time.Time) *corev1.PodStatus {
 	return endedStatus(pod, corev1.PodFailed, "PodFailed", ended{code: 1, reason: "Error"}, now)
 }
 
-// stoppedStatus is that of a deleted pod whose containers were stopped: those that would run for ever ended well, work
+// stoppedStatus is that of a deleted pod whose containers were stopped: those that would run forever ended well, work
 // that was not done is not done.
 func stoppedStatus(pod *corev1.Pod, now time.Time) *corev1.PodStatus {
 	if pod.Spec.RestartPolicy == corev1.RestartPolicyAlways {
