@@ -41,22 +41,25 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 /** Words of other tools that are not commands here, and what is meant. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   apply: 'install -f or upgrade -i',
-
-  edit: 'upgrade',
   exec: 'kubectl exec',
   logs: 'kubectl logs',
   migrate: 'nothing: it was never published',
   ps: 'list',
   rollout: 'restart, rollback, history or wait',
   scale: 'upgrade NAME --set replicas=N',
-  search: 'api GET /api/v1/chart/REPO/list',
-  show: 'status, values, manifest or notes',
+  search: 'chart search',
+  show: 'chart show, status, values, manifest or notes',
   sync: 'install or upgrade',
   top: 'tree',
 };
 
 function unknownCommand(words: readonly string[]): UsageError {
   const [first = ''] = words;
+  const members = commandTable.filter(({ name }) => name.startsWith(`${first} `));
+  if (members.length > 0) {
+    const lines = members.map(({ name, summary }) => `walmctl ${name}: ${summary}`);
+    return new UsageError(`walmctl ${first} needs one of its commands`, lines);
+  }
   const translated = Object.hasOwn(ELSEWHERE, first) ? ELSEWHERE[first] : undefined;
   const near = nearest(
     first,

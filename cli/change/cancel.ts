@@ -31,26 +31,33 @@ export const cancel: CommandRun = async (session) => {
   return worst(codes);
 };
 
-/** The id that a word means: of a task, of the beginning of one, or of the newest unfinished task of a release. */
+/** The beginning of an id is told from the name of a release by its length. */
+const MIN_PREFIX = 4;
+
+/**
+ * The id that a word means: of the unfinished task of a release of this name, which comes first because `cafe` is a name,
+ * too; else of a task by its id, or the beginning of one.
+ */
 async function taskOf(session: Session, word: string): Promise<string> {
   const id = word.replace(/^tasks?\//, '');
-  try {
-    return textAt(JSON.parse(await findTask(session, id)), 'id');
-  } catch (error) {
-    if (!(error instanceof CommandFailure) || error.exitCode !== EXIT.notFound || word !== id) throw error;
-  }
+  if (word !== id) return textAt(JSON.parse(await findTask(session, id)), 'id');
   const parts = word.replace(/^release\//, '').split('/');
   const release = parts.at(-1) ?? '';
   const namespace = parts.length > 1 ? (parts[0] ?? '') : await session.namespace();
   const walm = await session.walm();
   const list: unknown = JSON.parse((await walm.call('listTasks', { query: { namespace, release } })).text);
   const open = listAt(list, 'items').find((task) => ['queued', 'running'].includes(textAt(task, 'state')));
-  if (open === undefined) {
-    throw new CommandFailure(
-      EXIT.notFound,
-      `there is no task ${word}, and there is no unfinished task of a release ${namespace}/${release}`,
-      ['tasks: walmctl get tasks'],
-    );
+  if (open !== undefined) return textAt(open, 'id');
+  if (/^[0-9a-f-]+$/.test(word) && word.length >= MIN_PREFIX) {
+    try {
+      return textAt(JSON.parse(await findTask(session, word)), 'id');
+    } catch (error) {
+      if (!(error instanceof CommandFailure) || error.exitCode !== EXIT.notFound) throw error;
+    }
   }
-  return textAt(open, 'id');
+  throw new CommandFailure(
+    EXIT.notFound,
+    `there is no task ${word}, and there is no unfinished task of a release ${namespace}/${release}`,
+    ['tasks: walmctl get tasks'],
+  );
 }

@@ -19,7 +19,7 @@ export const install: CommandRun = async (session) => {
   if (content.archive === undefined && content.chart === '' && content.request['chartImage'] === undefined) {
     throw new UsageError(`install ${content.name} needs a chart`, [
       `walmctl install ${content.name} REPO/CHART (or oci://…, a folder, a .tgz, -f REQUEST)`,
-      'repositories: walmctl api GET /api/v1/chart/repolist',
+      'charts: walmctl chart search WORD',
     ]);
   }
   if (line.on('dry-run')) {

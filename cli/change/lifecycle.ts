@@ -161,6 +161,10 @@ export const test: CommandRun = async (session) => {
     lines: (task) => {
       const results = listAt(task, 'tests', 'tests');
       failed = listAt(task, 'tests', 'failed').length > 0;
+      if (results.length === 0 && tests.length > 0) {
+        failed = true;
+        return [`no test has the name ${tests.join(' or ')}: walmctl test ${name} runs all of them`];
+      }
       if (results.length === 0) return ['the chart has no tests'];
       const rows = results.map((one) => [
         textAt(one, 'name'),

@@ -11,10 +11,11 @@ export async function foretell(session: Session, operation: OperationName, call:
   return (await walm.call(operation, { ...call, query: { ...call.query, dryrun: true } })).text;
 }
 
-/** What a change would do, as lines: objects that go, change or stay, hooks, and who depends on the release. */
+/** What a change would do, as lines: objects that go, change or stay, hooks, and dependents. Its warnings are given at once. */
 export function fateLines(text: string, session: Session): string[] {
   const preview = parseExact(text);
   const { paint } = session.output;
+  session.output.warn(listAt(preview, 'warnings'));
   const objects = listAt(preview, 'objects');
   const moved = objects.filter((object) => !['kept', 'gone'].includes(textAt(object, 'outcome')));
   const kept = objects.filter((object) => textAt(object, 'outcome') === 'kept');
@@ -33,9 +34,6 @@ export function fateLines(text: string, session: Session): string[] {
       oneLine(`needed by ${textAt(one, 'namespace')}/${textAt(one, 'name')} (${textAt(one, 'key')})`),
     ),
     ...(hidden > 0 ? [`needed by ${hidden} releases that you may not list`] : []),
-    ...listAt(preview, 'warnings').map((warning) =>
-      oneLine(`warning: ${textAt(warning, 'code')}: ${textAt(warning, 'message')}`),
-    ),
   ];
 }
 

@@ -117,13 +117,13 @@ async function ask(session: Session, kind: LiveKind, namespace: string, prefix: 
     listAt(JSON.parse(text), 'items').map((item) => textAt(item, ...path));
   switch (kind) {
     case 'release': {
-      const query = { view: 'summary', q: prefix === '' ? undefined : prefix, limit: MAX_NAMES };
+      const query = { view: 'names', q: prefix === '' ? undefined : prefix, limit: MAX_NAMES };
       return texts((await walm.call('listNamespaceReleases', { path: { namespace }, query })).text, 'name');
     }
     case 'project':
       return texts((await walm.call('listNamespaceProjects', { path: { namespace } })).text, 'name');
     case 'namespace':
-      return [...new Set(texts((await walm.call('listReleases', { query: { view: 'summary' } })).text, 'namespace'))];
+      return [...new Set(texts((await walm.call('listReleases', { query: { view: 'names' } })).text, 'namespace'))];
     case 'task':
       return texts((await walm.call('listTasks', { query: { namespace, limit: MAX_NAMES } })).text, 'id');
     case 'plugin':

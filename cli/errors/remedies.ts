@@ -18,7 +18,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   CHART_MISSING: ({ command, name }) => [
     ['name a chart', `walmctl ${command} ${name} REPO/CHART (or oci://…, a folder, a .tgz)`],
   ],
-  CHART_NOT_FOUND: () => [['charts of a repository', 'walmctl api GET /api/v1/chart/REPO/list']],
+  CHART_NOT_FOUND: () => [['charts of a repository', 'walmctl chart list REPO']],
   CHART_NOT_RECORDED: ({ name }) => [['name the chart', `walmctl upgrade ${name} REPO/CHART`]],
   CHART_VERSION_NOT_FOUND: () => [
     ['versions of a chart', 'walmctl api GET /api/v1/chart/REPO/list --query chart=NAME'],
@@ -49,7 +49,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   ],
   PLUGIN_REFUSED: () => [['plugins and their arguments', 'walmctl get plugins -o yaml']],
   PROJECT_NOT_FOUND: () => [['see what there is', 'walmctl list projects -A']],
-  REPOSITORY_NOT_FOUND: () => [['repositories', 'walmctl api GET /api/v1/chart/repolist']],
+  REPOSITORY_NOT_FOUND: () => [['repositories', 'walmctl repo list']],
   RELEASE_EXISTS: ({ name }) => [
     ['change it', `walmctl upgrade ${name} …`],
     ['change or install it', `walmctl upgrade ${name} … --install`],

@@ -95,9 +95,11 @@ async function fetchReleases(session: Session, namespace: string | undefined, pa
     ...page,
     labelselector: line.text('selector'),
     chart: line.text('chart'),
+    project: line.text('project'),
+    phase: line.text('phase'),
     ready: line.text('ready'),
     q: line.text('search'),
-    view: line.text('view') ?? (isWhole ? 'full' : 'summary'),
+    view: line.text('view') ?? (isWhole ? 'full' : format === 'name' ? 'names' : 'summary'),
   };
   const walm = await session.walm();
   const answer =

@@ -122,6 +122,22 @@ export const changeCommands = commands([
     ],
   },
   {
+    name: 'edit',
+    group: 'Change',
+    summary: 'change values, labels and plugins of a release in an editor',
+    notes: [
+      'What is deleted in the editor is deleted. The difference is shown and confirmed',
+      'before anything is done. Editor: KUBE_EDITOR, VISUAL, EDITOR or vi.',
+    ],
+    examples: [
+      ['walmctl edit kafka', 'and upgrade it with what was changed'],
+      ['walmctl edit kafka --dry-run', 'only see what that would change'],
+    ],
+    arguments: [RELEASE],
+    sets: ['change'],
+    flags: [{ name: 'diff', kind: 'switch', byDefault: 'true', summary: 'show the difference first' }, dryRun],
+  },
+  {
     name: 'template',
     group: 'Charts',
     summary: 'what would be applied, or whether it fits the quota',
@@ -255,7 +271,7 @@ export const changeCommands = commands([
     notes: ['Exit 1 if a test fails.'],
     examples: [
       ['walmctl test kafka', 'all tests'],
-      ['walmctl test kafka --name connection --logs', 'one of them, with its log'],
+      ['walmctl test kafka --name kafka-test --logs', 'one of them, with its log'],
     ],
     arguments: [RELEASE],
     sets: ['change'],

@@ -1,12 +1,13 @@
 import { changeCommands } from './change-commands.ts';
 import { changeFlags } from './change-flags.ts';
+import { chartCommands } from './chart-commands.ts';
 import type { Command, Flag } from './command.ts';
 import { commonFlags } from './common-flags.ts';
 import { contentFlags } from './content-flags.ts';
 import { lookCommands } from './look-commands.ts';
 import { settingsCommands } from './settings-commands.ts';
 
-const rows = [...changeCommands, ...lookCommands, ...settingsCommands] as const;
+const rows = [...changeCommands, ...lookCommands, ...chartCommands, ...settingsCommands] as const;
 
 /** The name of a command. */
 export type CommandName = (typeof rows)[number]['name'];

@@ -49,6 +49,30 @@ export const settingsCommands = commands([
     arguments: [CONTEXT],
   },
   {
+    name: 'auth status',
+    aliases: ['auth whoami'],
+    group: 'Settings',
+    summary: 'who one is, at which server, and by which credential',
+    notes: ['Exit 5 if the server wants a credential and does not accept this one.'],
+    examples: [['walmctl auth status', 'user and groups, as the cluster tells them']],
+  },
+  {
+    name: 'auth can-i',
+    group: 'Settings',
+    summary: 'may this be done, and which right is missing',
+    notes: [
+      'VERB is a command; TYPE is release (the default), project, task or plugin.',
+      'Exit 1 if it is not allowed.',
+    ],
+    examples: [
+      ['walmctl auth can-i install', 'in the namespace'],
+      ['walmctl auth can-i delete project -n shop', 'in another one'],
+      ['walmctl auth can-i list -A', 'in all namespaces at once'],
+    ],
+    arguments: [{ name: 'VERB', required: true, completer: 'command' }, { name: 'TYPE' }],
+    flags: [{ name: 'all-namespaces', short: 'A', kind: 'switch', summary: 'in all namespaces at once' }],
+  },
+  {
     name: 'doctor',
     group: 'Settings',
     summary: "check the connection, the credential and the server's health",
