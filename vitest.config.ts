@@ -25,7 +25,7 @@ export default defineConfig({
           ...HANGING,
           exclude: [
             ...IGNORED,
-            '**/*.{engine,kube,redis,kafka,integration,compat,faults,chaos,hostile,tenant,simulation}.test.ts',
+            '**/*.{engine,kube,redis,kafka,integration,compat,faults,chaos,hostile,tenant,simulation,walmctl}.test.ts',
           ],
         },
       },
@@ -52,6 +52,15 @@ export default defineConfig({
           include: ['test/compat/**/*.compat.test.ts'],
           exclude: IGNORED,
           globalSetup: ['test/harness/programs/sandbox.ts'],
+          ...HANGING,
+        },
+      },
+      {
+        test: {
+          name: 'walmctl',
+          include: ['test/walmctl/*.walmctl.test.ts'],
+          exclude: IGNORED,
+          globalSetup: ['test/walmctl/world.ts'],
           ...HANGING,
         },
       },

@@ -15,9 +15,8 @@ The command line of Walm, an application manager for Kubernetes over Helm.
 It is one file without dependencies and runs on Node 20 and later. Linked as kubectl-walm it is \`kubectl walm\`, too.
 `;
 
-/** Writes dist/walmctl: a package without dependencies and without scripts. Returns its folder and the size of the bundle. */
-export async function packWalmctl(): Promise<{ folder: string; bytes: number }> {
-  const folder = join(ROOT, 'dist/walmctl');
+/** Writes the folder, dist/walmctl where none is named: a package without dependencies and without scripts. Returns its folder and the size of the bundle. */
+export async function packWalmctl(folder = join(ROOT, 'dist/walmctl')): Promise<{ folder: string; bytes: number }> {
   const { code, map } = await bundleWalmctl();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -121,6 +121,8 @@ export const SUITES: readonly Suite[] = [
     after: ['build-engine', 'build-sandbox', 'install-schemathesis'],
   }),
   vitest('kube', { cores: 1, after: ['build-engine', 'build-sandbox'] }),
+  // It mostly waits for releases to become ready.
+  vitest('walmctl', { cores: 0.66, after: ['build-engine', 'build-sandbox'] }),
   vitest('compat', { cores: 1, after: ['build-engine', 'build-sandbox'] }),
   ...integration(3),
 ];
