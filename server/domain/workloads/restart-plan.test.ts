@@ -74,6 +74,14 @@ test('delete deletes every pod of workloads, and none of a Job', () => {
   expect(pods.map(({ name }) => name)).toEqual(['web-0', 'broken-0', 'held-0', 'db-0', 'agent-0']);
 });
 
+test('tells the same of workloads in other namespaces, whether they are there or not', () => {
+  const elsewhere = { ...refOf('Deployment', 'theirs'), namespace: 'other' };
+  const told = () => planRestart('auto', { ...RELEASE, objects: [elsewhere] }, live, 0);
+  const absent = told();
+  live.put({ ...elsewhere, metadata: { name: 'theirs', namespace: 'other', uid: 'theirs' }, spec: {} });
+  expect(told()).toEqual(absent);
+});
+
 test.each(['rolling', 'delete', 'auto'] as const)('leaves alone what a record names and others own: %s', (mode) => {
   const elsewhere = { ...refOf('Deployment', 'theirs'), namespace: 'other' };
   live.put({ ...elsewhere, metadata: { name: 'theirs', namespace: 'other', uid: 'theirs' }, spec: {} });

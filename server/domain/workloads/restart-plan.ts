@@ -34,7 +34,12 @@ export function planRestart(
   for (const ref of objects) {
     const seen = view.get(ref);
     const workload = seen ?? added.get(objectKey(ref));
-    if (workload === undefined || !isRestarted(ref)) {
+    if (!isRestarted(ref)) {
+      continue;
+    }
+    if (workload === undefined) {
+      // Whether there is such a workload in another namespace must not be found out by a record.
+      plan.warnings.push(...(ref.namespace === release.namespace ? [] : [notOwn(ref)]));
       continue;
     }
     if (!isOwnObject(release, workload)) {

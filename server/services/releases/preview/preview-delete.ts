@@ -67,7 +67,7 @@ export function createPreviewDelete(deps: PreviewDeleteDeps): PreviewDelete {
     ]);
     const objects = foretold.objects.flatMap(({ object, outcome, reason }) => [
       fateOf(object, outcome, reason || 'it belongs to the release'),
-      ...(outcome === 'deleted' ? podsOf(live, object) : []),
+      ...(outcome === 'deleted' ? podsOf(live, input, object) : []),
     ]);
     return {
       ...(refused !== undefined

@@ -52,7 +52,7 @@ export function createPreviewPause(deps: PreviewPauseDeps): PreviewPause {
           const differences = differObject(document.object, object, secrets.masker);
           return [
             fateOf(document, 'changed', 'it runs nothing while it is paused', differences),
-            ...podsOf(live, document),
+            ...podsOf(live, input, document),
           ];
         }
         const reason = running.has(identityOf(document))

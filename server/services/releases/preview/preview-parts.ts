@@ -32,8 +32,18 @@ export function fateOf(
   return { apiVersion, kind, namespace, name, outcome, reason, differences };
 }
 
-/** The pods of a workload that would be deleted with it, or because it no longer runs any. */
-export function podsOf(live: ClusterView, workload: ObjectRef): ObjectFate[] {
+/**
+ * The pods of a workload that would be deleted with it, or because it no longer runs any. A record may name workloads of
+ * other namespaces, whose pods its reader may not see: they are left out.
+ */
+export function podsOf(
+  live: ClusterView,
+  { namespace: own }: { namespace: string },
+  workload: ObjectRef,
+): ObjectFate[] {
+  if (workload.namespace !== own) {
+    return [];
+  }
   const uid = live.get(workload)?.metadata.uid;
   const pods = uid === undefined ? [] : live.podsOf(uid);
   return pods.map(({ metadata: { namespace = '', name } }) =>

@@ -84,7 +84,7 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
       .map((document) => fateOf(document, 'kept', 'it is the same in both revisions'));
     const removed = foretold.objects.flatMap(({ object, outcome, reason }) => [
       fateOf(object, outcome, reason || `revision ${wanted} does not have it`),
-      ...(outcome === 'deleted' ? podsOf(live, object) : []),
+      ...(outcome === 'deleted' ? podsOf(live, input, object) : []),
     ]);
     return {
       ...(refused && { refused }),

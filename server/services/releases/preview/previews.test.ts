@@ -185,6 +185,21 @@ test('the preview of a pause says what is changed, and which pods go', async () 
   expect(preview.objects[0]?.differences).toEqual([{ path: '/spec/replicas', old: 3, new: 0 }]);
 });
 
+test('no preview names the pods of workloads in other namespaces', async () => {
+  const target = { apiVersion: 'apps/v1', kind: 'StatefulSet' };
+  live.put({ ...target, metadata: { name: 'db', namespace: 'bar', uid: 'v' } });
+  const ownerReferences = [{ ...target, name: 'db', uid: 'v', controller: true }];
+  live.put({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'theirs', namespace: 'bar', uid: 'q', ownerReferences },
+  });
+  helm.record({ namespace: 'shop', name: 'db', revision: 3, objects: [{ ...set(3), namespace: 'bar' }] });
+  for (const told of [await previews.pause(input, signal), await previews.remove(deletion, signal)]) {
+    expect(JSON.stringify(told)).not.toContain('theirs');
+  }
+});
+
 test('the preview of a detachment says that everything stays but what Walm knows', async () => {
   const preview = await previews.detach(input, signal);
   expect(new Set(preview.objects.map(({ outcome }) => outcome))).toEqual(new Set(['kept']));
