@@ -42,7 +42,7 @@ const table: Record<ReleaseAction, string> = {
   //         A I F C L R X P H O
   install: 'y w y w w E E E E E',
   upgrade: 'N w N w w y y y y y',
-  dryrun: 'y y y y y y y y y y',
+  dryrun: 'y y y y K y y y y y',
   pause: 'N w N w w y y - y y',
   recover: 'N w N w w - y y - -',
   restart: 'N w N w y y y P y y',
@@ -67,6 +67,7 @@ const shorthand: Record<string, object> = {
   '-': { can: 'nothing' },
   E: { can: 'no', code: 'RELEASE_EXISTS' },
   N: { can: 'no', code: 'RELEASE_NOT_FOUND' },
+  K: { can: 'no', code: 'RELEASE_LOCKED' },
   P: { can: 'no', code: 'RELEASE_PAUSED' },
   T: { can: 'no', code: 'TASK_FINISHED' },
   '?': { can: 'no' },

@@ -66,6 +66,7 @@ type RefusalCode = Extract<
   | 'CHART_NOT_RECORDED'
   | 'RELEASE_EXISTS'
   | 'RELEASE_HAS_DEPENDENTS'
+  | 'RELEASE_LOCKED'
   | 'RELEASE_NOT_FOUND'
   | 'RELEASE_PAUSED'
   | 'RELEASE_UNREADABLE'
@@ -104,7 +105,7 @@ export function releaseCan(release: JudgedRelease, action: ReleaseAction, known:
           : YES,
       );
     case 'dryrun':
-      return isThere(release) || known.chart !== false ? YES : no('CHART_MISSING', say.CHART_MISSING);
+      return dryrun(release, known);
     case 'pause':
       return change(release, () =>
         release.paused && !hasAttempt(release) ? nothing(`${say.theRelease(release)} is paused already`) : YES,
@@ -184,6 +185,14 @@ function install(release: JudgedRelease, known: Known): Verdict {
     default:
       return standing satisfies never;
   }
+}
+
+/** It is rendered on top of the applied revision, which another one may be as soon as a pending one has ended. */
+function dryrun(release: JudgedRelease, { chart }: Known): Verdict {
+  if (!isThere(release) && chart === false) {
+    return no('CHART_MISSING', say.CHART_MISSING);
+  }
+  return isLocked(release) ? no('RELEASE_LOCKED', say.lockedNow(release)) : YES;
 }
 
 /** It writes no revision, and so waits for no other Helm client. */

@@ -87,6 +87,12 @@ export function lockFirst(release: JudgedRelease): string {
   return `${theRelease(release)} is ${lockOf(release)}: this change waits until that ends; force=true ends it at once`;
 }
 
+/** In the words of the engine, which renders for no release that is in the middle of another revision. */
+export function lockedNow({ namespace, name, attempt }: JudgedRelease): string {
+  const { revision, status, at } = attempt ?? { revision: 0, status: 'pending', at: '' };
+  return `release ${name} in namespace ${namespace} is locked: revision ${revision} is ${status} since ${at}; wait for that operation, or force its end`;
+}
+
 /** No task of Walm holds it. */
 export function lockIsNoTask(release: JudgedRelease): string {
   return `${noTask(release)}; it is ${lockOf(release)}: a change with force=true ends that`;

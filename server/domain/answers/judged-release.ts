@@ -1,7 +1,7 @@
 import { absentRelease, type JudgedRelease } from '../../../contract/release-standing.ts';
 import { isAttempt, isInProgress } from '../revisions/helm-status.ts';
 import { newestOf, type ReleaseRecord } from '../release/release-record.ts';
-import { isFinished, type Task, toTaskInfo } from '../tasks/task.ts';
+import { isFinished, shownTaskOf, type Task, toTaskInfo } from '../tasks/task.ts';
 
 /** How long a failed first install is still shown (decision 10: a failed first install is taken back). */
 const FAILED_INSTALL_SHOWN_MS = 5 * 60_000;
@@ -36,7 +36,7 @@ export function judgedAbsence(
   tasks: readonly Task[],
   nowMs: number,
 ): JudgedRelease {
-  const task = tasks.at(-1);
+  const task = shownTaskOf(tasks);
   const isShown = task !== undefined && isShownWithoutRecord(task, nowMs);
   return { ...absentRelease(namespace, release), ...(isShown && { task: toTaskInfo(task) }) };
 }

@@ -255,6 +255,15 @@ describe('the latest task of a release', () => {
     );
   });
 
+  it('that runs is shown though one behind it was cancelled, with a record and without', () => {
+    const upgrading = task({ order: orderOf('upgrade'), id: 'upgrade-1' });
+    const cancelled = task({ id: 'late', state: 'cancelled', finishedAt: '2026-03-01T00:09:00Z' });
+    const shown = describeRelease(record(), picture(READY_WEB), [upgrading, cancelled], NOW);
+    expect(shown).toMatchObject({ phase: 'changing', task: { id: 'upgrade-1' } });
+    const installing = describeRelease(undefined, picture(READY_WEB), [task({}), cancelled], NOW);
+    expect(installing).toMatchObject({ phase: 'changing', task: { id: 'install-1' } });
+  });
+
   it('that failed before the newest revision was written has nothing more to say', () => {
     const later = record({ updated: '2026-03-01T00:09:30Z' });
     expect(describeRelease(later, picture(READY_WEB), [FAILED], NOW)?.message).toBe('');

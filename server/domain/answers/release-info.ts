@@ -15,7 +15,7 @@ import { parseReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
 import { unreadableRecord } from '../release/unreadable-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
-import { isFinished, type Task, taskKey, toTaskInfo } from '../tasks/task.ts';
+import { isFinished, shownTaskOf, type Task, taskKey, toTaskInfo } from '../tasks/task.ts';
 import { countPods } from '../status/count-pods.ts';
 import type { DescribedSet } from '../status/resource-set.ts';
 import { isDeployed } from '../revisions/helm-status.ts';
@@ -104,7 +104,7 @@ function describeRecord(
   const { facts } = record;
   const judged = judgedRelease(record);
   const { status } = judged;
-  const task = tasks.at(-1);
+  const task = shownTaskOf(tasks);
   const notPaused = notPausedOf(record);
   const taskText = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
   const failure = lastFailure(record, tasks);
@@ -167,7 +167,7 @@ export function describeRelease(
   nowMs: number,
   seen?: (ref: ObjectRef) => boolean,
 ): DescribedRelease | null {
-  const task = tasks.at(-1);
+  const task = shownTaskOf(tasks);
   if (record === undefined || (task !== undefined && isBeingInstalled(record, task))) {
     return task !== undefined && isShownWithoutRecord(task, nowMs) ? describeTaskOnly(task) : null;
   }

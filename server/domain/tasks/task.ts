@@ -225,6 +225,14 @@ export function stepsOf(order: TaskOrder): readonly TaskOrder[] {
   }
 }
 
+/**
+ * The task that an answer about a release shows, of all of its tasks in order of arrival: the newest unfinished one, else
+ * the newest. One that waited behind another change and was cancelled says nothing of what happens.
+ */
+export function shownTaskOf(tasks: readonly Task[]): Task | undefined {
+  return tasks.findLast((task) => !isFinished(task)) ?? tasks.at(-1);
+}
+
 /** Whether the state is final. */
 export function isFinished(task: Pick<Task, 'state'>): boolean {
   switch (task.state) {

@@ -38,7 +38,7 @@ export interface ServerProcess {
   wake(): void;
 }
 
-const READY_MS = 120_000;
+const READY_MS = 600_000;
 const POLL_MS = 50;
 const STOP_MS = 120_000;
 const FREEZE_MS = 60_000;
