@@ -50,7 +50,14 @@ const VENDORS = {
 export const LAYERS = [
   {
     base: 'contract',
-    floors: [['schemas', 'problems'], ['schemas/charts'], ['operations/parts'], ['operations'], ['.']],
+    floors: [
+      ['schemas', 'problems'],
+      ['schemas/charts', 'schemas/cluster'],
+      ['operations/parts'],
+      ['operations/cluster'],
+      ['operations'],
+      ['.'],
+    ],
     beside: packages('typebox'),
   },
   {
@@ -59,7 +66,7 @@ export const LAYERS = [
       ['errors', 'json', 'budgets', 'revisions'],
       ['access', 'bounds', 'kube', 'lists', 'names', 'patchable', 'values'],
       ['api-upgrade', 'charts', 'fields', 'patch', 'quotas', 'seals', 'secrets', 'status'],
-      ['automation', 'outputs', 'workloads'],
+      ['automation', 'cluster', 'outputs', 'workloads'],
       ['masking', 'metainfo', 'plugins', 'tasks'],
       ['release'],
       ['answers', 'dependencies', 'mirror'],
@@ -79,7 +86,7 @@ export const LAYERS = [
     floors: [
       ['access', 'jobs', 'plugins', 'releases/observe', 'system', 'trust'],
       ['automation', 'events', 'releases/query', 'tasks'],
-      ['charts', 'dependencies'],
+      ['charts', 'cluster', 'dependencies'],
       ['history', 'releases/compose'],
       ['releases/accept', 'releases/execute', 'releases/preview'],
       ['projects'],

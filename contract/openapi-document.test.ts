@@ -7,6 +7,7 @@ import { chartProblems } from './problems/chart-problems.ts';
 import { clusterProblems } from './problems/cluster-problems.ts';
 import { dependencyProblems } from './problems/dependency-problems.ts';
 import { problemCatalogue } from './problems/catalogue.ts';
+import { objectProblems } from './problems/object-problems.ts';
 import { projectProblems } from './problems/project-problems.ts';
 import { releaseProblems } from './problems/release-problems.ts';
 import { requestProblems } from './problems/request-problems.ts';
@@ -67,6 +68,7 @@ it('has a catalogue of errors, each group in alphabetical order, each error with
     chartProblems,
     clusterProblems,
     dependencyProblems,
+    objectProblems,
     projectProblems,
     releaseProblems,
     requestProblems,

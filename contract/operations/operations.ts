@@ -5,6 +5,7 @@ import { checkOperations } from './check-operations.ts';
 import { historyOperations } from './history-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import type { Operation } from './parts/operation.ts';
+import { clusterOperations } from './cluster/cluster-operations.ts';
 import { dependencyOperations } from './dependency-operations.ts';
 import { pluginOperations } from './plugin-operations.ts';
 import { projectOperations } from './project-operations.ts';
@@ -26,6 +27,7 @@ export const operations = {
   ...chartOperations,
   ...eventOperations,
   ...dependencyOperations,
+  ...clusterOperations,
   ...pluginOperations,
   ...projectOperations,
   ...taskOperations,

@@ -1,6 +1,7 @@
 import { chartProblems } from './chart-problems.ts';
 import { clusterProblems } from './cluster-problems.ts';
 import { dependencyProblems } from './dependency-problems.ts';
+import { objectProblems } from './object-problems.ts';
 import type { ProblemKind } from './problem-kind.ts';
 import { projectProblems } from './project-problems.ts';
 import { releaseProblems } from './release-problems.ts';
@@ -15,6 +16,7 @@ export const problemCatalogue = {
   ...chartProblems,
   ...clusterProblems,
   ...dependencyProblems,
+  ...objectProblems,
   ...projectProblems,
   ...releaseProblems,
   ...requestProblems,

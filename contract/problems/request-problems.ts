@@ -160,7 +160,7 @@ export const requestProblems = {
   },
   TOO_MANY_STREAMS: {
     status: 429,
-    title: 'The caller has too many event streams open',
+    title: 'The caller has too many streams open',
     retryable: true,
     remedy: 'Close some streams, or watch several namespaces with one stream; the limit is `limits.streamsPerCaller`.',
   },

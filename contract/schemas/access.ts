@@ -16,6 +16,16 @@ export interface Right extends Resource {
 }
 
 /**
+ * Where rights that are not about releases apply. Without it, they apply in the namespace of the path, whatever the name.
+ */
+export interface Place {
+  /** The path parameter that names the namespace; null: the whole cluster. */
+  readonly namespace: string | null;
+  /** The path parameter that names the object; absent: the rights are about all objects there. */
+  readonly name?: string;
+}
+
+/**
  * Which callers may call an operation (authentication mode `kubernetes`; in mode `none` everyone may call everything).
  */
 export type Access =
@@ -28,7 +38,7 @@ export type Access =
   /** Everyone with a valid token. */
   | { readonly kind: 'token' }
   /** Callers with these rights. */
-  | { readonly kind: 'rights'; readonly rights: readonly Right[] }
+  | { readonly kind: 'rights'; readonly rights: readonly Right[]; readonly at?: Place }
   /** Callers who may create the release that the body names, or update it if it exists. */
   | { readonly kind: 'create-or-update' }
   /** Everyone with a valid token; what they may not list is left out, as if it did not exist. */
@@ -70,6 +80,11 @@ export const mayReadRecords = {
   kind: 'rights',
   rights: [{ verb: 'get', ...RELEASES }, READ_RECORDS],
 } as const satisfies Access;
+
+/** Callers who may do this with objects of the cluster other than releases. */
+export function mayRead(at: Place, ...rights: readonly Right[]): Access {
+  return { kind: 'rights', rights, at };
+}
 
 /** The rights that an operation needs where its request names the place; none if a token, or nothing, is enough. */
 export function rightsOf(access: Access): readonly Right[] {

@@ -14,13 +14,15 @@ export const ResourceState = Type.Object(
 );
 export type ResourceState = Static<typeof ResourceState>;
 
-const meta = {
+/** Fields of every shown object of the cluster. */
+export const meta = {
   name: Type.String({ description: 'Name of the object.' }),
   namespace: Type.String({ description: 'Namespace of the object; empty for cluster-scoped kinds.' }),
   kind: Type.String({ description: 'Kind of the object, such as Deployment.' }),
   state: ResourceState,
 };
-const labelled = {
+/** The same with labels and annotations. */
+export const labelled = {
   ...meta,
   labels: described(nullable(TextMap), 'Labels of the object; null if it has none.'),
   annotations: described(nullable(TextMap), 'Annotations of the object; null if it has none.'),

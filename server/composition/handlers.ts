@@ -1,4 +1,5 @@
 import { type ChartPartsDeps, createChartParts } from './chart-parts.ts';
+import { type ClusterPartsDeps, createClusterParts } from './cluster-parts.ts';
 import type { Cluster } from './adapters/cluster.ts';
 import { createBulkHandlers } from '../api/handlers/bulk-handlers.ts';
 import { createCheckHandlers } from '../api/handlers/check-handlers.ts';
@@ -34,10 +35,10 @@ import { createGetTask } from '../services/tasks/get-task.ts';
 import { createListTasks } from '../services/tasks/list-tasks.ts';
 import type { Releases } from './releases/releases.ts';
 
-export interface HandlersDeps extends ChartPartsDeps {
+export interface HandlersDeps extends ChartPartsDeps, ClusterPartsDeps {
   readonly authorization: Authorization;
   readonly cache: ReleaseCache;
-  readonly cluster: Pick<Cluster, 'live' | 'tasks'>;
+  readonly cluster: Pick<Cluster, 'live' | 'objects' | 'podLogs' | 'tasks'>;
   readonly engine: HelmEngine;
   readonly followEvents: FollowEvents;
   readonly latestEvent: () => string;
@@ -84,6 +85,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
     }),
     ...createBulkHandlers({ changeReleases }),
     ...createChartParts(deps),
+    ...createClusterParts(deps),
     ...createHistoryHandlers(history),
     ...createCheckHandlers({ showDrift, testRelease }),
     ...createRollbackHandlers({ rollbackRelease, previewRollback: previews.previewRollback }),

@@ -70,6 +70,7 @@ export async function createServing(
     authorization: access.authorization,
     cache,
     cluster,
+    config,
     engine,
     folder: deps.charts,
     followEvents,

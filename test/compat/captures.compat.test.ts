@@ -27,6 +27,8 @@ const LIMITS = {
   spec: { limits: [{ type: 'Container', default: { cpu: '0.1', memory: '128Mi' } }] },
 };
 
+const CONTENT_TYPES = { POST: 'application/json', PATCH: 'application/merge-patch+json', DELETE: 'application/json' };
+
 describe.skipIf(captures === undefined)(
   `the original's answers${captures === undefined ? `: ${NO_CAPTURES}` : ''}`,
   () => {
@@ -94,6 +96,8 @@ describe.skipIf(captures === undefined)(
           return eventually(() =>
             mustAnswer(`project/demo/name/${step.project}`, ({ body }) => (body as { ready: boolean }).ready),
           );
+        case 'cluster':
+          return mustChangeCluster(step);
         case 'send':
           return mustSend(step);
         default:
@@ -104,6 +108,12 @@ describe.skipIf(captures === undefined)(
     async function mustAnswer(path: string, isAwaited: (answer: ApiAnswer) => boolean): Promise<void> {
       const answer = await api.send('GET', `/api/v1/${path}`);
       if (!isAwaited(answer)) throw new Error(`${path} answers ${answer.status} ${answer.text.slice(0, 300)}`);
+    }
+
+    async function mustChangeCluster(step: Extract<Before, { do: 'cluster' }>): Promise<void> {
+      const { method, path, body } = step;
+      const { status } = await kube.call(method, path, body, CONTENT_TYPES[method]);
+      if (status >= 300) throw new Error(`the cluster answers ${method} ${path} with ${status}`);
     }
 
     async function mustSend(step: Extract<Before, { do: 'send' }>): Promise<void> {

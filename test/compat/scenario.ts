@@ -3,6 +3,8 @@ export type Before =
   | { do: 'send'; method: string; path: string; body?: Record<string, unknown> }
   /** Waits until the release is ready, at that revision, and none of its pods is being deleted. */
   | { do: 'settle'; release: string; revision?: number }
+  /** Makes what the original was asked to make by a route that Walm does not have, or what its cluster had. */
+  | { do: 'cluster'; method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: Record<string, unknown> }
   | { do: 'awaitGone'; release: string }
   | { do: 'awaitProject'; project: string };
 
@@ -36,6 +38,47 @@ const deleteProject = (name: string): Before => ({
   method: 'DELETE',
   path: `/api/v1/project/demo/name/${name}`,
 });
+const cluster = (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: Record<string, unknown>): Before => ({
+  do: 'cluster',
+  method,
+  path,
+  ...(body && { body }),
+});
+const AMOUNTS = { cpu: '8', memory: '16Gi', pods: '110' };
+const NODE: readonly Before[] = [
+  cluster('POST', '/api/v1/nodes', {
+    metadata: { name: 'node1', labels: { 'kubernetes.io/hostname': 'node1' } },
+    // No pods of the other captures may come to it.
+    spec: { unschedulable: true },
+  }),
+  cluster('PATCH', '/api/v1/nodes/node1/status', {
+    status: {
+      capacity: AMOUNTS,
+      allocatable: AMOUNTS,
+      addresses: [{ type: 'InternalIP', address: '10.0.0.1' }],
+      conditions: [{ type: 'Ready', status: 'True' }],
+    },
+  }),
+];
+const SECRETS = '/api/v1/namespaces/demo/secrets';
+const TENANT: readonly Before[] = [
+  cluster('POST', '/api/v1/namespaces', {
+    metadata: { name: 't2', labels: { l: '1', 'multi-tenant': 'tenant-tiller-t2' }, annotations: { a: 'b' } },
+  }),
+  cluster('POST', '/api/v1/namespaces/t2/resourcequotas', {
+    metadata: { name: 'q' },
+    spec: {
+      hard: {
+        'limits.cpu': '4',
+        'limits.memory': '8Gi',
+        'requests.cpu': '2',
+        'requests.memory': '4Gi',
+        'requests.storage': '100Gi',
+        pods: '10',
+      },
+    },
+  }),
+];
 /** The release that the original called `tl1`: its latency was measured with it. */
 const LATENCY = { name: 'tl1', chartName: 'tomcat' };
 const PAIR = [
@@ -55,6 +98,13 @@ const COMMON = { common: 'c', both: 'fromCommon' };
 export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[] = [
   { capture: '001' },
   { capture: '002' },
+  {
+    capture: '005',
+    before: [
+      cluster('PATCH', '/api/v1/namespaces/demo', { metadata: { labels: { 'multi-tenant': 'tenant-tiller-demo' } } }),
+    ],
+  },
+  { capture: '007' },
   { capture: '010' },
   { capture: '011' },
   { capture: '013' },
@@ -171,6 +221,20 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '161' },
   { capture: '163' },
   { capture: '164' },
+  { capture: '166', before: NODE },
+  { capture: '167' },
+  {
+    capture: '173',
+    before: [cluster('POST', SECRETS, { metadata: { name: 's1' }, type: 'Opaque', data: { a: 'aGVsbG8=' } })],
+  },
+  { capture: '181', before: [cluster('DELETE', `${SECRETS}/s1`)] },
+  { capture: '184' },
+  { capture: '188' },
+  { capture: '190' },
+  { capture: '191' },
+  { capture: '193' },
+  { capture: '194' },
+  { capture: '199', before: TENANT },
   { capture: '206' },
   { capture: '208' },
   { capture: '209' },

@@ -13,7 +13,7 @@ import { CLUSTER_FAULTS } from '../mistakes/cluster-faults.ts';
 import { type FaultyCluster, startFaultyCluster } from '../mistakes/faulty-cluster.ts';
 import { goodChart } from '../mistakes/good-chart.ts';
 import { faultOf } from '../mistakes/judge-answer.ts';
-import { createLane, type Lane } from '../mistakes/lane.ts';
+import { createLane, type Lane, SITTING } from '../mistakes/lane.ts';
 import { mistakeInRequest, type WireRequest } from '../mistakes/mutate-request.ts';
 
 const { kubeconfig, registry } = inject('surroundings');
@@ -34,6 +34,7 @@ const ids = Object.keys(operations) as OperationId[];
 beforeAll(async () => {
   const namespaces = Array.from({ length: LANES }, (_, i) => [`mistakes-${i}`, `refusals-${i}`]).flat();
   await Promise.all([SYSTEM, ...namespaces].map((name) => createNamespace(kube, name)));
+  await Promise.all(namespaces.map(createObjects));
   for (const name of namespaces) before.set(name, await takeSnapshot(kube, name));
   cluster = await startFaultyCluster(kube);
   repository = await startChartRepository();
@@ -48,6 +49,20 @@ afterAll(async () => {
   await cluster?.close();
   kube.close();
 });
+
+/** What reads of the cluster find in a namespace. */
+async function createObjects(namespace: string): Promise<void> {
+  const at = `/api/v1/namespaces/${namespace}`;
+  await kube.create(`${at}/secrets`, { metadata: { name: SITTING.secret }, stringData: { a: 'b' } });
+  await kube.create(`${at}/persistentvolumeclaims`, {
+    metadata: { name: SITTING.claim },
+    spec: { storageClassName: 'none', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
+  await kube.create(`${at}/pods`, {
+    metadata: { name: SITTING.pod },
+    spec: { containers: [{ name: 'web', image: 'web:1' }] },
+  });
+}
 
 /** Lanes work in parallel; each takes the next entry. Faults are reported, a line each. */
 async function inLanes<T>(

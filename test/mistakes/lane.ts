@@ -21,6 +21,15 @@ export interface Lane {
   defects(): Promise<string[]>;
 }
 
+/** Objects of the cluster that the test has made for reads; the node and the class are the sandbox's. */
+export const SITTING = {
+  node: 'sandbox-0',
+  class: 'standard',
+  pod: 'sitting',
+  secret: 'sitting',
+  claim: 'sitting',
+} as const;
+
 const RELEASE = 'keeper';
 const PROVIDER = 'provider';
 /** How long a task may take that a test waits for; a longer one is cancelled. */
@@ -48,6 +57,7 @@ export function createLane(url: string, namespace: string, image: string): Lane 
       revision: '1',
       image,
       task,
+      ...SITTING,
     };
     const known = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, `{${name}}`] as const);
     const filled = fill({ path: { ...Object.fromEntries(known), ...path }, query, body: body ?? null }, names);

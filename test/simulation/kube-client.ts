@@ -155,6 +155,7 @@ export function createSimulatedKube(
       onActivity?.();
       await ended.promise;
     },
+    open: () => Promise.reject(new Error('the simulated cluster has no logs')),
     renewConnections: () => undefined,
     close: () => undefined,
   };

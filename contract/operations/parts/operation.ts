@@ -38,6 +38,8 @@ export interface ResponseSpec {
   readonly contentType?: string;
   /** Types in which `Accept` can ask for the body, as bytes, instead of as `contentType`. */
   readonly alternatives?: readonly string[];
+  /** True: the body may also be a stream of bytes. */
+  readonly bytesStreamed?: true;
   /** Response headers and their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -47,7 +49,7 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{parameter}` segments, each described in `path-parameters.ts`. */
   readonly path: string;
-  readonly tag: 'release' | 'chart' | 'plugin' | 'task' | 'system' | 'project' | 'event';
+  readonly tag: 'release' | 'chart' | 'plugin' | 'task' | 'system' | 'project' | 'event' | 'cluster';
   /** Which callers may call it. */
   readonly access: Access;
   readonly summary: string;
@@ -58,12 +60,16 @@ export interface Operation {
   /** Request headers that the operation uses. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   readonly responses: Readonly<Record<number, ResponseSpec>>;
+  /** The parameter with which the answer is a stream that goes on with what happens later. */
+  readonly followedBy?: string;
   /** Served from what is known, with `stale: true`, before the view of the cluster is complete. */
   readonly servesStale?: true;
   /**
    * Its answers show secret values instead of `***`: they are never compressed. Required for every operation of that kind.
    */
   readonly holdsSecrets?: true;
+  /** It changes nothing, and is in the audit log nevertheless: who read what it shows has to be known. */
+  readonly audited?: true;
   /** Errors of its own, in addition to those of every operation. */
   readonly errors: readonly ProblemCode[];
   /** Prefix of every error message of the operation, like in the original Walm; `{parameter}` is filled in. */
@@ -112,6 +118,7 @@ type ResponseBody<R extends ResponseSpec> = R extends { streamed: true }
     ? | Static<S>
       | (R extends { mayBeEmpty: true } ? undefined : never)
       | (R extends { alternatives: readonly string[] } ? Uint8Array : never)
+      | (R extends { bytesStreamed: true } ? ReadableStream<Uint8Array> : never)
     : undefined;
 
 /** The body of a response as a client gets it: a long list in one piece. */

@@ -67,6 +67,15 @@ export const clusterErrors = [
   'OPERATION_TIMEOUT',
 ] as const satisfies Codes;
 
+/** Errors of reading objects of the cluster in the name of the caller. */
+export const readObjectErrors = [
+  'CANCELLED',
+  'CLUSTER_FAILED',
+  'CLUSTER_UNREACHABLE',
+  'FORBIDDEN',
+  'TOO_MANY_OBJECTS',
+] as const satisfies Codes;
+
 /** Errors of the cluster about objects, in a dry run as well: any change may send some. */
 const objectErrors = [
   'ADMISSION_REFUSED',

@@ -24,6 +24,8 @@ const TWINS: Record<string, { suite: string } | { partOf: string }> = {
   'live-objects': { suite: 'cluster/live-objects' },
   'manual-clock': { suite: 'runtime/clock' },
   namespaces: { suite: 'cluster/namespaces' },
+  'objects/pod-logs': { suite: 'cluster/pod-logs' },
+  'objects/object-reader': { suite: 'cluster/object-reader' },
   'release-cache': { suite: 'storage/release-cache' },
   'rollout-marks': { suite: 'storage/rollout-marks' },
   'secret-changes': { suite: 'cluster/secret-changes' },

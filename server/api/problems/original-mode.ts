@@ -18,7 +18,7 @@ export interface OriginalMode {
   /** Every accepted change returns 200 with an empty body, even with `async=true`. */
   reply(row: Operation, reply: AnyReply): AnyReply;
   /**
-   * 404 if a GET finds no release, project, chart or task, 401 if the caller is not authenticated (the original had no
+   * 404 if a GET finds no release, project, chart, task, node, Secret, claim, storage class or tenant, 401 if the caller is not authenticated (the original had no
    * callers), 500 for every other error of an operation.
    */
   statusOf(error: ProblemError, method: string): number;
@@ -50,7 +50,7 @@ export const originalMode: OriginalMode = {
   },
   statusOf({ status, code }, method) {
     const isKept =
-      (status === 404 && method === 'GET' && code !== 'REPOSITORY_NOT_FOUND') ||
+      (status === 404 && method === 'GET' && code !== 'REPOSITORY_NOT_FOUND' && code !== 'POD_NOT_FOUND') ||
       code === 'CONTENT_TYPE_UNSUPPORTED' ||
       status === 401;
     return isKept ? status : 500;

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { RELEASES, type Right } from '../../../contract/schemas/access.ts';
+import { type Place, RELEASES, type Right } from '../../../contract/schemas/access.ts';
 import type { Operation } from '../../../contract/operations/parts/operation.ts';
 import { questionOf } from '../../domain/access/access-question.ts';
 import type { Caller } from '../../domain/access/caller.ts';
@@ -75,6 +75,12 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
   const questions = (rights: readonly Right[], namespace: string, name: string) =>
     rights.map((right) => questionOf(right, namespace, right.group === RELEASES.group ? name : ''));
 
+  /** The questions about objects other than releases; the path names them. */
+  const questionsAt = (rights: readonly Right[], at: Place, path: Named['path']) => {
+    const named = (parameter: string | null | undefined) => (parameter ? (path[parameter] ?? '') : '');
+    return rights.map((right) => questionOf(right, named(at.namespace), named(at.name)));
+  };
+
   return {
     async identify({ headers }) {
       if (identify === null || (access.kind === 'open' && access.identifies !== true)) {
@@ -99,6 +105,9 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
         case 'token':
           return;
         case 'rights':
+          if (access.at !== undefined) {
+            return authorization.demand(caller, questionsAt(access.rights, access.at, path));
+          }
           return needsBody
             ? authorization.demandSome(caller, questions(access.rights, namespace, ''))
             : authorization.demand(caller, questions(access.rights, namespace, name));

@@ -111,7 +111,11 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const judged = new WeakMap<FastifyRequest, JudgedRequest>();
   const limitContent = createContentGate(row.responses);
   const readsRecords = row.access === mayReadRecords;
-  const isStream = row.responses[200]?.contentType === 'text/event-stream';
+  const isEvents = row.responses[200]?.contentType === 'text/event-stream';
+  const follows = row.followedBy;
+  /** Streams count for themselves, not as requests that are under way. */
+  const isStreamed = (query: unknown) =>
+    isEvents || (follows !== undefined && /^(1|t|true)$/i.test(String((query as QueryTexts)[follows] ?? '')));
   app.route({
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -123,7 +127,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
     // Before any of the body is read: a caller without the right is refused first.
     onRequest: async (request, reply) => {
       const caller = await identifyAtPace(access, request, reading.pace);
-      if (!isStream) {
+      if (!isStreamed(request.query)) {
         takePlace(request, reply, reading.requestBudget, 'TOO_MANY_REQUESTS');
       }
       audit.note(request, { caller });
@@ -173,7 +177,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         accept: request.headers.accept ?? '',
         ifNoneMatch: request.headers['if-none-match'],
       };
-      if (isStream) {
+      if (isStreamed(request.query)) {
         takePlace(request, reply, reading.streamBudget, 'TOO_MANY_STREAMS');
       }
       const { original } = reading;
@@ -291,7 +295,7 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
 /** Limits per caller on what lasts as long as the response. */
 const TOO_MANY = {
   TOO_MANY_REQUESTS: 'as many requests are under way as one caller may have: wait until some of them are answered',
-  TOO_MANY_STREAMS: 'as many event streams are open as one caller may have: close some of them',
+  TOO_MANY_STREAMS: 'as many streams are open as one caller may have: close some of them',
 } as const;
 
 /**

@@ -47,3 +47,11 @@ it('does not write down what changes nothing', async () => {
   });
   expect(api.audited).toEqual([]);
 });
+
+it('writes down who read the values of a Secret', async () => {
+  api = await createFakeApi();
+  await api.app.inject({ url: '/api/v1/secret/demo/name/login' });
+  await eventually(() =>
+    expect(api.audited).toMatchObject([{ what: 'getSecret', namespace: 'demo', secret: 'login', who: null }]),
+  );
+});

@@ -14,15 +14,18 @@ interface RequestFacts {
   preview?: boolean;
 }
 
-/** Writes the audit log of one operation; nothing for operations that change nothing. */
+/** Writes the audit log of one operation; nothing for operations that neither change anything nor show secrets. */
 export interface RequestAudit {
   note(request: FastifyRequest, facts: RequestFacts): void;
   /** To be called when the response is sent. */
   write(request: FastifyRequest, reply: FastifyReply): void;
 }
 
-/** Whether calls of an operation change something. */
-function changes({ method, path }: Operation): boolean {
+/** Whether calls of an operation are written down: those that change something, and reads of secrets. */
+function isAudited({ audited, method, path }: Operation): boolean {
+  if (audited === true) {
+    return true;
+  }
   return method !== 'GET' && !path.includes('/dryrun') && !path.endsWith('/preview');
 }
 
@@ -33,7 +36,7 @@ export function createRequestAudit(id: string, row: Operation, audit: AuditLog):
     note: (request, facts) => void known.set(request, { ...known.get(request), ...facts }),
     write(request, reply) {
       const facts = known.get(request) ?? {};
-      if (changes(row) && facts.preview !== true) {
+      if (isAudited(row) && facts.preview !== true) {
         audit.write(entryOf(id, facts, request, reply));
       }
     },
@@ -46,6 +49,7 @@ function entryOf(what: string, facts: RequestFacts, request: FastifyRequest, rep
     release = facts.release,
     project,
     task: named,
+    secret,
   } = request.params as Partial<Record<string, string>>;
   const task = reply.getHeader('walm-task-id')?.toString() ?? named;
   return {
@@ -57,6 +61,7 @@ function entryOf(what: string, facts: RequestFacts, request: FastifyRequest, rep
     ...(release !== undefined && { release }),
     ...(project !== undefined && { project }),
     ...(task !== undefined && { task }),
+    ...(secret !== undefined && { secret }),
     result: resultOf(reply.statusCode, facts.code),
     ...(facts.code !== undefined && { code: facts.code }),
     status: reply.statusCode,

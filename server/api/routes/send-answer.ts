@@ -27,6 +27,11 @@ export async function sendAnswer(row: Operation, { status, body, headers }: AnyR
     // The header is the handler's where `Accept` chose the type.
     if (contentType !== undefined) void reply.header('content-type', contentType);
     void reply.send(body);
+  } else if (body instanceof ReadableStream) {
+    // It is taken no faster than the client reads. The header of its type is the handler's.
+    if (contentType !== undefined || streamed === true)
+      void reply.header('content-type', contentType ?? 'application/json');
+    void reply.send(body);
   } else if (streamed === true || contentType !== undefined) {
     if (typeof body === 'string') countUntilTaken(reading, request, reply, Buffer.byteLength(body));
     void reply.header('content-type', contentType ?? 'application/json').send(body);

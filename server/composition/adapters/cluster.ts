@@ -3,6 +3,8 @@ import type { Claims } from '../../ports/cluster/claims.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
 import type { NamespaceLimits } from '../../ports/cluster/namespace-limits.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
+import type { ObjectReader } from '../../ports/cluster/object-reader.ts';
+import type { PodLogs } from '../../ports/cluster/pod-logs.ts';
 import type { SecretChanges } from '../../ports/cluster/secret-changes.ts';
 import type { Secrets } from '../../ports/cluster/secrets.ts';
 import type { WatchState } from '../../ports/cluster/watch-state.ts';
@@ -28,6 +30,8 @@ export interface ClusterPorts {
   readonly limits: NamespaceLimits;
   readonly live: LiveObjects;
   readonly namespaces: Namespaces;
+  readonly objects: ObjectReader;
+  readonly podLogs: PodLogs;
   readonly records: HelmRecords;
   readonly rolloutMarks: RolloutMarks;
   readonly secretChanges: SecretChanges;

@@ -10,6 +10,8 @@ import { createLeaseLeadership } from '../../adapters/kube/storage/lease-leaders
 import { createLiveObjects } from '../../adapters/kube/objects/live-objects.ts';
 import { createKubeNamespaceLimits } from '../../adapters/kube/objects/namespace-limits.ts';
 import { createKubeNamespaces } from '../../adapters/kube/objects/namespaces.ts';
+import { createKubeObjectReader } from '../../adapters/kube/objects/object-reader.ts';
+import { createKubePodLogs } from '../../adapters/kube/objects/pod-logs.ts';
 import { createKubeSecretChanges } from '../../adapters/kube/objects/secret-changes.ts';
 import { createKubeSecrets } from '../../adapters/kube/objects/secrets.ts';
 import { createKubeSourceCredentials } from '../../adapters/kube/storage/source-credentials.ts';
@@ -85,6 +87,8 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     credentials: createKubeSourceCredentials(kube),
     limits: createKubeNamespaceLimits(kube),
     namespaces: createKubeNamespaces({ kube, clock, scope, listKinds }),
+    objects: createKubeObjectReader({ kube }),
+    podLogs: createKubePodLogs({ kube }),
     workloads: createKubeWorkloads({ kube: ofReleases }),
     rolloutMarks: createKubeRolloutMarks({ kube, live }),
 

@@ -25,6 +25,8 @@ export interface Gate {
   cluster(cluster: ClusterAdapter): Cluster;
 }
 
+const plainly: AroundWrites = (write, act) => act(write.args);
+
 /** Whose identity a write uses; the table says which argument has it. */
 function callerOf({ rule, args }: VerbCall<WriteRule>): Caller | null {
   switch (rule.by) {
@@ -38,18 +40,12 @@ function callerOf({ rule, args }: VerbCall<WriteRule>): Caller | null {
 }
 
 /**
- * The one place that every write to the cluster passes. It lets only the leader change releases, checked at every
- * single step (decision 26: only the leader changes releases), because a process that was frozen continues in the
- * middle of a change that another replica may have taken over. It knows whose identity each write uses, and adds its
- * seal. An operation of the engine consists of many writes: it gets the term in which it may write, and the engine
- * checks the clock before each write.
+ * The one place that every write to the cluster passes. It lets only the leader change releases, checked at each step
+ * (decision 26: only the leader changes releases), because a process that was frozen continues in the middle of a change
+ * that another replica may have taken over. It knows whose identity each write uses, and adds its seal. An operation of
+ * the engine is many writes: it gets the term in which it may write, and the engine checks the clock before each.
  */
-export function createGate({
-  leadership,
-  recordSeals,
-  taskSeal,
-  around = (_write, act) => act(_write.args),
-}: GateDeps): Gate {
+export function createGate({ leadership, recordSeals, taskSeal, around = plainly }: GateDeps): Gate {
   /** @throws ProblemError CLUSTER_UNREACHABLE, which means that the outcome of the change is unknown */
   function termFor({ replica }: WriteRule): Term | null {
     const term = leadership.term();
@@ -100,6 +96,8 @@ export function createGate({
       limits: cluster.limits,
       live: cluster.live,
       namespaces: wrapVerbs<Cluster['namespaces'], WriteRule>(cluster.namespaces, WRITES.namespaces, at('namespaces')),
+      objects: cluster.objects,
+      podLogs: cluster.podLogs,
       records: cluster.records,
       rolloutMarks: wrapVerbs<Cluster['rolloutMarks'], WriteRule>(
         cluster.rolloutMarks,

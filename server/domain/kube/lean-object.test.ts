@@ -24,9 +24,12 @@ describe('an object reduced to what status needs', () => {
     }
   });
 
-  it('has no environment of a pod, but the claims that it mounts', () => {
+  it('has no environment of a pod, but its containers, what they take, and the claims that it mounts', () => {
     const spec: JsonObject = {
-      containers: [{ env: [{ name: 'P', value: 'canary' }] }],
+      containers: [
+        { name: 'app', env: [{ name: 'P', value: 'canary' }], resources: { requests: { cpu: '1' } } },
+        { name: 'proxy', resources: {} },
+      ],
       volumes: [
         { name: 'data', persistentVolumeClaim: { claimName: 'data' } },
         { name: 'tmp', emptyDir: {} },
@@ -34,7 +37,10 @@ describe('an object reduced to what status needs', () => {
     };
     const lean = leanObject(kubeObject('v1', 'Pod', 'web', { spec, status: { phase: 'Running', qosClass: 'x' } }));
     expect([lean.spec, lean.status]).toEqual([
-      { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
+      {
+        containers: [{ name: 'app', resources: { requests: { cpu: '1' } } }, { name: 'proxy' }],
+        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+      },
       { phase: 'Running' },
     ]);
   });

@@ -27,11 +27,26 @@ function leanMetadata(metadata: KubeMetadata): KubeMetadata {
   };
 }
 
+/** The containers of a pod, which have logs, and what they take of its node: the sums of a node are made of it. */
+function takenBy(spec: JsonObject): JsonObject {
+  const lean = (field: 'containers' | 'initContainers') =>
+    asObjects(spec[field]).map((container) => ({
+      ...pick(container, 'name', 'restartPolicy'),
+      ...(Object.keys(asObject(container['resources'])).length > 0 && pick(container, 'resources')),
+    }));
+  const [containers, initContainers] = [lean('containers'), lean('initContainers')];
+  return {
+    ...pick(spec, 'overhead', 'resources'),
+    ...(containers.length > 0 && { containers }),
+    ...(initContainers.length > 0 && { initContainers }),
+  };
+}
+
 function leanPod(pod: KubeObject): Partial<KubeObject> {
   const spec = specOf(pod);
   const volumes = asObjects(spec['volumes']).filter((volume) => 'persistentVolumeClaim' in volume);
   return {
-    spec: { ...pick(spec, 'nodeName', 'readinessGates'), volumes },
+    spec: { ...pick(spec, 'nodeName', 'readinessGates'), volumes, ...takenBy(spec) },
     status: pick(
       statusOf(pod),
       'phase',

@@ -1,4 +1,4 @@
-/** A change: who requested what, and the result. Contains no values and no secret. */
+/** A change, or a read of secrets: who requested what, and the result. Contains no values and no secret. */
 export type AuditEntry = {
   /** `request`: a change was requested over the API, and answered. `task`: an accepted one ended. */
   event: 'request' | 'task';
@@ -13,6 +13,8 @@ export type AuditEntry = {
   project?: string;
   /** Id of the task that carries it out. */
   task?: string;
+  /** Name of the Secret that was read. */
+  secret?: string;
   /** `accepted`: a task carries on. `refused`: nothing was changed. `failed`: something may have been changed. */
   result: 'succeeded' | 'accepted' | 'refused' | 'failed' | 'cancelled';
   /** Why it was refused or failed: a code of the error catalogue. */
@@ -25,7 +27,7 @@ export type AuditEntry = {
   durationMs: number;
 };
 
-/** The audit log of all changes. */
+/** The audit log of all changes, and of reads of secrets. */
 export interface AuditLog {
   /** Never throws: a failed write of the log does not stop a change. */
   write(entry: AuditEntry): void;

@@ -96,5 +96,6 @@ function questionsOf(
     const asks = namespace !== undefined && 'namespace' in query;
     return asks ? [questionOf({ verb: 'list', ...RELEASES }, namespace)] : [];
   }
-  return rightsOf(access).map((right) => questionOf(right, namespace ?? ''));
+  const isEverywhere = access.kind === 'rights' && access.at?.namespace === null;
+  return rightsOf(access).map((right) => questionOf(right, isEverywhere ? '' : (namespace ?? '')));
 }

@@ -76,6 +76,8 @@ export type KubeApi = {
   ): Promise<void>;
   /** Text of a path that does not return an object: logs, `/readyz`, `/version`. */
   text(path: string, query?: KubeRequest['query'], call?: KubeCall): Promise<string>;
+  /** An answer of any length, to be read by the caller as it comes, and destroyed: a log that is followed. */
+  open(path: string, query?: KubeRequest['query'], call?: KubeCall): Promise<IncomingMessage>;
   /** Uses new connections from now on, if the old ones may be dead. */
   renewConnections(): void;
   /** Closes every connection. */
@@ -180,6 +182,8 @@ export function createKubeApi(target: KubeTarget): KubeApi {
     },
     text: async (path, query, call = {}) =>
       readText(await sendKubeRequest(connection, { method: 'GET', path, ...(query && { query }), ...call }), call),
+    open: (path, query, call = {}) =>
+      sendKubeRequest(connection, { method: 'GET', path, ...(query && { query }), ...call }),
     renewConnections: () => connection.renew(),
     close: () => connection.close(),
   };

@@ -10,7 +10,7 @@ const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' };
 function recorded(): { kube: KubeApi; paths: string[] } {
   const paths: string[] = [];
   const answer = (path: string) => Promise.resolve(paths.push(path));
-  const methods = ['get', 'list', 'create', 'replace', 'patch', 'apply', 'remove', 'watch', 'text'] as const;
+  const methods = ['get', 'list', 'create', 'replace', 'patch', 'apply', 'remove', 'watch', 'text', 'open'] as const;
   const calls = Object.fromEntries(methods.map((method) => [method, answer]));
   const rest = { renewConnections: () => undefined, close: () => undefined };
   return { kube: outsideNamespace({ ...calls, ...rest } as unknown as KubeApi, OWN), paths };
@@ -26,6 +26,7 @@ const calls: Record<string, (kube: KubeApi, path: string) => Promise<unknown>> =
   remove: (kube, path) => kube.remove(path),
   watch: (kube, path) => kube.watch(path, {}, { onEvent: () => undefined }),
   text: (kube, path) => kube.text(path),
+  open: (kube, path) => kube.open(path),
 };
 
 test.each(Object.entries(calls))(

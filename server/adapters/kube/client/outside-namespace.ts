@@ -27,6 +27,7 @@ export function outsideNamespace(kube: KubeApi, namespace: string): KubeApi {
     remove: guarded(kube.remove),
     watch: guarded(kube.watch),
     text: guarded(kube.text),
+    open: guarded(kube.open),
     renewConnections: kube.renewConnections,
     close: kube.close,
   };
