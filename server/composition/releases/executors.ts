@@ -82,7 +82,7 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
     install: runApply,
     upgrade: runApply,
     delete: createRunDelete({ engine, claims, dropArchive, observeRelease, awaitUnlock, liveView, operationTime }),
-    restart: createRunRestart({ cache, live, workloads, clock }),
+    restart: createRunRestart({ engine, liveView, cache, live, workloads, clock }),
     test: createRunTest({
       engine,
       reader: revisions.reader,

@@ -9,6 +9,7 @@ import { createCounter } from './counter.ts';
 import { createLife } from './life.ts';
 import { createPlainHelm } from './plain-helm.ts';
 import { createProjectLife } from './project.ts';
+import { createRestarts } from './restarts.ts';
 import { createRollouts } from './rollouts.ts';
 import { createSharers } from './sharers.ts';
 
@@ -19,6 +20,7 @@ const MAKERS = {
   comings: createComings,
   counter: createCounter,
   project: createProjectLife,
+  restarts: createRestarts,
   rollouts: createRollouts,
   sharers: createSharers,
 } satisfies Readonly<Record<string, (actor: Actor, namespace: string) => () => Promise<void>>>;

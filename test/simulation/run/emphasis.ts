@@ -35,6 +35,9 @@ export const KINDS = {
 /** Many releases that go through everything at once: most of what a frozen leader was about to do is under way. */
 export const EIGHT_LIVES = ['life', 'life', 'life', 'life', 'life', 'life', 'life', 'life'] as const;
 
+/** Releases that are restarted all the time: a leader that stops was about to restart one of them. */
+export const EIGHT_RESTARTS = Array.from({ length: 8 }, () => 'restarts' as const);
+
 /** The same kind of run with this load instead of the usual one, each part in a namespace of its own. */
 export function withLoad(kind: Emphasis, ...load: readonly LoadName[]): Emphasis {
   return { ...kind, load };

@@ -3,7 +3,10 @@ import { createExecutionStage, type ExecutionStage } from '../../../../test/harn
 import { releaseConfig } from '../../../../test/harness/fakes/recorded-revision.ts';
 import { createMemoryWorkloads, type MemoryWorkloads } from '../../../adapters/memory/workloads.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
+import type { ReleaseKey } from '../../../domain/names/release-key.ts';
+import { toReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { RestartOrder } from '../../../domain/tasks/task.ts';
+import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { createRunHold } from './run-hold.ts';
 import { createRunRestart } from './run-restart.ts';
 
@@ -44,7 +47,12 @@ beforeEach(async () => {
 });
 
 function restart(order: RestartOrder, changes = {}) {
-  return stage.run<'restart'>(createRunRestart({ ...stage, workloads }), order, changes);
+  /** Like the live view: what is observed is in the cache. */
+  async function observe(_key: ReleaseKey, release: HelmRelease | null): Promise<void> {
+    if (release !== null) await stage.cache.put(toReleaseRecord(release, { earlier: null, firstWritten: '' }));
+  }
+  const run = createRunRestart({ ...stage, engine: stage.helm, liveView: { observe }, workloads });
+  return stage.run<'restart'>(run, order, changes);
 }
 
 test('a rolling restart rolls the workloads once, however often it is interrupted', async () => {
@@ -71,6 +79,12 @@ test('one that deletes pods touches none that came after the plan', async () => 
   workloads.pods.push({ namespace: 'shop', name: 'db-0', uid: 'later' });
   await restart(stage.saved[0]?.order as RestartOrder);
   expect(workloads.pods).toMatchObject([{ uid: 'later' }]);
+});
+
+test('a release that this replica has not read yet is read', async () => {
+  await stage.cache.remove('shop/web');
+  await restart({ kind: 'restart', mode: 'rolling' });
+  expect(workloads.workloads).toMatchObject([{ restartedAt: '2026-01-01T00:00:00.000Z' }]);
 });
 
 test('what has gone, or is paused, is refused', async () => {

@@ -1,4 +1,4 @@
-import { KINDS } from '../emphasis.ts';
+import { EIGHT_RESTARTS, KINDS, withLoad } from '../emphasis.ts';
 import type { Mutation } from '../mutation.ts';
 
 /** Faults of the lease and the lead. */
@@ -39,6 +39,7 @@ export const LEADING: readonly Mutation[] = [
   },
   {
     fault: 'a restart needs no lead',
+    under: withLoad(KINDS.frozenLeaders, ...EIGHT_RESTARTS),
     patch: {
       file: 'server/composition/wrappers/writes.ts',
       from: '{ roll: DEED,',
