@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"helm.sh/helm/v4/pkg/kube"
+	release "helm.sh/helm/v4/pkg/release/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -11,6 +12,7 @@ import (
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/guard"
+	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
 	"walm.io/engine/problem"
 	"walm.io/engine/refusal"
@@ -191,4 +193,25 @@ func (c *Client) DeleteErrors() []error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.deleteErrs
+}
+
+// ForetellKept warns of objects of a revision that an upgrade to a manifest would leave in place.
+func (c *Client) ForetellKept(recorded *release.Release, text string) error {
+	dropped := map[problem.ObjectRef]bool{}
+	for _, document := range manifest.DocumentsOf(recorded.Manifest, recorded.Namespace, c.host.Cluster.Scopes(c.host.Context, nil)) {
+		dropped[document.Ref()] = true
+	}
+	for _, document := range manifest.DocumentsOf(text, recorded.Namespace, c.host.Cluster.Scopes(c.host.Context, nil)) {
+		delete(dropped, document.Ref())
+	}
+	list, err := c.listOf(InOrder(dropped))
+	if err != nil {
+		return err
+	}
+	for _, info := range list {
+		if _, kept, err := c.Judge(info); err == nil && kept != "" {
+			c.leave(info, kept)
+		}
+	}
+	return nil
 }

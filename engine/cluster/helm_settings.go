@@ -3,7 +3,17 @@ package cluster
 import (
 	"context"
 	"log/slog"
+
+	"helm.sh/helm/v4/pkg/kube"
 )
+
+// FieldManager owns the fields that Helm applies. It is the helm command's, so that Walm and the command can be used
+// alternately on a release without conflicts.
+const FieldManager = "helm"
+
+func init() {
+	kube.ManagedFieldsManager = FieldManager
+}
 
 // Quiet demotes Helm's own log to debug level: what matters is in the answer.
 func Quiet(log *slog.Logger) slog.Handler {
