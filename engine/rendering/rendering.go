@@ -138,6 +138,9 @@ func (r *Run) render(root map[string]any) error {
 	if err := manifest.CheckCounts(documents); err != nil {
 		return err
 	}
+	if err := CheckQuantities(documents); err != nil {
+		return err
+	}
 	if err := r.host.CheckKeys(documents); err != nil {
 		return err
 	}

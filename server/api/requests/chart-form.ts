@@ -1,8 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import type { Warning } from '../../../contract/schemas/warning.ts';
 import { type BodyIntake, declaredLength } from '../http/body-intake.ts';
 import type { ChartFolder, IncomingArchive } from '../../ports/helm/chart-folder.ts';
+import { cutName } from '../../domain/bounds/cut-name.ts';
+import { nearestName } from '../../domain/fields/nearest-name.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 
 /** The folder of archives, and the maximum size of the parts of a form. */
@@ -27,6 +30,8 @@ export interface ChartForm {
   readonly release: string | undefined;
   /** The part `body`, undefined if missing or empty. */
   readonly body: Uint8Array | undefined;
+  /** A warning for each other part, which is ignored. */
+  readonly warnings: Warning[];
   /**
    * Keeps the archive in the chart folder.
    * @throws ProblemError CHART_ARCHIVE_MISSING
@@ -36,12 +41,15 @@ export interface ChartForm {
   discard(): Promise<void>;
 }
 
+const PARTS: readonly string[] = ['release', 'chart', 'body'];
+/** Warnings about ignored parts of one form. */
+const MAX_WARNINGS = 10;
 const maxNameBytes = 1024;
 /** For boundaries, headers of parts, and ignored parts. */
 const OVERHEAD_BYTES = 1024 * 1024;
 
 /**
- * Reads a form with the parts `release`, `chart` and `body` in any order; others are ignored. The archive is streamed
+ * Reads a form with the parts `release`, `chart` and `body` in any order; others are ignored with a warning. The archive is streamed
  * to the chart folder, never held in memory, and discarded on every failure.
  * @throws ProblemError CONTENT_TYPE_UNSUPPORTED, BODY_MALFORMED, BODY_TOO_LARGE, CHART_TOO_LARGE; after the whole form
  * has been read, so that a client which sends before it reads gets its response
@@ -56,6 +64,7 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
   const names: string[] = [];
   const bodies: Buffer[] = [];
   const given = new Set<string>();
+  const ignored = new Set<string>();
   let archive: (IncomingArchive & { fileName: string }) | undefined;
   let failure: ProblemError | undefined;
   try {
@@ -67,7 +76,8 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
         continue;
       }
       try {
-        if (failure !== undefined || !['release', 'chart', 'body'].includes(part.fieldname)) {
+        if (failure !== undefined || !PARTS.includes(part.fieldname)) {
+          ignored.add(cutName(part.fieldname));
           await readOver(part.file);
         } else if (given.size === given.add(part.fieldname).size) {
           throw problem('BODY_MALFORMED', `the form has more than one part ${part.fieldname}`);
@@ -94,6 +104,7 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
   return {
     release: names[0],
     body: bodies[0]?.length === 0 ? undefined : bodies[0],
+    warnings: [...ignored].slice(0, MAX_WARNINGS).map(ignoredPart),
     discard,
     async keep() {
       if (archive === undefined) {
@@ -103,6 +114,12 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
       return { digest: archive.digest, fileName: archive.fileName };
     },
   };
+}
+
+function ignoredPart(name: string): Warning {
+  const suggestion = nearestName(name, PARTS);
+  const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  return { code: 'FIELD_UNKNOWN', message: `unknown part ${name} of the form is ignored${hint}`, path: `/${name}` };
 }
 
 /**

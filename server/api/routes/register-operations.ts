@@ -368,7 +368,7 @@ async function parseForm(
     const received = await step('failed to read chart archive: ', () => form.keep());
     const chart = await step('failed to load chart archive: ', () => checkArchive(received, reading, check));
     const archive = { ...chart, fileName: received.fileName };
-    return { body: named, archive, warnings };
+    return { body: named, archive, warnings: [...form.warnings, ...warnings] };
   } catch (error) {
     await form.discard();
     throw error;
