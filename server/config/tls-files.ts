@@ -23,7 +23,7 @@ export function readTlsFiles({ tls, caFile, certFile, keyFile, verifySsl }: TlsO
   const read = <T>(option: string, file: string, what: string, parse: (text: string) => T) => {
     if (file === '') return undefined;
     const text = attempt(`${section}.${option}: ${file} cannot be read`, () => readFileSync(file, 'utf8'));
-    return { text, parsed: attempt(`${section}.${option}: ${file} is no ${what} in PEM`, () => parse(text)) };
+    return { text, parsed: attempt(`${section}.${option}: ${file} is not a ${what} in PEM`, () => parse(text)) };
   };
   const ca = read('caFile', caFile, 'certificate', parseCertificate);
   const cert = read('certFile', certFile, 'certificate', parseCertificate);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { person } from '../../../test/harness/fakes/person.ts';
-import { sharerOf } from './sharer.ts';
+import { shareOf, sharerOf } from './sharer.ts';
 
 test('users have a share each, and the service accounts of a namespace one together', () => {
   expect(sharerOf(person('ann'), 'shop')).toEqual({ user: 'ann', namespace: 'shop' });
@@ -10,4 +10,14 @@ test('users have a share each, and the service accounts of a namespace one toget
   );
   expect(one).toEqual(two);
   expect(one).not.toEqual(other);
+});
+
+test.each([
+  [null, ''],
+  [{ user: 'ann' }, 'ann'],
+  [{ user: 'system:serviceaccount:shop:one' }, 'system:serviceaccounts:shop'],
+  // No name of a service account.
+  [{ user: 'system:serviceaccount:shop' }, 'system:serviceaccount:shop'],
+])('%j uses the budgets of %j', (caller, share) => {
+  expect(shareOf(caller)).toBe(share);
 });

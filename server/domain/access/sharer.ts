@@ -9,12 +9,16 @@ export interface Sharer {
   readonly namespace: string;
 }
 
-/**
- * The share that work for this caller in this namespace counts against. The service accounts of one namespace have one
- * share: an editor of a namespace can create any number of them.
- */
+/** The share that work for this caller in this namespace counts against. */
 export function sharerOf(caller: Caller | null, namespace = ''): Sharer {
+  return { user: shareOf(caller), namespace };
+}
+
+/**
+ * Whose budgets a caller uses: a user's own, and for a service account those of all service accounts of its namespace,
+ * because an editor of a namespace can create any number of them. Empty for Walm itself.
+ */
+export function shareOf(caller: Pick<Caller, 'user'> | null): string {
   const account = caller === null ? null : accountOf(caller);
-  const user = account === null ? (caller?.user ?? '') : `system:serviceaccounts:${account.namespace}`;
-  return { user, namespace };
+  return account === null ? (caller?.user ?? '') : `system:serviceaccounts:${account.namespace}`;
 }

@@ -1,3 +1,4 @@
+import { shareOf } from '../access/sharer.ts';
 import type { ReleaseKey } from '../names/release-key.ts';
 import { isFollowing, type Task, taskKey } from './task.ts';
 
@@ -35,7 +36,7 @@ export function hasPlace(
 ): boolean {
   const all = following ? Math.max(1, Math.floor(parallel * FOLLOWING_SHARE)) : parallel;
   const taken = following ? running.filter((place) => place.following) : running;
-  const own = taken.filter((place) => place.caller?.user === caller?.user);
+  const own = taken.filter((place) => shareOf(place.caller) === shareOf(caller));
   return taken.length < all && (caller === null || own.length < Math.max(1, Math.floor(all * CALLER_SHARE)));
 }
 

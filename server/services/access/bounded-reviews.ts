@@ -1,3 +1,4 @@
+import { shareOf } from '../../domain/access/sharer.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { accountUser } from '../../domain/access/recorded-identity.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
@@ -41,13 +42,13 @@ export function createBoundedReviews({ reviews, max }: BoundedReviewsDeps): Boun
   const gate = createFairGate({ all: max, each, line: { max: MAX_WAITING, refusal } });
   const taskGate = createFairGate({ all: max, each });
   const behind = (kept: typeof gate): RightsReviews => ({
-    allows: (caller, question) => kept.run(caller.user, () => reviews.allows(caller, question)),
-    allowsSome: (caller, question) => kept.run(caller.user, () => reviews.allowsSome(caller, question)),
-    accountUid: (account) => kept.run(accountUser(account), () => reviews.accountUid(account)),
+    allows: (caller, question) => kept.run(shareOf(caller), () => reviews.allows(caller, question)),
+    allowsSome: (caller, question) => kept.run(shareOf(caller), () => reviews.allowsSome(caller, question)),
+    accountUid: (account) => kept.run(shareOf({ user: accountUser(account) }), () => reviews.accountUid(account)),
   });
   return {
     requests: behind(gate),
     tasks: behind(taskGate),
-    identifyAgain: (user, token) => gate.run(user, () => reviews.identify(token)),
+    identifyAgain: (user, token) => gate.run(shareOf({ user }), () => reviews.identify(token)),
   };
 }

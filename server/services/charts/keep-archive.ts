@@ -1,3 +1,4 @@
+import { shareOf } from '../../domain/access/sharer.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
@@ -44,7 +45,7 @@ export function createRestoreArchive({ folder, archives, stagingNamespace }: Res
 
   return async function restoreArchive(namespace, digest, as) {
     if (!(await folder.has(digest))) {
-      await turns.run(as?.user ?? '', () => restore(namespace, digest, as));
+      await turns.run(shareOf(as), () => restore(namespace, digest, as));
     }
   };
 
@@ -68,7 +69,7 @@ export function createRestoreRecorded({ folder, archives, known }: KeepArchiveDe
 
   return async function restoreRecorded(namespace, digest, as) {
     if (!known.has(namespace, digest) || !(await folder.has(digest))) {
-      await turns.run(as?.user ?? '', () => restore(namespace, digest, as));
+      await turns.run(shareOf(as), () => restore(namespace, digest, as));
     }
   };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChartDetail } from '../../../contract/schemas/charts/chart-detail.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
-import { sharerOf } from '../../domain/access/sharer.ts';
+import { shareOf, sharerOf } from '../../domain/access/sharer.ts';
 import { createFairGate } from '../../domain/budgets/fair-gate.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import { metainfoWarnings } from '../../domain/metainfo/chart-metainfo.ts';
@@ -115,12 +115,12 @@ export function createShowChart({ resolveChart, engine, folder, cache, memoryUni
   async function inspect(place: ChartPlace, viewer: Viewer) {
     const call = callOf(place, viewer);
     const { chart } = await resolve(place, call);
-    const details = await turns.run(viewer.caller?.user ?? '', () => engine.inspectChart(chart.digest, call));
+    const details = await turns.run(shareOf(viewer.caller), () => engine.inspectChart(chart.digest, call));
     return { chart, details };
   }
 
   async function describe({ chart, created, place, call, viewer }: Described): Promise<Tagged<ChartDetail>> {
-    const { archive, warnings } = await turns.run(viewer.caller?.user ?? '', async () => {
+    const { archive, warnings } = await turns.run(shareOf(viewer.caller), async () => {
       const details = await engine.inspectChart(chart.digest, call);
       return { archive: describeArchive(details, memoryUnit), warnings: metainfoWarnings(details.metaFiles) };
     });

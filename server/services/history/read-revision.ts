@@ -1,3 +1,4 @@
+import { shareOf } from '../../domain/access/sharer.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { judgedAbsence } from '../../domain/answers/judged-release.ts';
@@ -130,7 +131,7 @@ function isUnreadableProblem(error: unknown): boolean {
 
 /** Whose share of computing time is used: the caller's, or the namespace's if callers are unknown. */
 export function holderOf({ caller, namespace }: Pick<RevisionReading, 'caller' | 'namespace'>): string {
-  return caller === null ? `namespace ${namespace}` : `user ${caller.user}`;
+  return caller === null ? `namespace ${namespace}` : `user ${shareOf(caller)}`;
 }
 
 /** The target in a request to the engine. */

@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
+import { shareOf } from '../../domain/access/sharer.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
 import { askedTasks } from '../../domain/tasks/asked-tasks.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
@@ -8,7 +9,7 @@ export type TaskPlacesDeps = {
   /** Maximum unfinished tasks requested in a namespace, by all callers. */
   perNamespace: number;
   /**
-   * Maximum unfinished tasks of one caller, in all namespaces; of all callers together if they are not authenticated.
+   * Maximum unfinished tasks of one caller (`shareOf`), in all namespaces; of all callers together if they are not authenticated.
    */
   perCaller: number;
 };
@@ -37,9 +38,9 @@ export function createTaskPlaces({ store, perNamespace, perCaller }: TaskPlacesD
       if (here >= perNamespace) {
         throw tooMany(`in namespace ${namespace}`, perNamespace);
       }
-      const mine = open.filter((task) => (task.caller?.user ?? null) === (caller?.user ?? null)).length;
+      const mine = open.filter((task) => shareOf(task.caller) === shareOf(caller)).length;
       if (mine >= perCaller) {
-        throw tooMany(caller === null ? 'on this server' : `of ${JSON.stringify(caller.user)}`, perCaller);
+        throw tooMany(caller === null ? 'on this server' : `of ${JSON.stringify(shareOf(caller))}`, perCaller);
       }
       coming.add(wanted);
       return () => void coming.delete(wanted);

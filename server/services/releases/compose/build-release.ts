@@ -1,3 +1,4 @@
+import { shareOf } from '../../../domain/access/sharer.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
 import type { ChartOrigin } from '../../../domain/charts/chart-origin.ts';
@@ -99,7 +100,7 @@ export function createBuildRelease({
     const secrets = secretRulesOf(chart.secrets.schemas, metainfo, [injection.shown]);
     const values = layerValues(commonValues, injection.values, configValues);
     const layers = { configValues, commonValues, dependenciesConfigValues: injection.shown };
-    const holder = caller?.user ?? '';
+    const holder = shareOf(caller);
     const given = { chart: chart.values, injected: injection.values, rules: secrets, layers };
     // Where no rule says of any value that it is secret, large layers stay the very objects that they are.
     const known = tellNothing(secrets) ? { layers, secrets: [] } : await hideLayers(given, holder);

@@ -1,3 +1,4 @@
+import { shareOf } from '../../../domain/access/sharer.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
@@ -130,7 +131,7 @@ export function createPlanRollback(deps: PlanRollbackDeps): PlanRollback {
     ]);
     const facts = baseWritten?.facts ?? null;
     const layers = { ...effective, dependenciesConfigValues: injection.shown };
-    const hidden = await deps.hideRecorded(recordedContent(base, { rules, layers, facts }), caller?.user ?? '');
+    const hidden = await deps.hideRecorded(recordedContent(base, { rules, layers, facts }), shareOf(caller));
     const wasPaused = isPausedRevision(base, facts);
     const { transform, pause } = carryPause(
       base.objects,

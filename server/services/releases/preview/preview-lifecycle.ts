@@ -1,3 +1,4 @@
+import { shareOf } from '../../../domain/access/sharer.ts';
 import type { ChangePreview, ObjectFate } from '../../../../contract/operations/parts/change-preview.ts';
 import type { ObjectRef } from '../../../../contract/schemas/warning.ts';
 import { differObject } from '../../../domain/history/object-difference.ts';
@@ -62,7 +63,7 @@ export function createPreviewPause(deps: PreviewPauseDeps): PreviewPause {
             : 'it runs nothing that a pause would stop';
         return [fateOf(document, 'kept', reason)];
       });
-      const caller = reading.caller?.user ?? '';
+      const holder = shareOf(reading.caller);
       const planned = planPause(revision.objects, live, rules, timestamp(deps.clock));
       const rewriting = {
         taskId: '',
@@ -72,7 +73,7 @@ export function createPreviewPause(deps: PreviewPauseDeps): PreviewPause {
         plugins: withPausePlugin(written?.facts.plugins ?? []),
         pause: pauseToJson(planned),
       };
-      const hidden = await deps.hideRecorded(contentToHide(revision, written), caller);
+      const hidden = await deps.hideRecorded(contentToHide(revision, written), holder);
       const config = isPaused ? [] : [rewrittenConfig(revision, written, rewriting, hidden)];
       const applied = [...[...after.values()].filter((object) => object !== null), ...config];
       const target = { ...targetOf(reading), applied, keepsAll: true };

@@ -12,7 +12,7 @@ import { type MemoryUnit, withMemoryUnit } from '../../../domain/metainfo/memory
 import { NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import type { JsonObject } from '../../../domain/json/json.ts';
 import { namesChart } from '../../../domain/request/names-chart.ts';
-import { sharerOf } from '../../../domain/access/sharer.ts';
+import { shareOf, sharerOf } from '../../../domain/access/sharer.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader, JudgedChange } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease, ManifestDocument, ObjectRef, RenderedRelease } from '../../../ports/helm/helm-release.ts';
@@ -166,7 +166,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
       },
     });
     const maskerOf = async (source: SecretSources): Promise<Masker> => {
-      const found = await deps.findSecrets({ sources: [whereSecretsAre(source)] }, identity?.user ?? '');
+      const found = await deps.findSecrets({ sources: [whereSecretsAre(source)] }, shareOf(identity));
       return maskerFrom(found.secrets);
     };
     const former = existing === null ? NO_SECRETS : await maskerOf(sourcesOfRevision(existing, secrets));
