@@ -2,16 +2,17 @@ import type { ClusterSecret } from '../../../contract/schemas/cluster/secret.ts'
 import { asString, asTextMap } from '../json/json-reading.ts';
 import { fieldOf, type KubeObject, refOf } from '../kube/kube-object.ts';
 import { metaOf, READY } from '../status/resource-state.ts';
+import { RECORD_SECRET_TYPE } from '../names/helm-record-name.ts';
 
 const HIDDEN = '***';
 
 /** The types of Secrets in which Helm and Walm keep most. */
-export const INTERNAL_TYPES = ['helm.sh/release.v1', 'walm.io/chart.v1', 'walm.io/task.v1'] as const;
+export const INTERNAL_TYPES = [RECORD_SECRET_TYPE, 'walm.io/chart.v1', 'walm.io/task.v1'] as const;
 
 /** Whether Helm or Walm keep in it what is theirs: records, archives of charts, tasks. */
 export function isInternalSecret(secret: KubeObject): boolean {
   const type = asString(fieldOf(secret, 'type'));
-  return type === 'helm.sh/release.v1' || type.startsWith('walm.io/');
+  return type === RECORD_SECRET_TYPE || type.startsWith('walm.io/');
 }
 
 /** A Secret as the API shows it: its values only if they are asked for, and none of an internal one. */
