@@ -102,7 +102,7 @@ func (o *operation) giveBackAdopted(failure error) error {
 	if !o.kube.HasAdopted() || problem.HasCode(o.classify(failure), problem.ClusterUnreachable) {
 		return failure
 	}
-	after, cancel, err := o.detached()
+	after, cancel, err := o.detached(settleTime)
 	if err != nil {
 		return failure
 	}

@@ -120,15 +120,16 @@ func (o *operation) isCutOff() bool {
 
 // observe counts the objects that were applied.
 func (o *operation) observe(request *http.Request, response *http.Response) {
-	if request.Method == http.MethodPatch && response.StatusCode < http.StatusBadRequest {
+	o.kube.Observe(request, response)
+	if request.Method == http.MethodPatch && response != nil && response.StatusCode < http.StatusBadRequest {
 		o.kube.Applied()
 	}
 }
 
 // detached is the same operation after its cancellation, for what must still be written. It has a time limit of its
 // own.
-func (o *operation) detached() (*operation, context.CancelFunc, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.ctx), 10*time.Second)
+func (o *operation) detached(limit time.Duration) (*operation, context.CancelFunc, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(o.ctx), limit)
 	target := o.target
 	// It only ends what this operation itself wrote.
 	target.Judged = nil

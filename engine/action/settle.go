@@ -14,6 +14,9 @@ import (
 	"walm.io/engine/problem"
 )
 
+// settleTime bounds what is written to end an operation that failed.
+const settleTime = 10 * time.Second
+
 // settle ensures that a failed operation leaves no revision of its own pending: Helm cannot mark a revision as failed
 // once its requests fail, for example after a cancellation. If the cluster was unreachable the description says so,
 // which Helm's own does not. The error is returned unchanged, unless even that could not be written.
@@ -24,7 +27,7 @@ func (o *operation) settle(failure error) error {
 	if left == nil || !(left.Info.Status.IsPending() || (away && isBlamed)) {
 		return failure
 	}
-	after, cancel, err := o.detached()
+	after, cancel, err := o.detached(settleTime)
 	if err == nil {
 		defer cancel()
 		description := failure.Error()

@@ -172,7 +172,7 @@ func (o *operation) giveBack(before *release.Release) error {
 	if before == nil {
 		return nil
 	}
-	after, cancel, err := o.detached()
+	after, cancel, err := o.detached(settleTime)
 	if err != nil {
 		return err
 	}

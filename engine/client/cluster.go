@@ -141,7 +141,7 @@ func (c *Cluster) Refresh(ctx context.Context) error {
 
 // Session returns the clients of one operation, acting for the identity, with `namespace` as the default. When the
 // operation's context ends, its requests fail; its writes fail when its permit (WithPermit) does. `claims` is what it
-// may do to objects. `observe` (may be nil) is called for every write and its response.
+// may do to objects. `observe` (may be nil) is called for every write and its response, nil if none arrived.
 func (c *Cluster) Session(
 	operation context.Context, identity *Identity, namespace string, claims *ownership.Claims, observe func(*http.Request, *http.Response),
 ) (*Session, error) {

@@ -15,8 +15,9 @@ import (
 type gate struct {
 	operation context.Context
 	// permit (may be nil) ends with the server's term of leadership.
-	permit  *Permit
-	inner   http.RoundTripper
+	permit *Permit
+	inner  http.RoundTripper
+	// observe (may be nil) is called for each write that was sent, with its response; nil if none arrived.
 	observe func(*http.Request, *http.Response)
 	// foreseen (may be nil) are reads that were sent ahead.
 	foreseen *foreseenReads
@@ -58,7 +59,7 @@ func (g *gate) send(request *http.Request) (*http.Response, error) {
 		return g.read(request)
 	}
 	response, err := g.lean.roundTrip(request, g.inner.RoundTrip)
-	if err == nil && g.observe != nil {
+	if g.observe != nil {
 		g.observe(request, response)
 	}
 	return response, err

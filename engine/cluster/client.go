@@ -67,6 +67,9 @@ type Client struct {
 	Recreate string
 	// MayRecreate tells that the operation can be asked to do so.
 	MayRecreate bool
+	// Restores (taking a change back) are the keys of the objects that may be recreated to get their applied documents back.
+	Restores map[string]bool
+	written  written
 
 	// manifest is what was validated last, without hooks.
 	manifest string
@@ -267,6 +270,7 @@ func (c *Client) apply(from, to kube.ResourceList, options ...kube.ClientUpdateO
 	c.heedScales(known, to)
 	c.leaveAggregated(to)
 	retry := copyOf(to)
+	c.written.meets(known, to)
 	result, err := c.update(from, to, options...)
 	if err == nil {
 		return result, nil

@@ -51,20 +51,23 @@ func copyOf(list kube.ResourceList) kube.ResourceList {
 // resolveRefusal examines the cluster's refusal and does what is allowed about it, so that the update can be retried with
 // `list`, without the unchanged objects among those that it names. The replicas of a workload that were set through its
 // scale subresource (kubectl scale, an autoscaler) are left to their owner, objects with changed immutable fields are
-// deleted if the request says so, and in an object of which the change affects only some fields the others get their
-// live values. It returns the error if nothing was done.
+// deleted if the request says so, or if only that gives them their applied document back, and in an object of which the
+// change affects only some fields the others get their live values. It returns the error if nothing was done. Nothing is
+// deleted if something else is refused as well: the error is then about that.
 func (c *Client) resolveRefusal(failure error, known *knownObjects, list kube.ResourceList) (left map[string]bool, err error) {
-	toDelete := kube.ResourceList{}
+	toDelete := map[string]kube.ResourceList{}
 	left = map[string]bool{}
 	again := false
+	unresolved := []error{}
 	for _, one := range leaves(failure) {
 		object, status, ok := refusedObject(one)
-		if !ok {
-			continue
+		at := -1
+		if ok {
+			at = indexOf(object, list)
 		}
-		at := indexOf(object, list)
 		switch {
 		case at < 0:
+			unresolved = append(unresolved, one)
 		case onlyScaled(status):
 			leaveReplicas(list[at])
 			again = true
@@ -81,16 +84,33 @@ func (c *Client) resolveRefusal(failure error, known *knownObjects, list kube.Re
 			if err := c.checkSelector(list[at]); err != nil {
 				return nil, err
 			}
-			toDelete = append(toDelete, list[at])
+			toDelete[c.Recreate] = append(toDelete[c.Recreate], list[at])
+			again = true
+		case c.mayRestore(known, list[at], one):
+			way, err := c.wayBack(list[at])
+			if err != nil {
+				return nil, err
+			}
+			toDelete[way] = append(toDelete[way], list[at])
 			again = true
 		case known.leaveStored(list[at], c.readLive(list[at]), true):
 			again = true
+		default:
+			unresolved = append(unresolved, one)
 		}
 	}
 	if !again {
 		return nil, failure
 	}
-	return left, c.removeForRecreation(toDelete)
+	if len(toDelete) > 0 && len(unresolved) > 0 {
+		return nil, errors.Join(unresolved...)
+	}
+	for _, way := range []string{recreateOrphan, recreateDelete} {
+		if err := c.removeForRecreation(toDelete[way], way); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
 }
 
 // indexOf finds the object of a refusal, whose namespace Helm does not always name; -1 if it is ambiguous.
@@ -145,9 +165,21 @@ func leaveReplicas(info *resource.Info) {
 
 // mayRecreate tells whether an object is refused for an immutable field and the request allows recreating it.
 func (c *Client) mayRecreate(info *resource.Info, err error) bool {
+	return isImmutable(err) && slices.Contains(recreatable[c.Recreate], info.Mapping.GroupVersionKind.Kind) && !Stays(info)
+}
+
+// mayRestore tells whether an object is refused for an immutable field that an attempt which failed has changed by
+// recreating the object, and would get its applied document back.
+func (c *Client) mayRestore(known *knownObjects, info *resource.Info, err error) bool {
+	if !isImmutable(err) || !slices.Contains(recreatable[recreateDelete], info.Mapping.GroupVersionKind.Kind) || Stays(info) {
+		return false
+	}
+	return c.Restores[objectKey(info)] || known.reverts(info)
+}
+
+func isImmutable(err error) bool {
 	refused := refusal.OfCluster(err)
-	return refused != nil && refused.Code == problem.FieldImmutable &&
-		slices.Contains(recreatable[c.Recreate], info.Mapping.GroupVersionKind.Kind) && !Stays(info)
+	return refused != nil && refused.Code == problem.FieldImmutable
 }
 
 // checkSelector refuses to recreate an object if the new one would not select the existing pods: with `orphan` they
@@ -156,15 +188,8 @@ func (c *Client) checkSelector(info *resource.Info) error {
 	if c.Recreate != recreateOrphan {
 		return nil
 	}
-	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
-	live, ok := found.(*unstructured.Unstructured)
-	if err != nil || !ok {
+	if same, err := c.selectsAsBefore(info); same || err != nil {
 		return err
-	}
-	was, _, _ := unstructured.NestedMap(live.Object, "spec", "selector")
-	now, _, _ := unstructured.NestedMap(contentOf(info), "spec", "selector")
-	if reflect.DeepEqual(was, now) {
-		return nil
 	}
 	refused := problem.New(problem.FieldImmutable,
 		"%s %s cannot be recreated with recreate=orphan: its selector changes, so no workload would own its pods; "+
@@ -173,13 +198,40 @@ func (c *Client) checkSelector(info *resource.Info) error {
 	return refused
 }
 
-// removeForRecreation deletes objects and returns when they are gone.
-func (c *Client) removeForRecreation(list kube.ResourceList) error {
+// selectsAsBefore tells whether a document has the selector of the live object.
+func (c *Client) selectsAsBefore(info *resource.Info) (bool, error) {
+	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	live, ok := found.(*unstructured.Unstructured)
+	if err != nil || !ok {
+		return false, err
+	}
+	was, _, _ := unstructured.NestedMap(live.Object, "spec", "selector")
+	now, _, _ := unstructured.NestedMap(contentOf(info), "spec", "selector")
+	return reflect.DeepEqual(was, now), nil
+}
+
+// wayBack is how an object is recreated to get its applied document back: with what it owns kept, where that is possible.
+func (c *Client) wayBack(info *resource.Info) (string, error) {
+	if !slices.Contains(recreatable[recreateOrphan], info.Mapping.GroupVersionKind.Kind) {
+		return recreateDelete, nil
+	}
+	same, err := c.selectsAsBefore(info)
+	if !same {
+		return recreateDelete, err
+	}
+	return recreateOrphan, err
+}
+
+// removeForRecreation deletes objects in one of the ways of recreating them, and returns when they are gone.
+func (c *Client) removeForRecreation(list kube.ResourceList, way string) error {
 	if len(list) == 0 {
 		return nil
 	}
+	for _, info := range list {
+		c.written.recreates(info)
+	}
 	propagation := metav1.DeletePropagationForeground
-	if c.Recreate == recreateOrphan {
+	if way == recreateOrphan {
 		propagation = metav1.DeletePropagationOrphan
 	}
 	if _, errs := c.Delete(list, propagation); len(errs) > 0 {

@@ -3,66 +3,74 @@ package cluster
 import (
 	"errors"
 	"maps"
+	"net/http"
+	"slices"
 	"strings"
+	"sync"
 
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/client"
 	"walm.io/engine/problem"
 )
 
-// Restore gives the objects that a change meant to change (`attempted` is its manifest) the documents of the applied
-// revision.
-func (c *Client) Restore(attempted string, applied *release.Release, options []kube.ClientUpdateOption) error {
+// Restoring is what taking a change back came to.
+type Restoring struct {
+	// Failures are why objects could not be given their applied documents back, or could not be removed.
+	Failures []error
+	// Left are these objects.
+	Left []problem.ObjectRef
+}
+
+func (r *Restoring) fails(info *resource.Info, err error) {
+	r.Left = append(r.Left, RefOf(info))
+	r.Failures = append(r.Failures, err)
+}
+
+// Restore takes back what another client of the same operation wrote of a change (`attempted` is its manifest): objects get
+// the documents of the applied revision again, recreated where the change recreated them, and what the change created is
+// removed, unless a clean-up never deletes it. The others are not touched.
+func (c *Client) Restore(by *Client, attempted string, applied *release.Release, options []kube.ClientUpdateOption) (Restoring, error) {
+	done := Restoring{}
 	changed, err := c.Build(strings.NewReader(attempted), false)
 	if err != nil {
-		return err
+		return done, err
 	}
 	former, err := c.Build(strings.NewReader(applied.Manifest), false)
 	if err != nil {
-		return err
+		return done, err
 	}
+	was := byObject(former)
+	created := changed.Filter(func(info *resource.Info) bool {
+		return was[objectKey(info)] == nil && by.written.hasCreated(info) && !Stays(info)
+	})
 	meant := byObject(changed)
 	former = former.Filter(func(info *resource.Info) bool {
 		document, ok := meant[objectKey(info)]
-		return ok && !sameDocument(document, contentOf(info))
+		return ok && !sameDocument(document, contentOf(info)) && by.written.hasReached(info)
 	})
-	if len(former) == 0 {
-		return nil
-	}
+	c.Restores = by.written.changed
+	c.Earlier = &appliedBefore{manifest: attempted}
 	for _, info := range former {
 		if err := markAsHelms(info, applied); err != nil {
-			return err
+			return done, err
+		}
+		one := changed.Filter(func(other *resource.Info) bool { return objectKey(other) == objectKey(info) })
+		// One by one: Helm's update ends at the first object that it cannot create.
+		if _, err := c.Update(one, kube.ResourceList{info}, options...); err != nil {
+			done.fails(info, err)
 		}
 	}
-	back := byObject(former)
-	changed = changed.Filter(func(info *resource.Info) bool { return back[objectKey(info)] != nil })
-	c.Earlier = &appliedBefore{manifest: attempted}
-	_, err = c.Update(changed, former, options...)
-	return err
-}
-
-// Beyond returns those of the refusals of an update that are not about objects of an earlier one; nil if there are none.
-func Beyond(err, earlier error) error {
-	if err == nil {
-		return nil
-	}
-	known := map[problem.ObjectRef]bool{}
-	for _, one := range leaves(earlier) {
-		if object, _, ok := refusedObject(one); ok {
-			known[problem.ObjectRef{Kind: object.Kind, Namespace: object.Namespace, Name: object.Name}] = true
+	for _, info := range slices.Backward(created) {
+		if _, errs := c.Remove(kube.ResourceList{info}, metav1.DeletePropagationBackground); len(errs) > 0 {
+			done.fails(info, errors.Join(errs...))
 		}
 	}
-	beyond := []error{}
-	for _, one := range leaves(err) {
-		object, _, ok := refusedObject(one)
-		if !ok || !known[problem.ObjectRef{Kind: object.Kind, Namespace: object.Namespace, Name: object.Name}] {
-			beyond = append(beyond, one)
-		}
-	}
-	return errors.Join(beyond...)
+	return done, nil
 }
 
 // markAsHelms adds the metadata that Helm adds to every object that it applies.
@@ -84,4 +92,62 @@ func added(entries, more map[string]string) map[string]string {
 	maps.Copy(all, entries)
 	maps.Copy(all, more)
 	return all
+}
+
+// written is what an operation wrote, or may have written, and what it found half-changed. Its zero value is empty.
+type written struct {
+	mutex sync.Mutex
+	// reached are the API paths of writes, true for those that created an object.
+	reached map[string]bool
+	// changed are the keys of objects that this operation recreates, or that an attempt before it may have recreated.
+	changed map[string]bool
+}
+
+// Observe notes a write of the operation; without a response it may have arrived.
+func (c *Client) Observe(request *http.Request, response *http.Response) {
+	refused := response != nil && response.StatusCode >= http.StatusBadRequest && response.StatusCode < http.StatusInternalServerError
+	if refused || request.URL.Query().Has("dryRun") {
+		return
+	}
+	w := &c.written
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if w.reached == nil {
+		w.reached = map[string]bool{}
+	}
+	created := response != nil && response.StatusCode == http.StatusCreated
+	w.reached[request.URL.Path] = w.reached[request.URL.Path] || created
+}
+
+// hasReached tells whether the operation may have written an object.
+func (w *written) hasReached(info *resource.Info) bool {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	_, found := w.reached[client.PathOf(info)]
+	return found
+}
+
+// hasCreated tells whether the operation created an object, by applying it.
+func (w *written) hasCreated(info *resource.Info) bool {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	return w.reached[client.PathOf(info)]
+}
+
+// meets notes the objects of a change that an earlier attempt may have changed.
+func (w *written) meets(known *knownObjects, list []*resource.Info) {
+	for _, info := range list {
+		if known != nil && known.attempted(info) {
+			w.recreates(info)
+		}
+	}
+}
+
+func (w *written) recreates(info *resource.Info) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	if w.changed == nil {
+		w.changed = map[string]bool{}
+	}
+	w.changed[objectKey(info)] = true
 }

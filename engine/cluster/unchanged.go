@@ -111,6 +111,13 @@ func (k *knownObjects) attempted(info *resource.Info) bool {
 	return false
 }
 
+// reverts tells whether the desired state of an object is the applied one, but an attempt since may have reached it with
+// another.
+func (k *knownObjects) reverts(info *resource.Info) bool {
+	before := k.before(info)
+	return before != nil && sameDocument(before, contentOf(info)) && k.attempted(info)
+}
+
 func contentOf(info *resource.Info) map[string]any {
 	object, ok := info.Object.(*unstructured.Unstructured)
 	if !ok {

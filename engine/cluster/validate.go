@@ -185,6 +185,8 @@ func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 		return nil
 	case c.mayRecreate(retry[0], err):
 		return c.checkSelector(retry[0])
+	case c.mayRestore(known, retry[0], err):
+		return nil
 	case !known.leaveStored(retry[0], c.readLive(retry[0]), true):
 		return err
 	}
