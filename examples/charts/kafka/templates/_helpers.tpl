@@ -28,9 +28,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) -}}
 {{- end -}}
 
-{{/* Where the brokers find their ZooKeeper: servers and the path below which Kafka keeps its metadata. */}}
+{{/*
+Where the brokers find their ZooKeeper: servers and the path below which Kafka keeps its metadata. It is printed into a
+file, so it is one line, whatever the release that publishes the servers says.
+*/}}
 {{- define "kafka.zookeeper" -}}
-{{- printf "%s%s" .Values.zookeeper.client.ZOOKEEPER_ADDRESS .Values.zookeeper.chroot -}}
+{{- regexReplaceAll "[^!-~]+" (printf "%s%s" .Values.zookeeper.client.ZOOKEEPER_ADDRESS .Values.zookeeper.chroot) "" -}}
 {{- end -}}
 
 {{/* Protocol of the clients' listener. */}}
