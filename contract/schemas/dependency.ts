@@ -60,6 +60,10 @@ export const DependencyGraph = Type.Object(
     hidden: Type.Integer({
       description: 'Number of dependencies from or to releases that the caller may not list.',
     }),
+    more: Type.Integer({
+      description:
+        'Number of dependencies that are left out: an answer has at most 10,000, half of them of the dependents of one namespace where it is about all. That of a namespace may have those that are missing.',
+    }),
   },
   { $id: 'DependencyGraph', description: 'Sorted by namespace and name.' },
 );

@@ -157,7 +157,7 @@ export const ReleaseInfo = Type.Object(
       'Pods of its Deployments, StatefulSets and DaemonSets: as many as there should be, and how many of these are ready.',
     ),
     objects: described(ReadyCount, 'Objects of the release whose state Walm can tell.'),
-    waitingFor: Type.Array(Awaited, { description: 'What a release that is not ready waits for.' }),
+    waitingFor: Type.Array(Awaited, { description: 'What a release that is not ready waits for; the first 100.' }),
     dependencyStatus: Type.Optional(
       Type.Array(DependencyStatus, { description: 'State of each dependency; only in the answer about one release.' }),
     ),
@@ -209,6 +209,12 @@ export const ReleaseInfo = Type.Object(
       description: 'Rendered NOTES of the chart; empty for callers without the right `list secrets`.',
     }),
     warnings: Type.Array(Warning, { description: 'Warnings of the newest change.' }),
+    truncated: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Present where a summary, or an answer about several releases, has no room for all of this one: objects and values are left out, as in `view=summary`, and also fields that are very large. GET of the release has all of it.',
+      }),
+    ),
     stale,
   },
   { $id: 'Release' },

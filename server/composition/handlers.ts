@@ -96,7 +96,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       ...projects,
       ...createReadProjects({ cache, live, tasks, clock, beginRead, completeReleases }),
     }),
-    ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies }) }),
+    ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies, clock }) }),
     ...createPluginHandlers({ listPlugins }),
     ...createTaskHandlers({
       latestEvent,

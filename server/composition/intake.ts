@@ -19,6 +19,8 @@ export interface IntakeDeps {
 const STREAMS_OF_ALL = 2_000;
 /** Each authenticated caller gets at most half of them. */
 const RECORDS_AT_ONCE = 4;
+/** Each authenticated caller gets one of them. */
+const LONG_AT_ONCE = 2;
 const REQUESTS_OF_ALL = 4_096;
 const CONNECTIONS_OF_ALL = 4_096;
 
@@ -37,6 +39,7 @@ export function createIntake({
   | 'answerIdleMs'
   | 'bodyBudget'
   | 'bodyIdleMs'
+  | 'longAnswers'
   | 'clock'
   | 'readBody'
   | 'pace'
@@ -61,6 +64,7 @@ export function createIntake({
       all: RECORDS_AT_ONCE,
       each: auth.mode === 'none' ? RECORDS_AT_ONCE : RECORDS_AT_ONCE / 2,
     }),
+    longAnswers: createFairGate({ all: LONG_AT_ONCE, each: auth.mode === 'none' ? LONG_AT_ONCE : 1 }),
     unreadAnswers: createUnreadAnswers({ all: limits.answerBytesInFlight, each: limits.answerBytesPerCaller }),
     answerIdleMs: http.answerIdleSec * 1000,
     readBody: createBodyReader(threads),

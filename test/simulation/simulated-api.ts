@@ -47,6 +47,7 @@ export function createSimulatedApi({ handlers, reading }: HttpServerDependencies
         lastEventId: undefined,
         accept: '',
         ifNoneMatch: undefined,
+        whenLong: () => Promise.resolve(),
         warnings: [],
         path,
         query: values,

@@ -37,3 +37,18 @@ test('others go on while a long answer is written', async () => {
   expect(JSON.parse(text)).toEqual({ items });
   expect(turns).toBeGreaterThan(2);
 });
+
+test('lists further down are written entry by entry, too', async () => {
+  const entries = Array.from({ length: 30 }, (_, i) => ({ name: `m${i}`, data: null, left: undefined }));
+  const body = {
+    name: 'web',
+    empty: {},
+    releaseStatus: { configmaps: entries, others: [], gone: undefined },
+    ready: true,
+  };
+  expect((await sent(body)).text).toBe(JSON.stringify(body, null, 1));
+  let pieces = 0;
+  const counting = { toJSON: () => ((pieces += 1), 'x') };
+  await sent({ releaseStatus: { configmaps: Array.from({ length: 30 }, () => counting) } });
+  expect(pieces).toBe(30);
+});

@@ -15,7 +15,7 @@ export function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
 
 /** The bytes that `sendJson` sends. A long body is serialised entry by entry, and other requests proceed in between. */
 export async function writeLongJson(body: unknown): Promise<Buffer> {
-  return hasManyEntries(body) ? writtenSlowly(body) : Buffer.from(written(body));
+  return isLong(body) ? writtenSlowly(body) : Buffer.from(written(body));
 }
 
 /** Sends serialised JSON, without the charset that Fastify would add to a string. */
@@ -27,13 +27,15 @@ function written(body: unknown): string {
   return JSON.stringify(withinDepth(body), null, 1);
 }
 
-/** A list, or an object with one: everything else that is long is long inside its entries. */
-function hasManyEntries(body: unknown): body is object {
-  return isLong(body) || (isPlain(body) && Object.values(body).some(isLong));
-}
+/** Levels of objects in which lists are looked for: those of the objects of a release are two levels down. */
+const LEVELS = 3;
 
-function isLong(value: unknown): boolean {
-  return Array.isArray(value) && value.length > FEW;
+/** A long list, or an object with one below: it is written entry by entry. */
+function isLong(value: unknown, levels = LEVELS): value is object {
+  if (Array.isArray(value)) {
+    return value.length > FEW;
+  }
+  return levels > 0 && isPlain(value) && Object.values(value).some((below) => isLong(below, levels - 1));
 }
 
 function isPlain(value: unknown): value is object {
@@ -54,23 +56,27 @@ async function writtenSlowly(body: object): Promise<Buffer> {
     add(`\n${indent}]`);
   }
 
-  if (Array.isArray(body)) {
-    await addList(body, '');
-    return Buffer.concat(pieces);
-  }
-  let isFirst = true;
-  for (const [key, value] of Object.entries(body) as [string, unknown][]) {
-    await yieldTurn();
-    const text = isLong(value) ? '' : indented(value, ' ');
-    if (text !== undefined) {
-      add(`${isFirst ? '{' : ','}\n ${JSON.stringify(key)}: ${text}`);
-      isFirst = false;
+  async function addObject(value: object, indent: string): Promise<void> {
+    let isFirst = true;
+    for (const [key, below] of Object.entries(value) as [string, unknown][]) {
+      await yieldTurn();
+      const text = isLong(below) ? '' : indented(below, `${indent} `);
+      if (text !== undefined) {
+        add(`${isFirst ? '{' : ','}\n${indent} ${JSON.stringify(key)}: ${text}`);
+        isFirst = false;
+      }
+      if (isLong(below)) {
+        await addLong(below, `${indent} `);
+      }
     }
-    if (isLong(value)) {
-      await addList(value as unknown[], ' ');
-    }
+    add(`\n${indent}}`);
   }
-  add('\n}');
+
+  function addLong(value: object, indent: string): Promise<void> {
+    return Array.isArray(value) ? addList(value, indent) : addObject(value, indent);
+  }
+
+  await addLong(body, '');
   return Buffer.concat(pieces);
 }
 

@@ -33,6 +33,7 @@ const call = (accept: string, ifNoneMatch?: string) => ({
   warnings: [],
   accept,
   ifNoneMatch,
+  whenLong: () => Promise.resolve(),
 });
 
 test('an icon is a JSON string, or a picture in which no script runs', async () => {

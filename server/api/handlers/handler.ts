@@ -10,6 +10,7 @@ import type {
 import type { OperationId, Operations } from '../../../contract/operations/operations.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
+import type { WhenLong } from '../../services/jobs/long-answer.ts';
 import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
 import type { UploadedArchive } from '../../services/tasks/release-mutation.ts';
 
@@ -32,6 +33,8 @@ export interface CallContext {
   readonly ifNoneMatch: string | undefined;
   /** Warnings about the request: unknown fields and parameters. */
   readonly warnings: readonly Warning[];
+  /** To be awaited before a long answer is made. */
+  readonly whenLong: WhenLong;
 }
 
 /** One call of an operation, parsed by its row of the contract. */

@@ -7,6 +7,7 @@ import type { CreateProjectInput } from '../../services/projects/create-project.
 import type { DeleteProjectInput } from '../../services/projects/delete-project.ts';
 import type { RemoveMember } from '../../services/projects/remove-member.ts';
 import type { UpgradeMember } from '../../services/projects/upgrade-member.ts';
+import type { WhenLong } from '../../services/jobs/long-answer.ts';
 import type { MutationOutcome } from '../../services/tasks/release-mutation.ts';
 import { eventPosition, type EventPosition } from './event-position.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
@@ -23,8 +24,17 @@ export interface ProjectServices extends PreviewProject, EventPosition {
   readonly upgradeMember: UpgradeMember;
   readonly createProject: (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly deleteProject: (input: DeleteProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
-  readonly getProject: (namespace: string, project: string, view: ProjectView) => Promise<ProjectInfo>;
-  readonly listProjects: (visible: VisibleNamespaces | null, filter: ProjectFilter) => Promise<ProjectInfoList>;
+  readonly getProject: (
+    namespace: string,
+    project: string,
+    view: ProjectView,
+    whenLong: WhenLong,
+  ) => Promise<ProjectInfo>;
+  readonly listProjects: (
+    visible: VisibleNamespaces | null,
+    filter: ProjectFilter,
+    whenLong: WhenLong,
+  ) => Promise<ProjectInfoList>;
 }
 
 type ListQuery = Call<Operations['listProjects']>['query'];
@@ -33,10 +43,14 @@ type AddCall = Call<Operations['addMember']> | Call<Operations['addMembers']>;
 
 /** The handlers of the operations on projects. */
 export function createProjectHandlers(services: ProjectServices): HandlersOf<ProjectOperation> {
-  const list = async (query: ListQuery, visible: VisibleNamespaces | null, where: Pick<ProjectFilter, 'namespace'>) => {
+  const list = async (
+    { query, whenLong }: { query: ListQuery; whenLong: WhenLong },
+    visible: VisibleNamespaces | null,
+    where: Pick<ProjectFilter, 'namespace'>,
+  ) => {
     const { labelselector, q: text, sort, view, limit, continue: from } = query;
     const headers = eventPosition(services);
-    const body = await services.listProjects(visible, {
+    const filter = {
       ...where,
       ...(labelselector !== undefined && { selector: labelselector }),
       ...(text !== undefined && { text }),
@@ -44,7 +58,8 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
       ...(from !== undefined && { continue: from }),
       sort,
       view,
-    });
+    };
+    const body = await services.listProjects(visible, filter, whenLong);
     return { status: 200, body, headers } as const;
   };
   const addMembers = async (call: AddCall, request: ProjectRequest) => {
@@ -56,12 +71,12 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
     return mutationReply(outcome, call.warnings);
   };
   return {
-    listProjects: ({ query, visible }) => list(query, visible, {}),
-    listNamespaceProjects: ({ query, path }) => list(query, null, { namespace: path.namespace }),
-    getProject: async ({ path, query }) => ({
+    listProjects: (call) => list(call, call.visible, {}),
+    listNamespaceProjects: (call) => list(call, null, { namespace: call.path.namespace }),
+    getProject: async ({ path, query, whenLong }) => ({
       status: 200,
       headers: eventPosition(services),
-      body: await services.getProject(path.namespace, path.project, query.view),
+      body: await services.getProject(path.namespace, path.project, query.view, whenLong),
     }),
     createProject: async (call) => {
       const { waitReady, allowMissing } = call.query;

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../contract/schemas/json.ts';
 import type { DryRunDifference } from '../../../contract/schemas/object-difference.ts';
 import type { ReleaseInfo, ReleaseInfoList } from '../../../contract/schemas/release.ts';
 import { readNames, readWords } from '../../domain/lists/read-names.ts';
+import type { WhenLong } from '../../services/jobs/long-answer.ts';
 import type { GetRelease } from '../../services/releases/query/get-release.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { DeleteInput, ApplyInput, MutationOutcome } from '../../services/tasks/release-mutation.ts';
@@ -38,6 +39,7 @@ export interface ReleaseServices extends EventPosition {
     filter: ReleaseFilter,
     visible: VisibleNamespaces | null,
     caller: Caller | null,
+    whenLong: WhenLong,
   ) => Promise<ReleaseInfoList>;
 }
 
@@ -84,7 +86,7 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
     return { status: 200, body: objects, headers: warningsHeader([...call.warnings, ...warnings]) } as const;
   };
   const list = async (
-    { query, caller }: { query: ListQuery; caller: Caller | null },
+    { query, caller, whenLong }: { query: ListQuery; caller: Caller | null; whenLong: WhenLong },
     visible: VisibleNamespaces | null,
     where: Pick<ReleaseFilter, 'namespace' | 'namespaces'>,
   ) => {
@@ -105,7 +107,7 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
       ...(facets && { facets }),
     };
     const headers = eventPosition(services);
-    const body = await services.listReleases(filter, visible, caller);
+    const body = await services.listReleases(filter, visible, caller, whenLong);
     return { status: 200, body, headers } as const;
   };
   return {
@@ -121,11 +123,11 @@ export function createReleaseHandlers(services: ReleaseServices): HandlersOf<Rel
       return list(call, call.visible, { ...(namespaces && { namespaces }) });
     },
     listNamespaceReleases: (call) => list(call, null, { namespace: call.path.namespace }),
-    getRelease: async ({ path: { namespace, release }, query, caller }) => ({
+    getRelease: async ({ path: { namespace, release }, query, caller, whenLong }) => ({
       status: 200,
       headers: eventPosition(services),
       // The view that was asked for: see ShownRelease.
-      body: (await services.getRelease(namespace, release, caller, query.view)) as ReleaseInfo,
+      body: (await services.getRelease(namespace, release, caller, query.view, whenLong)) as ReleaseInfo,
     }),
     deleteRelease: async (call) => {
       const { deletePvcs, ignoreNotFound, keepHistory, hooks, force, dryrun } = call.query;

@@ -2,14 +2,17 @@ import { createConnection, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createFakeApi, type FakeApi, type FakeServices } from '../../../test/harness/fakes/fake-api.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
+import { createFairGate } from '../../domain/budgets/fair-gate.ts';
+import { placeForLong } from './answer-places.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
 
 /** What becomes of long answers whose readers take them slowly, or not at all. */
 const sockets: Socket[] = [];
-let api: FakeApi;
+let api: FakeApi | undefined;
 afterEach(async () => {
   sockets.splice(0).forEach((socket) => socket.destroy());
-  await api.close();
+  await api?.close();
+  api = undefined;
 });
 
 const MiB = 1024 * 1024;
@@ -88,4 +91,28 @@ test('long lists wait for their reader as well', async () => {
   asked.forEach(({ read }) => read());
   await eventually(() => expect(asked.every(({ bytes }) => bytes() > LONG)).toBe(true));
   await eventually(() => expect(unreadAnswers.total()).toBe(0));
+});
+
+test('of long answers a caller has one made at a time, and none while theirs are unread', async () => {
+  const unreadAnswers = createUnreadAnswers({ all: 64 * MiB, each: MiB });
+  const places = { longAnswers: createFairGate({ all: 2, each: 1 }), unreadAnswers, answerIdleMs: 0 };
+  const made: string[] = [];
+  const open = new AbortController().signal;
+  const begin = (caller: string) => {
+    const place = placeForLong({ ...places, recordReads: places.longAnswers }, caller, open);
+    void place.whenLong().then(() => made.push(caller));
+    return place;
+  };
+  const [first, second, other] = [begin('eve'), begin('eve'), begin('ann')];
+  await eventually(() => expect(made).toEqual(['eve', 'ann']));
+  const take = unreadAnswers.add('eve', 2 * MiB);
+  first.done();
+  other.done();
+  const third = begin('ann');
+  await eventually(() => expect(made).toEqual(['eve', 'ann', 'ann']));
+  take();
+  await eventually(() => expect(made).toEqual(['eve', 'ann', 'ann', 'eve']));
+  second.done();
+  third.done();
+  await eventually(() => expect(places.longAnswers.load()).toEqual({ running: 0, waiting: 0 }));
 });

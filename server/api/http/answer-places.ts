@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WhenLong } from '../../services/jobs/long-answer.ts';
 import type { FairGate } from '../../domain/budgets/fair-gate.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 import { holderOf } from './request-caller.ts';
@@ -8,6 +9,8 @@ import { holderOf } from './request-caller.ts';
 export interface AnswerPlaces {
   /** Limits concurrent reads of records, each of which is in memory several times until it is sent. */
   readonly recordReads: FairGate;
+  /** Limits the long answers that are made at once, each of which is in memory several times until it is sent. */
+  readonly longAnswers: FairGate;
   /** Counts the answers that clients have not read yet. */
   readonly unreadAnswers: UnreadAnswers;
   /** Maximum pause of a client while it reads an answer, in milliseconds; its connection is closed then. */
@@ -33,6 +36,34 @@ export async function answerInTurn<T>(
       return made.value;
     }
   }
+}
+
+/**
+ * The place of a request whose answer turns out to be long: `whenLong` waits for it, outside of the gate while the caller
+ * has too many unread answers; `done` gives it back, and has to be called once the answer is written or has failed.
+ */
+export function placeForLong(
+  { longAnswers, unreadAnswers }: AnswerPlaces,
+  caller: string,
+  signal: AbortSignal,
+): { whenLong: WhenLong; done: () => void } {
+  const done = Promise.withResolvers<void>();
+  let place: Promise<void> | undefined;
+
+  async function take(): Promise<void> {
+    for (let hasPlace = false; !hasPlace && !signal.aborted;) {
+      await unreadAnswers.whenRoom(caller, signal);
+      const turn = Promise.withResolvers<boolean>();
+      void longAnswers.run(caller, async () => {
+        const isRoom = unreadAnswers.hasRoom(caller);
+        turn.resolve(isRoom);
+        await (isRoom ? done.promise : undefined);
+      });
+      hasPlace = await turn.promise;
+    }
+  }
+
+  return { whenLong: () => (place ??= take()), done: done.resolve };
 }
 
 /** Counts an answer against its caller until the client has read it, and disconnects a client that stops reading. */

@@ -67,10 +67,14 @@ function isOnlyName(value: object): boolean {
 
 async function limitRelease(info: ReleaseInfo, visible: ReadableContent): Promise<ReleaseInfo> {
   const configmaps = info.releaseStatus?.configmaps ?? [];
-  const [readsRecords, ...shown] = await Promise.all([
+  // A release may have thousands, all of them in its namespace.
+  const namespaces = [...new Set(configmaps.map(({ namespace }) => namespace))];
+  const [readsRecords, ...read] = await Promise.all([
     visible.readsRecords(info.namespace),
-    ...configmaps.map((one) => limitConfigMap(one, visible)),
+    ...namespaces.map((namespace) => visible.readsConfigMaps(namespace)),
   ]);
+  const readable = new Set(namespaces.filter((_, at) => read[at]));
+  const shown = configmaps.map((one): ConfigMapStatus => (readable.has(one.namespace) ? one : { ...one, data: null }));
   return {
     ...info,
     ...(info.releaseStatus && { releaseStatus: { ...info.releaseStatus, configmaps: shown } }),
@@ -82,8 +86,4 @@ async function limitRelease(info: ReleaseInfo, visible: ReadableContent): Promis
       ...(info.outside && { configValues: null }),
     }),
   };
-}
-
-async function limitConfigMap(configMap: ConfigMapStatus, visible: ReadableContent): Promise<ConfigMapStatus> {
-  return (await visible.readsConfigMaps(configMap.namespace)) ? configMap : { ...configMap, data: null };
 }

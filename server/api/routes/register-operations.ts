@@ -19,7 +19,7 @@ import { handlerOf, type AnyHandler, type Handlers } from '../handlers/handler.t
 import type { OriginalMode } from '../problems/original-mode.ts';
 import { createRequestAudit } from './request-audit.ts';
 import { sendAnswer } from './send-answer.ts';
-import { type AnswerPlaces, answerInTurn } from '../http/answer-places.ts';
+import { type AnswerPlaces, answerInTurn, placeForLong } from '../http/answer-places.ts';
 import type { BodyIntake } from '../http/body-intake.ts';
 import type { Pace } from '../http/pace.ts';
 import { holderOf, noteCaller } from '../http/request-caller.ts';
@@ -183,11 +183,17 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       const { original } = reading;
       const asked = original?.lenient(row, query) ?? query;
       const make = async (): Promise<void> => {
-        const full = await unlessAborted(handler({ ...context, path, query: asked, body, archive }), signal);
-        const given = await limitContent(full, reading.access.authorization.contentOf(caller));
-        // The original had no previews, so a preview always has a body.
-        const shown = query['dryrun'] === true ? given : (original?.reply(row, given) ?? given);
-        await sendAnswer(row, shown, { request, reply, signal, reading });
+        const { whenLong, done } = placeForLong(reading, holderOf(request), signal);
+        try {
+          const call = { ...context, path, query: asked, body, archive, whenLong };
+          const full = await unlessAborted(handler(call), signal);
+          const given = await limitContent(full, reading.access.authorization.contentOf(caller));
+          // The original had no previews, so a preview always has a body.
+          const shown = query['dryrun'] === true ? given : (original?.reply(row, given) ?? given);
+          await sendAnswer(row, shown, { request, reply, signal, reading });
+        } finally {
+          done();
+        }
       };
       await (readsRecords ? answerInTurn(reading, holderOf(request), signal, make) : make());
       return reply;

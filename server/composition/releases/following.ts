@@ -85,9 +85,9 @@ export function createFollowing(deps: FollowingDeps): Following {
     clock,
   });
   return {
-    describeDependencies: createDescribeDependencies({ readProvider, ...reasons }),
+    describeDependencies: createDescribeDependencies({ readProvider, clock, ...reasons }),
     worstDependencies: createWorstDependencies({
-      describeDependencies: createDescribeDependencies({ readProvider: readDigests, ...reasons }),
+      describeDependencies: createDescribeDependencies({ readProvider: readDigests, clock, ...reasons }),
       clock,
     }),
     dependencyDepth: () => propagation.depth(),

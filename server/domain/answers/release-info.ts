@@ -1,5 +1,5 @@
 import { phaseOf } from '../../../contract/release-phase.ts';
-import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
+import type { ReadyCount, ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { ClusterView } from '../kube/cluster-view.ts';
 import { wasApplied } from '../revisions/applied-revision.ts';
 import type { JsonObject } from '../json/json.ts';
@@ -9,7 +9,7 @@ import { maskReleaseInfo } from '../masking/shown-release.ts';
 import { publishedOutputs } from './published-outputs.ts';
 import { isShownWithoutRecord, judgedRelease } from './judged-release.ts';
 import { isOutdated, lastFailure } from './last-failure.ts';
-import { describeObjects } from './live-readiness.ts';
+import { countedObjects, describeObjects } from './live-readiness.ts';
 import { notPausedOf } from '../workloads/pause-state.ts';
 import { parseReleaseKey } from '../names/release-key.ts';
 import type { ReleaseRecord } from '../release/release-record.ts';
@@ -17,7 +17,6 @@ import { unreadableRecord } from '../release/unreadable-record.ts';
 import { type Readiness, releaseReadiness } from './release-readiness.ts';
 import { isFinished, shownTaskOf, type Task, taskKey, toTaskInfo } from '../tasks/task.ts';
 import { countPods } from '../status/count-pods.ts';
-import type { DescribedSet } from '../status/resource-set.ts';
 import { isDeployed } from '../revisions/helm-status.ts';
 
 /** The answer about a release without what other parts know: its place in the events, and its providers. */
@@ -96,7 +95,7 @@ function isBeingInstalled(record: ReleaseRecord, task: Task): boolean {
 function describeRecord(
   record: ReleaseRecord,
   releaseStatus: ReleaseInfo['releaseStatus'],
-  { resources, objects }: DescribedSet,
+  { pods, objects }: { pods: ReadyCount; objects: ReadyCount },
   { ready, message, waitingFor }: Readiness,
   tasks: readonly Task[],
   outputs: JsonObject,
@@ -137,7 +136,7 @@ function describeRecord(
     reason: waitingFor[0]?.reason ?? '',
     updated: record.updated,
     project: facts?.project ?? '',
-    pods: countPods(resources),
+    pods,
     objects,
     waitingFor,
     sealed: record.seal.sealed,
@@ -192,6 +191,31 @@ function describeLive(
   // Readiness is the same for every caller; objects in other namespaces are shown to callers who may see them.
   const shown = seen === undefined ? resources : describeObjects(record, view, nowMs, seen).resources;
   const outputs = publishedOutputs(record, view).values;
-  const info = describeRecord(record, shown, described, releaseReadiness(record, unready), tasks, outputs);
+  const counts = { pods: countPods(shown), objects: described.objects };
+  const info = describeRecord(record, shown, counts, releaseReadiness(record, unready), tasks, outputs);
   return maskReleaseInfo(info, record.masker);
+}
+
+/** Releases with more objects are counted in answers about several, and not listed object by object. */
+export const LISTED_OBJECTS = 500;
+
+/**
+ * The answer about a release among others, as `describeRelease` makes it. One with very many objects is `truncated`: its
+ * objects are counted only, and what is counted may be as old as it has objects, in milliseconds.
+ */
+export function describeAmongOthers(...given: Parameters<typeof describeRelease>): DescribedRelease | null {
+  const [record, view, tasks, nowMs] = given;
+  const task = tasks.at(-1);
+  const isLarge = record !== undefined && record.objects.length > LISTED_OBJECTS;
+  if (!isLarge || (task !== undefined && isBeingInstalled(record, task))) {
+    return describeRelease(...given);
+  }
+  try {
+    const { pods, objects, readiness } = countedObjects(record, view, nowMs);
+    const outputs = publishedOutputs(record, view).values;
+    const info = describeRecord(record, null, { pods, objects }, readiness, tasks, outputs);
+    return { ...maskReleaseInfo(info, record.masker), truncated: true };
+  } catch {
+    return describeRelease(...given);
+  }
 }

@@ -9,6 +9,9 @@ import type { Unready } from '../status/resource-set.ts';
 /** Whether a release is ready, why not, and everything it waits for. */
 export type Readiness = { ready: boolean; message: string; waitingFor: Awaited[] };
 
+/** Of a release with thousands of objects no more is listed than anyone reads. */
+const MAX_AWAITED = 100;
+
 const PAUSED_MESSAGE = 'Release is paused now';
 
 function nameOf({ namespace, name }: { namespace: string; name: string }): string {
@@ -45,7 +48,9 @@ export function releaseReadiness(record: ReleaseRecord, unready: readonly Unread
   return {
     ready,
     message: masker.text(message),
-    waitingFor: waitingFor.map((wait) => ({ ...maskReference(wait, masker), message: masker.text(wait.message) })),
+    waitingFor: waitingFor
+      .slice(0, MAX_AWAITED)
+      .map((wait) => ({ ...maskReference(wait, masker), message: masker.text(wait.message) })),
   };
 }
 

@@ -7,21 +7,26 @@ import type { ReleaseRecord } from '../release/release-record.ts';
 /** One dependency of a release, and what was injected for it so far. */
 export type DependencyEntry = { key: string; provider: ReleaseKey; injected: InjectedDependency | undefined };
 
-/** The dependencies of a release; invalid entries are left out. */
+/** As many as a request may name; a record with more was not written by Walm. */
+const MAX_ENTRIES = 1_000;
+
+/** The dependencies of a release, at most 1,000; invalid entries are left out. */
 export function dependencyEntries({ namespace, facts }: ReleaseRecord): DependencyEntry[] {
   // A record may have thousands of both.
   const given = new Map<string, InjectedDependency>();
   for (const one of (facts?.injected ?? []).toReversed()) {
     given.set(`${one.key}\n${one.provider}`, one);
   }
-  return Object.entries(facts?.dependencies ?? {}).flatMap(([key, text]) => {
-    const parts = text.split('/');
-    if (parts.length > 2 || parts.includes('')) {
-      return [];
-    }
-    const provider = providerKey(text, namespace);
-    return [{ key, provider, injected: given.get(`${key}\n${provider}`) }];
-  });
+  return Object.entries(facts?.dependencies ?? {})
+    .slice(0, MAX_ENTRIES)
+    .flatMap(([key, text]) => {
+      const parts = text.split('/');
+      if (parts.length > 2 || parts.includes('')) {
+        return [];
+      }
+      const provider = providerKey(text, namespace);
+      return [{ key, provider, injected: given.get(`${key}\n${provider}`) }];
+    });
 }
 
 /**

@@ -59,6 +59,9 @@ export function createReleaseObjects(): ReleaseObjects {
 
   return {
     put(key, objects) {
+      if (isSame(noted.get(key) ?? [], objects)) {
+        return;
+      }
       for (const ref of noted.get(key) ?? []) {
         const name = objectKey(ref);
         const keys = releases.get(name);
@@ -86,4 +89,20 @@ export function createReleaseObjects(): ReleaseObjects {
       return found.length === 0 ? NONE : new Set(found);
     },
   };
+}
+
+/** A release with thousands of objects is often written again with the same ones. */
+function isSame(before: readonly ObjectRef[], after: readonly ObjectRef[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every((ref, at) => {
+      const other = after[at];
+      return (
+        ref.name === other?.name &&
+        ref.namespace === other.namespace &&
+        ref.kind === other.kind &&
+        ref.apiVersion === other.apiVersion
+      );
+    })
+  );
 }

@@ -1,3 +1,5 @@
+import { keyText } from './keyset-page.ts';
+
 /** The values of one field and how often each occurs; the most frequent first. */
 export type Facet = {
   values: { value: string; count: number }[];
@@ -17,7 +19,8 @@ export type FacetCounter = {
 export function createFacetCounter(): FacetCounter {
   const counts = new Map<string, number>();
   return {
-    add(value) {
+    add(text) {
+      const value = keyText(text);
       counts.set(value, (counts.get(value) ?? 0) + 1);
     },
     counted() {

@@ -80,6 +80,11 @@ export function pageOf<Item>(
   };
 }
 
+/** The token of the page that begins behind an item, where the one that ends with it has no room for more. */
+export function tokenBehind(key: ListKey, { order, filters }: PageQuery): string {
+  return writeToken(order, digestOf(filters), key);
+}
+
 /** Checks a token before the list is made. @throws ProblemError QUERY_INVALID */
 export function checkToken({ order, filters, continue: token }: PageQuery): void {
   if (token !== undefined) {

@@ -80,6 +80,12 @@ export type RecordContext = {
   memoryUnit?: MemoryUnit;
 };
 
+/** How much there is in a record to list, to index and to follow: its objects, dependencies and outputs. */
+export function partsOf({ objects, facts, outputs }: Pick<ReleaseRecord, 'objects' | 'facts' | 'outputs'>): number {
+  const { dependencies = {}, injected = [] } = facts ?? {};
+  return objects.length + Object.keys(dependencies).length + injected.length + Object.keys(outputs).length;
+}
+
 /** The newest revision of a release and its status, whether it was applied or not. */
 export function newestOf({ revision, status, attempt }: Pick<ReleaseRecord, 'revision' | 'status' | 'attempt'>) {
   return attempt === null ? { revision, status } : { revision: attempt.revision, status: attempt.status };

@@ -1,6 +1,7 @@
 import { isInProgress, isUninstalled } from '../../domain/revisions/helm-status.ts';
 import { appliedRevision, wasApplied } from '../../domain/revisions/applied-revision.ts';
 import { recordId, type RecordMark } from '../../domain/indexes/helm-record-index.ts';
+import { createKeptRecords } from '../../domain/indexes/kept-records.ts';
 import { isShown, type ShownMarks, shownMarks } from '../../domain/indexes/shown-marks.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../../domain/indexes/record-expectation.ts';
@@ -22,6 +23,7 @@ import { type FindSecrets, maskerOf, viewOf } from '../../services/history/kept-
 import { createBatchedReads } from './batched-reads.ts';
 import { createEarlierFactsFinder } from './earlier-facts.ts';
 import { createFormerSecrets } from './former-secrets.ts';
+import { createLargeReads } from './large-reads.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
 import type { KeptRevision } from '../../domain/revisions/history.ts';
 
@@ -104,6 +106,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   const kinds = new Map<ReleaseKey, (() => void)[]>();
   /** What is in the cache. */
   const shown = new Map<ReleaseKey, ReleaseRecord>();
+  const share = createKeptRecords();
+  const largeReads = createLargeReads(clock);
+  /** Records for which there was no room in their namespace, and now is. */
+  const welcome = new Set<ReleaseKey>();
   const first = Promise.withResolvers<void>();
   let starting = true;
   const reconciler = createReconciler({
@@ -183,7 +189,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     return applied !== null && 'status' in applied ? toRecord(key, applied, written) : null;
   }
 
-  async function keep(record: ReleaseRecord): Promise<void> {
+  async function keep(read: ReleaseRecord): Promise<void> {
+    const refusal = share.takeIn(read);
+    const record = refusal === null ? read : unreadableRecord(read.key, read.revision, refusal);
+    welcome.delete(record.key);
     const former = kinds.get(record.key) ?? [];
     kinds.set(
       record.key,
@@ -191,8 +200,17 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     );
     former.forEach((release) => release());
     await show(record);
+    makeRoom(record.namespace);
     if (records.revisions(record.key).length > 1) {
       earlier.enqueue(record.key);
+    }
+  }
+
+  /** What had no room is read again once there is some. */
+  function makeRoom(namespace: string): void {
+    for (const key of share.welcome(namespace)) {
+      welcome.add(key);
+      reconciler.enqueue(key);
     }
   }
 
@@ -209,7 +227,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     earlierFacts.forget(key);
     formerSecrets.forget(key);
     shown.delete(key);
+    welcome.delete(key);
+    share.letGo(key);
     await cache.remove(key);
+    makeRoom(parseReleaseKey(key).namespace);
   }
 
   /** The watch confirms what was observed: from then on it is trusted again. */
@@ -263,9 +284,13 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     const id = cached === undefined ? marks.id : idOfAll(cached, marks, all);
     const readId = readIds.get(key);
     const isObserved = readId === undefined && cached !== undefined && isShown(cached, marks);
-    if (cached !== undefined && (readId === id || isObserved)) {
+    if (cached !== undefined && !welcome.has(key) && (readId === id || isObserved)) {
       readIds.set(key, id);
       return undefined;
+    }
+    const waitMs = pauseMs(key);
+    if (waitMs > 0) {
+      return { requeueAfterMs: waitMs };
     }
     const observed = observations.get(key);
     const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, marks) : null;
@@ -292,6 +317,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       return undefined;
     }
     await forget(key);
+    const waitMs = newest === undefined ? 0 : pauseMs(key);
+    if (waitMs > 0) {
+      return { requeueAfterMs: waitMs };
+    }
     const observed = observations.get(key);
     const read = newest === undefined ? null : await readRevision(key, newest.revision);
     if (observations.get(key) !== observed) {
@@ -323,8 +352,25 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     return toRecord(key, running, attempt);
   }
 
+  /** Milliseconds until a changed record of the namespace may be read; at the start all are read. */
+  function pauseMs(key: ReleaseKey): number {
+    return starting ? 0 : largeReads.waitMs(parseReleaseKey(key).namespace);
+  }
+
+  async function readAtPace(key: ReleaseKey, revision: number): Promise<HelmRelease | null> {
+    const place = parseReleaseKey(key);
+    const end = largeReads.begin(place.namespace);
+    let found: HelmRelease | null = null;
+    try {
+      found = await read({ ...place, revision });
+      return found;
+    } finally {
+      end((found?.objects.length ?? 0) + (found?.hooks ?? []).length);
+    }
+  }
+
   async function readRevision(key: ReleaseKey, revision: number): Promise<HelmRelease | { unreadable: string } | null> {
-    const found = await orUnreadable(() => read({ ...parseReleaseKey(key), revision }));
+    const found = await orUnreadable(() => readAtPace(key, revision));
     if (found !== null && 'unreadable' in found) {
       // Nothing of it is shown, and it is not read for its secrets.
       note(key, { revision }, NO_SECRETS);

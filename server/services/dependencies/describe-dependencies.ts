@@ -8,6 +8,9 @@ import { ProblemError } from '../../domain/errors/problem-error.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { Denial } from '../automation/judge-automation.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
+import { mapBounded } from '../../ports/runtime/map-bounded.ts';
+import { createYieldTurn } from '../jobs/cooperative-yield.ts';
 import type { Provider } from './read-provider.ts';
 
 export type DescribeDependenciesDeps = {
@@ -16,6 +19,7 @@ export type DescribeDependenciesDeps = {
   whyNotCurrent: (key: ReleaseKey) => string | undefined;
   /** Why Walm may not update it automatically; null if it may. */
   denied: (record: ReleaseRecord) => Promise<Denial | null>;
+  clock: Pick<Clock, 'now'>;
 };
 
 const NOT_ALLOWED: ReadonlySet<string> = new Set(['FORBIDDEN', 'RELEASE_NOT_SEALED']);
@@ -27,7 +31,13 @@ type Reads = { provider: DescribeDependenciesDeps['readProvider']; denial: () =>
  * Reports for every dependency of a release whether the release has the present outputs of the provider, and if not,
  * why.
  */
-export type DescribeDependencies = (record: ReleaseRecord) => Promise<DependencyStatus[]>;
+export type DescribeDependencies = (record: ReleaseRecord, shared?: ReadProviders) => Promise<DependencyStatus[]>;
+
+/** The providers that were read for one answer: each once, however many releases depend on it. */
+export type ReadProviders = Map<ReleaseKey, () => ReturnType<DescribeDependenciesDeps['readProvider']>>;
+
+/** Of this many dependencies the provider is read at once. */
+const AT_ONCE = 16;
 
 export function createDescribeDependencies(deps: DescribeDependenciesDeps): DescribeDependencies {
   /** A provider that cannot be read now must not prevent the release from being shown. */
@@ -50,14 +60,17 @@ export function createDescribeDependencies(deps: DescribeDependenciesDeps): Desc
     }
   }
 
-  return function describeDependencies(record) {
-    const reads = readsOf(record);
-    return Promise.all(dependencyEntries(record).map((entry) => describe(record, entry, reads)));
+  return function describeDependencies(record, shared = new Map()) {
+    const reads = readsOf(record, shared);
+    const yieldTurn = createYieldTurn(deps.clock);
+    return mapBounded(dependencyEntries(record), AT_ONCE, async (entry) => {
+      await yieldTurn();
+      return describe(record, entry, reads);
+    });
   };
 
-  function readsOf(record: ReleaseRecord): Reads {
+  function readsOf(record: ReleaseRecord, providers: ReadProviders): Reads {
     const denial = once(() => deps.denied(record));
-    const providers = new Map<ReleaseKey, () => ReturnType<DescribeDependenciesDeps['readProvider']>>();
     return {
       denial,
       provider(key) {

@@ -16,6 +16,7 @@ beforeEach(async () => {
 function graph(namespace: string, seen: string[] | null = null) {
   const getDependencies = createGetDependencies({
     cache: stage.cache,
+    clock: stage.clock,
     describeDependencies: async ({ namespace: at, name }) =>
       name === 'web'
         ? [
@@ -60,4 +61,31 @@ test('what one may list at one end alone is counted, and what one may list at ne
   expect(links(mine)).toEqual(['shop/web -gone> shop/cache ProviderGone']);
   expect(mine.hidden).toBe(1);
   expect(JSON.stringify(mine)).not.toMatch(/data|pages/);
+});
+
+test('of forged records with tens of thousands as many as an answer has, the others counted, and those of others too', async () => {
+  const forged = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`k${i}`, `own/p${i}`]));
+  for (let i = 0; i < 12; i += 1) {
+    await stage.release({ namespace: 'own', name: `p${i}`, releaseConfig: releaseConfig({ dependencies: forged }) });
+  }
+  let [described, long] = [0, 0];
+  const providers = new Set<unknown>();
+  const getDependencies = createGetDependencies({
+    cache: stage.cache,
+    clock: stage.clock,
+    describeDependencies: async (_record, shared) => {
+      described += 1;
+      providers.add(shared);
+      return [];
+    },
+  });
+  const whenLong = async (): Promise<void> => void (long += 1);
+  const all = await getDependencies('', null, whenLong);
+  expect(all.edges.filter(({ from }) => from.startsWith('own/'))).toHaveLength(5_000);
+  expect(all.edges.filter(({ from }) => !from.startsWith('own/'))).toHaveLength(3);
+  expect(all.more).toBe(12 * 900 - 5_000);
+  // Only what is shown is described, and each provider is read once for all.
+  expect([described, long, providers.size]).toEqual([8, 1, 1]);
+  const own = await getDependencies('own', null, whenLong);
+  expect([own.edges.length, own.more]).toEqual([10_000, 800]);
 });

@@ -1,54 +1,128 @@
 import type { DependencyGraph, DependencyStatus } from '../../../contract/schemas/dependency.ts';
 import { dependencyEntries } from '../../domain/dependencies/dependency-status.ts';
+import { keyText } from '../../domain/lists/keyset-page.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { seenAmong, type VisibleNamespaces } from '../access/visible-namespaces.ts';
+import { createYieldTurn, type YieldTurn } from '../jobs/cooperative-yield.ts';
+import type { WhenLong } from '../jobs/long-answer.ts';
+import type { DescribeDependencies, ReadProviders } from './describe-dependencies.ts';
 
 export type GetDependenciesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
-  describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
+  describeDependencies: DescribeDependencies;
+  clock: Pick<Clock, 'now'>;
 };
+
+/** Dependencies of one answer. */
+const MAX_EDGES = 10_000;
+/** Dependencies of an answer that is made at once, like those of most clusters. */
+const FEW_EDGES = 2_000;
 
 /**
  * Returns which releases depend on which; with a namespace, only dependencies from or to that namespace. A dependency
- * is shown to callers who may list both releases, and only counted for callers who may list one of them.
+ * is shown to callers who may list both releases, and only counted for callers who may list one of them. The first
+ * 10,000 are shown, of dependents in one namespace at most half of them where the answer is about all, so that those of
+ * others have room; `more` counts the others. `whenLong` is called before a long answer is made.
  */
-export type GetDependencies = (namespace: string, visible: VisibleNamespaces | null) => Promise<DependencyGraph>;
+export type GetDependencies = (
+  namespace: string,
+  visible: VisibleNamespaces | null,
+  whenLong?: WhenLong,
+) => Promise<DependencyGraph>;
 
-export function createGetDependencies({ cache, describeDependencies }: GetDependenciesDeps): GetDependencies {
-  return async function getDependencies(namespace, visible) {
+type Link = { key: string; to: ReleaseKey };
+
+/** Dependencies of a record. */
+type Links = { record: ReleaseRecord; links: Link[] };
+
+export function createGetDependencies({ cache, describeDependencies, clock }: GetDependenciesDeps): GetDependencies {
+  return async function getDependencies(namespace, visible, whenLong) {
     const existing = await cache.list();
-    const touches = (key: ReleaseKey) => namespace === '' || parseReleaseKey(key).namespace === namespace;
-    const links = existing.flatMap((record) =>
-      dependencyEntries(record)
-        .filter(({ provider }) => touches(record.key) || touches(provider))
-        .map(({ key, provider }) => ({ record, key, from: record.namespace, to: parseReleaseKey(provider).namespace })),
+    const yieldTurn = createYieldTurn(clock);
+    const all = await linksAmong(existing, namespace, yieldTurn);
+    const names = new Set(
+      all.flatMap(({ record, links }) => [record.namespace, ...links.map(({ to }) => placeOf(to))]),
     );
-    const names = links.flatMap(({ from, to }) => [from, to]);
     const seen = await seenAmong(visible, names);
     const isSeen = (name: string) => seen === null || seen.has(name);
-    const visibleLinks = links.filter(({ from, to }) => isSeen(from) && isSeen(to));
-    const hidden = links.filter(({ from, to }) => isSeen(from) !== isSeen(to)).length;
+    const { shown, hidden, more, edges: count } = await shownOf(all, isSeen, namespace === '', yieldTurn);
+    if (count > FEW_EDGES) {
+      await whenLong?.();
+    }
+    const providers: ReadProviders = new Map();
+    const edges: DependencyGraph['edges'] = [];
+    for (const { record, links } of shown) {
+      await yieldTurn();
+      const states = statesOf(await describeDependencies(record, providers));
+      for (const { key, to } of links) {
+        edges.push({ from: record.key, to, key, state: states.get(key) ?? 'Unknown' });
+      }
+    }
     const records = new Map(existing.map((record) => [record.key, record]));
-    const described = await Promise.all(
-      [...new Set(visibleLinks.map(({ record }) => record))].map(async (record) =>
-        (await describeDependencies(record)).map(({ key, provider, state }) => ({
-          from: record.key,
-          to: provider,
-          key,
-          state,
-        })),
-      ),
-    );
-    const edges = described
-      .flat()
-      .filter(({ from, to }) => (touches(from) || touches(to)) && isSeen(parseReleaseKey(to).namespace));
     const nodes = [...new Set(edges.flatMap(({ from, to }) => [from, to]))].toSorted().map((key) => ({
       ...parseReleaseKey(key),
       exists: records.has(key),
-      chartName: records.get(key)?.chartName ?? '',
+      chartName: keyText(records.get(key)?.chartName ?? ''),
     }));
-    return { nodes, edges, hidden };
+    return { nodes, edges, hidden, more };
   };
+}
+
+function placeOf(key: ReleaseKey): string {
+  return parseReleaseKey(key).namespace;
+}
+
+function statesOf(described: readonly DependencyStatus[]): Map<string, DependencyStatus['state']> {
+  return new Map(described.map(({ key, state }) => [key, state]));
+}
+
+/** The dependencies from or to a namespace; an empty one means all. */
+async function linksAmong(
+  records: readonly ReleaseRecord[],
+  namespace: string,
+  yieldTurn: YieldTurn,
+): Promise<Links[]> {
+  const found: Links[] = [];
+  for (const record of records) {
+    await yieldTurn();
+    const isThere = namespace === '' || record.namespace === namespace;
+    const links = dependencyEntries(record)
+      .map(({ key, provider }) => ({ key, to: provider }))
+      .filter(({ to }) => isThere || placeOf(to) === namespace);
+    if (links.length > 0) {
+      found.push({ record, links });
+    }
+  }
+  return found;
+}
+
+/** Those that may be seen at both ends, as far as an answer has room for them, and the number of the others. */
+async function shownOf(
+  all: readonly Links[],
+  isSeen: (namespace: string) => boolean,
+  isShared: boolean,
+  yieldTurn: YieldTurn,
+): Promise<{ shown: Links[]; hidden: number; more: number; edges: number }> {
+  const taken = new Map<string, number>();
+  const shown: Links[] = [];
+  let [hidden, more, edges] = [0, 0, 0];
+  for (const { record, links } of all) {
+    await yieldTurn();
+    const sees = isSeen(record.namespace);
+    const seen = links.filter(({ to }) => sees && isSeen(placeOf(to)));
+    hidden += links.filter(({ to }) => isSeen(placeOf(to)) !== sees).length;
+    const own = taken.get(record.namespace) ?? 0;
+    const room = Math.min(MAX_EDGES - edges, (isShared ? MAX_EDGES / 2 : MAX_EDGES) - own);
+    const kept = seen.slice(0, Math.max(room, 0));
+    more += seen.length - kept.length;
+    edges += kept.length;
+    taken.set(record.namespace, own + kept.length);
+    if (kept.length > 0) {
+      shown.push({ record, links: kept });
+    }
+  }
+  return { shown, hidden, more, edges };
 }

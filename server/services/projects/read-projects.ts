@@ -4,8 +4,8 @@ import type { ReleaseInfo } from '../../../contract/schemas/release.ts';
 import type { ClusterView } from '../../domain/kube/cluster-view.ts';
 import { projectNotFound } from '../../domain/errors/project-problems.ts';
 import { describeProject } from '../../domain/projects/project-info.ts';
-import { listedInFull } from '../../domain/answers/listed-objects.ts';
-import { describeRelease } from '../../domain/answers/release-info.ts';
+import { createAnswerRoom } from '../../domain/answers/answer-room.ts';
+import { describeAmongOthers } from '../../domain/answers/release-info.ts';
 import { summarizeRelease } from '../../domain/answers/release-summary.ts';
 import { checkToken, keyText, pageOf, type PageQuery } from '../../domain/lists/keyset-page.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
@@ -14,6 +14,7 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { createYieldTurn } from '../jobs/cooperative-yield.ts';
+import { isLongAnswer, type WhenLong } from '../jobs/long-answer.ts';
 import type { CompleteReleases, DescribedEntry } from '../releases/observe/complete-releases.ts';
 import type { BeginRead, ReadPoint } from '../releases/observe/read-point.ts';
 import { readSelector } from '../releases/query/read-selector.ts';
@@ -55,19 +56,25 @@ export function createReadProjects({ cache, live, tasks, clock, beginRead, compl
   async function describe(
     point: ReadPoint,
     candidates: readonly Candidate[],
-    view: ProjectView = 'full',
+    { view = 'full', namespace: only }: Pick<ProjectFilter, 'view' | 'namespace'>,
+    whenLong: WhenLong | undefined,
   ): Promise<ProjectInfo[]> {
     const nowMs = clock.now();
+    const room = createAnswerRoom(only === undefined);
+    let isLong = false;
     const yieldTurn = createYieldTurn(clock);
     const entries: DescribedEntry[] = [];
-    const records = candidates.flatMap(({ members }) => members);
-    const inFull = listedInFull(records);
-    for (const record of records) {
+    for (const record of candidates.flatMap(({ members }) => members)) {
       await yieldTurn();
-      const info = describeRelease(record, live, tasks.tasksOf(record.key), nowMs);
-      if (info !== null) {
-        const told = inFull.has(record) ? info : { ...info, releaseStatus: null };
-        entries.push({ info: view === 'summary' ? summarizeRelease(info) : told, record });
+      if (!isLong && isLongAnswer(room.taken())) {
+        isLong = true;
+        await whenLong?.();
+      }
+      const described = describeAmongOthers(record, live, tasks.tasksOf(record.key), nowMs);
+      if (described !== null) {
+        const info = view === 'summary' ? summarizeRelease(described) : described;
+        // A project has all of its releases, however little of them.
+        entries.push({ info: room.fit(info) ?? room.least(info), record });
       }
     }
     const shown = new Map<string, ReleaseInfo>();
@@ -109,10 +116,15 @@ export function createReadProjects({ cache, live, tasks, clock, beginRead, compl
 
   return {
     /** @throws ProblemError PROJECT_NOT_FOUND */
-    async getProject(namespace: string, name: string, view?: ProjectView): Promise<ProjectInfo> {
+    async getProject(namespace: string, name: string, view?: ProjectView, whenLong?: WhenLong): Promise<ProjectInfo> {
       const point = beginRead();
       const members = membersOf(await cache.list(namespace), name);
-      const [info] = await describe(point, [{ namespace, name, members }], view);
+      const [info] = await describe(
+        point,
+        [{ namespace, name, members }],
+        { ...(view && { view }), namespace },
+        whenLong,
+      );
       if (info === undefined) {
         throw projectNotFound(namespace, name);
       }
@@ -123,8 +135,12 @@ export function createReadProjects({ cache, live, tasks, clock, beginRead, compl
      * The visible projects, by namespace and name unless asked otherwise.
      * @throws ProblemError QUERY_INVALID
      */
-    async listProjects(visible: VisibleNamespaces | null, filter: ProjectFilter): Promise<ProjectInfoList> {
-      const { namespace, selector, text, sort = 'namespace', limit, continue: token, view } = filter;
+    async listProjects(
+      visible: VisibleNamespaces | null,
+      filter: ProjectFilter,
+      whenLong?: WhenLong,
+    ): Promise<ProjectInfoList> {
+      const { namespace, selector, text, sort = 'namespace', limit, continue: token } = filter;
       const matches = readSelector(selector);
       const query: PageQuery = {
         order: sort,
@@ -142,7 +158,7 @@ export function createReadProjects({ cache, live, tasks, clock, beginRead, compl
       );
       const byName = sort === 'name' || sort === '-name';
       const page = pageOf(found, (one) => [keyText(byName ? one.name : one.namespace), one.namespace, one.name], query);
-      const items = await describe(point, page.items, view);
+      const items = await describe(point, page.items, filter, whenLong);
       return {
         num: items.length,
         total: found.length,

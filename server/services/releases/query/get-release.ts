@@ -5,13 +5,14 @@ import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
-import { describeRelease } from '../../../domain/answers/release-info.ts';
+import { describeAmongOthers, describeRelease, LISTED_OBJECTS } from '../../../domain/answers/release-info.ts';
 import { worstState } from '../../../domain/dependencies/worst-state.ts';
 import { releaseKey } from '../../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
+import type { WhenLong } from '../../jobs/long-answer.ts';
 import type { FindSeenObjects } from '../../access/seen-objects.ts';
 import type { BeginRead } from '../observe/read-point.ts';
 
@@ -30,14 +31,15 @@ export type GetReleaseDeps = {
 };
 
 /**
- * Returns one release. Throws RELEASE_NOT_FOUND if it neither exists nor is being installed, and NOT_READY if that is
- * not known yet.
+ * Returns one release; one with very many objects once `whenLong` resolves. Throws RELEASE_NOT_FOUND if it neither
+ * exists nor is being installed, and NOT_READY if that is not known yet.
  */
 export type GetRelease = (
   namespace: string,
   release: string,
   caller: Caller | null,
   view?: 'full' | 'summary' | 'names',
+  whenLong?: WhenLong,
 ) => Promise<ReleaseInfo | ReleaseName>;
 
 export function createGetRelease({
@@ -51,13 +53,17 @@ export function createGetRelease({
   describeDependencies,
   notAllowed,
 }: GetReleaseDeps): GetRelease {
-  return async function getRelease(namespace, release, caller, view = 'full') {
+  return async function getRelease(namespace, release, caller, view = 'full', whenLong) {
     const key = releaseKey(namespace, release);
+    if (view === 'full' && ((await cache.get(key))?.objects.length ?? 0) > LISTED_OBJECTS) {
+      await whenLong?.();
+    }
     const point = beginRead();
     const record = await cache.get(key);
     // Only the whole release shows its objects: other views need no access reviews.
     const seen = view === 'full' ? record && (await findSeen(caller, [record])) : undefined;
-    const info = describeRelease(record, live, tasks.tasksOf(key), clock.now(), seen);
+    const describe = view === 'full' ? describeRelease : describeAmongOthers;
+    const info = describe(record, live, tasks.tasksOf(key), clock.now(), seen);
     const stale = isStale();
     if (info === null) {
       const object = { kind: 'Release', namespace, name: release };

@@ -312,6 +312,39 @@ describe('the list of releases', () => {
   });
 });
 
+describe('a list of releases with thousands of objects', () => {
+  it('counts these, and has the others as they are', async () => {
+    const of = (namespace: string, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        ...{ index: i, source: '', apiVersion: 'v1', kind: 'ConfigMap', namespace, object: {} },
+        name: `${'m'.repeat(100)}${i}`,
+      }));
+    for (let i = 0; i < 5; i += 1) await put('hostile', `st${i}`, {}, { objects: of('hostile', 9_900) });
+    await put('shop', 'web', {}, { objects: of('shop', 20) });
+    const { items } = await createListReleases(deps())({}, null, null);
+    expect(JSON.stringify(items).length).toBeLessThan(200_000);
+    expect(items.map(({ truncated, objects }) => [truncated, objects.total])).toEqual([
+      ...Array.from({ length: 5 }, () => [true, 9_900]),
+      [undefined, 20],
+    ]);
+    expect(items.at(-1)?.releaseStatus?.configmaps).toHaveLength(20);
+  });
+
+  it('waits for its turn once it is long', async () => {
+    const objects = Array.from({ length: 400 }, (_, i) => ({
+      ...{ index: i, source: '', apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo', object: {} },
+      name: `${'m'.repeat(100)}${i}`,
+    }));
+    for (let i = 0; i < 10; i += 1) await put('demo', `r${i}`, {}, { objects });
+    let turns = 0;
+    const whenLong = async (): Promise<void> => void (turns += 1);
+    await createListReleases(deps())({ limit: 2 }, null, null, whenLong);
+    expect(turns).toBe(0);
+    await createListReleases(deps())({}, null, null, whenLong);
+    expect(turns).toBe(1);
+  });
+});
+
 describe('the filter ready', () => {
   it('goes by what is followed live, and looks at what is not', async () => {
     await put('demo', 'a');

@@ -2,11 +2,12 @@ import type { ReleaseSort } from '../../../../contract/operations/parts/release-
 import type { ReleasePhase } from '../../../../contract/schemas/event.ts';
 import type { ReleaseInfo, ReleaseInfoList, ReleaseName } from '../../../../contract/schemas/release.ts';
 import type { Caller } from '../../../domain/access/caller.ts';
-import { describeRelease } from '../../../domain/answers/release-info.ts';
-import { listedInFull } from '../../../domain/answers/listed-objects.ts';
-import { checkToken, pageOf, type PageQuery } from '../../../domain/lists/keyset-page.ts';
+import { createAnswerRoom } from '../../../domain/answers/answer-room.ts';
+import { describeAmongOthers, LISTED_OBJECTS } from '../../../domain/answers/release-info.ts';
+import { checkToken, pageOf, type PageQuery, tokenBehind } from '../../../domain/lists/keyset-page.ts';
 import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
 import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
+import { isLongAnswer, type WhenLong } from '../../jobs/long-answer.ts';
 import { createFacetCount } from './facet-count.ts';
 import { type Candidate, type CandidatesDeps, createFindCandidates } from './release-candidates.ts';
 import { releasePlace } from './release-order.ts';
@@ -55,45 +56,59 @@ export type ReleaseFilter = {
 type Judgement = { phase: boolean; namespace: boolean; chart: boolean; project: boolean };
 
 /**
- * Lists the visible releases, in a total order (decision 25: sorted lists). Throws QUERY_INVALID for an invalid selector
- * or token.
+ * Lists the visible releases, in a total order (decision 25: sorted lists), as far as one answer has room for them: see
+ * `AnswerRoom`. `whenLong` is called once the answer is long. Throws QUERY_INVALID for an invalid selector or token.
  */
 export type ListReleases = (
   filter: ReleaseFilter,
   visible: VisibleNamespaces | null,
   caller: Caller | null,
+  whenLong?: WhenLong,
 ) => Promise<ReleaseInfoList>;
 
 export function createListReleases(deps: ListReleasesDeps): ListReleases {
   const { live, clock, isStale, findSeen, beginRead, completeReleases } = deps;
   const findCandidates = createFindCandidates(deps);
 
+  /** As many of a page as there is room for. */
   async function describeAll(
     page: readonly Candidate[],
-    isSummary: boolean,
+    { namespace, view }: ReleaseFilter,
     caller: Caller | null,
     point: ReadPoint,
     nowMs: number,
-  ): Promise<ReleaseInfo[]> {
+    whenLong: WhenLong | undefined,
+  ): Promise<{ items: ReleaseInfo[]; last: Candidate | undefined }> {
     const yieldTurn = createYieldTurn(clock);
-    const shown = page.flatMap(({ record }) => record ?? []);
+    const isSummary = view === 'summary';
+    const room = createAnswerRoom(namespace === undefined);
+    const shown = page.flatMap(({ record }) => (record && record.objects.length <= LISTED_OBJECTS ? [record] : []));
     // A summary shows no objects: then no access reviews are needed.
     const seen = isSummary ? undefined : await findSeen(caller, shown);
-    const inFull = listedInFull(shown);
     const entries: DescribedEntry[] = [];
-    for (const { record, tasks: of } of page) {
+    let last: Candidate | undefined;
+    let isLong = false;
+    for (const candidate of page) {
       await yieldTurn();
-      const info = describeRelease(record, live, of, nowMs, seen);
-      if (info !== null) {
-        const isFull = record === undefined || inFull.has(record);
-        const told = isFull ? info : { ...info, releaseStatus: null };
-        entries.push({ info: isSummary ? summarizeRelease(info) : told, record });
+      if (!isLong && isLongAnswer(room.taken())) {
+        isLong = true;
+        await whenLong?.();
+      }
+      const { record } = candidate;
+      const info = describeAmongOthers(record, live, candidate.tasks, nowMs, seen);
+      const fitting = info && room.fit(isSummary ? summarizeRelease(info) : info);
+      if (info !== null && fitting === null) {
+        return { items: await completeReleases(point, entries), last };
+      }
+      last = candidate;
+      if (fitting !== null) {
+        entries.push({ info: fitting, record });
       }
     }
-    return completeReleases(point, entries);
+    return { items: await completeReleases(point, entries), last: undefined };
   }
 
-  return async function listReleases(filter, visible, caller) {
+  return async function listReleases(filter, visible, caller, whenLong) {
     const { view = 'full', sort = 'namespace' } = filter;
     const isWanted = createJudge(filter);
     const query = pageQuery(filter, sort);
@@ -114,17 +129,19 @@ export function createListReleases(deps: ListReleasesDeps): ListReleases {
         }
       }
     }
-    const page = pageOf(found, releasePlace(sort), query);
-    const items =
+    const placeOf = releasePlace(sort);
+    const page = pageOf(found, placeOf, query);
+    const { items, last } =
       view === 'names'
-        ? page.items.map(({ namespace, name }): ReleaseName => ({ namespace, name }))
-        : await describeAll(page.items, view === 'summary', caller, point, nowMs);
+        ? { items: page.items.map(({ namespace, name }): ReleaseName => ({ namespace, name })), last: undefined }
+        : await describeAll(page.items, filter, caller, point, nowMs, whenLong);
+    const next = last === undefined ? page.continue : tokenBehind(placeOf(last), query);
     return {
       num: items.length,
       total: found.length,
       // The view that was asked for: see ShownRelease.
       items: items as ReleaseInfo[],
-      ...(page.continue !== undefined && { continue: page.continue }),
+      ...(next !== undefined && { continue: next }),
       ...(facets && { facets: facets.counted() }),
       ...(isStale() && { stale: true as const }),
     };

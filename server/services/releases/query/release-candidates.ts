@@ -1,7 +1,7 @@
 import { phaseOf } from '../../../../contract/release-phase.ts';
 import type { ReleasePhase } from '../../../../contract/schemas/event.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
-import { describeRelease } from '../../../domain/answers/release-info.ts';
+import { describeAmongOthers, describeRelease } from '../../../domain/answers/release-info.ts';
 import { type ReleaseKey, parseReleaseKey } from '../../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
@@ -47,7 +47,7 @@ export type FindCandidates = (
 export function createFindCandidates({ cache, live, tasks, statuses, clock }: CandidatesDeps): FindCandidates {
   function candidate(key: ReleaseKey, record: ReleaseRecord | undefined, nowMs: number): Candidate {
     const own = tasks.tasksOf(key);
-    const described = () => describeRelease(record, live, own, nowMs);
+    const described = () => describeAmongOthers(record, live, own, nowMs);
     return {
       key,
       ...parseReleaseKey(key),
