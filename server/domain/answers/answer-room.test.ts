@@ -12,7 +12,12 @@ function release(name: string, objects: number, namespace = 'demo', dependencies
     name,
     namespace,
     objects: Array.from({ length: objects }, (_, i) => ({
-      ...{ index: i, source: '', apiVersion: 'v1', kind: 'ConfigMap', namespace, object: {} },
+      index: i,
+      source: '',
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace,
+      object: {},
       name: `${'m'.repeat(100)}${i}`,
     })),
     releaseConfig: releaseConfig({ dependencies }),

@@ -9,7 +9,13 @@ function record(namespace: string, name: string, objects: number, dependencies =
     name,
     computedValues: { text },
     objects: Array.from({ length: objects }, (_, i) => ({
-      ...{ index: i, source: '', apiVersion: 'v1', kind: 'ConfigMap', namespace, name: `m${i}`, object: {} },
+      index: i,
+      source: '',
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace,
+      name: `m${i}`,
+      object: {},
     })),
     releaseConfig: releaseConfig({
       dependencies: Object.fromEntries(Array.from({ length: dependencies }, (_, i) => [`k${i}`, 'zk'])),

@@ -9,7 +9,13 @@ afterEach(() => stage.stop());
 const objects = (count: number) =>
   recordedRevision({
     objects: Array.from({ length: count }, (_, i) => ({
-      ...{ index: i, source: '', apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo', name: `m${i}`, object: {} },
+      index: i,
+      source: '',
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: 'demo',
+      name: `m${i}`,
+      object: {},
     })),
   }).objects;
 

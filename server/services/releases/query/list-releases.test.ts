@@ -316,7 +316,12 @@ describe('a list of releases with thousands of objects', () => {
   it('counts these, and has the others as they are', async () => {
     const of = (namespace: string, count: number) =>
       Array.from({ length: count }, (_, i) => ({
-        ...{ index: i, source: '', apiVersion: 'v1', kind: 'ConfigMap', namespace, object: {} },
+        index: i,
+        source: '',
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        namespace,
+        object: {},
         name: `${'m'.repeat(100)}${i}`,
       }));
     for (let i = 0; i < 5; i += 1) await put('hostile', `st${i}`, {}, { objects: of('hostile', 9_900) });
@@ -332,7 +337,12 @@ describe('a list of releases with thousands of objects', () => {
 
   it('waits for its turn once it is long', async () => {
     const objects = Array.from({ length: 400 }, (_, i) => ({
-      ...{ index: i, source: '', apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo', object: {} },
+      index: i,
+      source: '',
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      namespace: 'demo',
+      object: {},
       name: `${'m'.repeat(100)}${i}`,
     }));
     for (let i = 0; i < 10; i += 1) await put('demo', `r${i}`, {}, { objects });
