@@ -117,7 +117,13 @@ export const ReleaseInfo = Type.Object(
       nullable(AnyObject),
       'All layers merged, as the templates saw them. Null for callers without the right `list secrets`.',
     ),
-    outputConfigValues: described(nullable(AnyObject), 'Outputs that the release publishes.'),
+    outputConfigValues: described(
+      nullable(AnyObject),
+      'Outputs that the release publishes; without those in `configMapOutputs` for callers without `get configmaps`.',
+    ),
+    configMapOutputs: Type.Optional(
+      Type.Array(Type.String(), { description: 'Names of the outputs that show the content of ConfigMaps.' }),
+    ),
     releaseLabels: described(nullable(TextMap), 'Labels of the release, which `labelselector` matches.'),
     plugins: described(nullable(Type.Array(ReleasePlugin)), 'Plugins in the order in which they run.'),
     metaInfoValues: described(

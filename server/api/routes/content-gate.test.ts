@@ -41,6 +41,15 @@ test('notes, computed values and data of ConfigMaps are for those who may read t
   expect(await limit(operations.getRelease, release, null)).toBe(release);
 });
 
+test('an output taken from a ConfigMap is for those who may read ConfigMaps', async () => {
+  const publisher = { ...release, outputConfigValues: { cm: 'a', other: 'b' }, configMapOutputs: ['cm'] };
+  expect(await limit(operations.getRelease, publisher)).toMatchObject({ outputConfigValues: { other: 'b' } });
+  const all = { readsConfigMaps: () => Promise.resolve(true), readsRecords: () => Promise.resolve(true) };
+  expect(await limit(operations.getRelease, publisher, all)).toMatchObject({
+    outputConfigValues: { cm: 'a', other: 'b' },
+  });
+});
+
 test('values that plain Helm wrote are in its record alone', async () => {
   const outside = { ...release, outside: { revision: 1, since: '' } };
   expect(await limit(operations.getRelease, outside)).toMatchObject({ configValues: null });

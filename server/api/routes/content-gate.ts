@@ -8,8 +8,9 @@ import type { AnyReply } from '../handlers/handler.ts';
 type Limit = (value: unknown, visible: ReadableContent) => Promise<unknown>;
 
 /**
- * Removes from the answers of an operation what its caller may not read: the data of ConfigMaps without `get
- * configmaps`; notes and other fields that only Helm's record contains without `list secrets`. Which answers contain
+ * Removes from the answers of an operation what its caller may not read: the data of ConfigMaps, and outputs taken from
+ * it, without `get configmaps`; notes and other fields that only Helm's record contains without `list secrets`. Which
+ * answers contain
  * releases is derived from their schemas, so that no operation can forget it.
  */
 export function createContentGate(responses: Readonly<Record<number, ResponseSpec>>) {
@@ -77,6 +78,7 @@ async function limitRelease(info: ReleaseInfo, visible: ReadableContent): Promis
   const shown = configmaps.map((one): ConfigMapStatus => (readable.has(one.namespace) ? one : { ...one, data: null }));
   return {
     ...info,
+    ...(await limitOutputs(info, visible)),
     ...(info.releaseStatus && { releaseStatus: { ...info.releaseStatus, configmaps: shown } }),
     ...(!readsRecords && {
       notes: '',
@@ -86,4 +88,17 @@ async function limitRelease(info: ReleaseInfo, visible: ReadableContent): Promis
       ...(info.outside && { configValues: null }),
     }),
   };
+}
+
+/** An output may show a key of a ConfigMap. */
+async function limitOutputs(
+  { namespace, outputConfigValues, configMapOutputs = [] }: ReleaseInfo,
+  visible: ReadableContent,
+): Promise<Partial<ReleaseInfo>> {
+  if (outputConfigValues === null || configMapOutputs.length === 0 || (await visible.readsConfigMaps(namespace))) {
+    return {};
+  }
+  const hidden = new Set(configMapOutputs);
+  const shown = Object.entries(outputConfigValues).filter(([name]) => !hidden.has(name));
+  return { outputConfigValues: Object.fromEntries(shown) };
 }

@@ -6,6 +6,7 @@ import type { JsonObject } from '../json/json.ts';
 import { asString } from '../json/json-reading.ts';
 import type { ObjectRef } from '../kube/kube-object.ts';
 import { maskReleaseInfo } from '../masking/shown-release.ts';
+import { configMapOutputs } from '../outputs/output-expression.ts';
 import { publishedOutputs } from './published-outputs.ts';
 import { isShownWithoutRecord, judgedRelease } from './judged-release.ts';
 import { isOutdated, lastFailure } from './last-failure.ts';
@@ -105,6 +106,7 @@ function describeRecord(
   const { status } = judged;
   const task = shownTaskOf(tasks);
   const notPaused = notPausedOf(record);
+  const fromConfigMaps = configMapOutputs(record.outputs);
   const taskText = task === undefined || isOutdated(task, record) ? undefined : taskMessage(task);
   const failure = lastFailure(record, tasks);
   const shownTask = task !== undefined && taskText !== undefined ? toTaskInfo(task) : undefined;
@@ -125,6 +127,7 @@ function describeRecord(
     dependenciesConfigValues: facts?.dependenciesConfigValues ?? {},
     computedValues: record.computedValues,
     outputConfigValues: outputs,
+    ...(fromConfigMaps.length > 0 && { configMapOutputs: fromConfigMaps }),
     releaseLabels: shownLabels(record),
     plugins: shownPlugins(record),
     metaInfoValues: record.metaInfoValues,

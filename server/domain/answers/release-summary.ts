@@ -2,8 +2,9 @@ import type { DescribedRelease } from './release-info.ts';
 
 /** A release without its large fields: `view=summary` of lists. */
 export function summarizeRelease<Info extends DescribedRelease>(info: Info): Info {
+  const { configMapOutputs: _, ...rest } = info;
   return {
-    ...info,
+    ...(rest as Info),
     configValues: null,
     computedValues: null,
     dependenciesConfigValues: null,

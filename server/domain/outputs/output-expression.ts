@@ -42,6 +42,13 @@ export function parseOutputExpression(text: string): OutputExpression | null {
   }
 }
 
+/** Names of the outputs that show the content of a ConfigMap. */
+export function configMapOutputs(outputs: Record<string, string>): string[] {
+  return Object.entries(outputs).flatMap(([name, text]) =>
+    parseOutputExpression(text)?.from === 'configmap' ? [name] : [],
+  );
+}
+
 /**
  * Merges the outputs of a request into the recorded ones; an empty expression removes the output.
  * @throws ProblemError OUTPUT_INVALID with the place in the request
