@@ -63,7 +63,7 @@ export const clusterProblems = {
     title: 'A field cannot be changed once the object exists',
     retryable: false,
     remedy:
-      'Leave the field unchanged, or recreate the object named in `details`: `recreate=orphan` keeps its pods, `recreate=delete` does not.',
+      'Leave the field unchanged, or recreate the object named in `details`: `recreate=orphan` keeps its pods, `recreate=delete` does not. `details.recreate` of an upgrade lists what is possible, and what it costs.',
   },
   FORBIDDEN: {
     status: 403,

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"walm.io/engine/chart/charttest"
+	"walm.io/engine/cluster"
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
 )
@@ -82,6 +83,15 @@ func TestARefusalOfAnImmutableFieldSaysWhatHelpsAndWhatThatCosts(t *testing.T) {
 				refused := problemtest.Want(t, err, problem.FieldImmutable)
 				if !strings.Contains(refused.Message, says) || strings.Contains(refused.Message, "taken back") {
 					t.Errorf("%s of %s with recreate=%s: %s", what, name, recreate, refused.Message)
+				}
+				ways, _ := refused.Details["recreate"].([]cluster.Recreation)
+				if never := strings.Contains(says, "does not touch"); never != (len(ways) == 0) {
+					t.Errorf("%s of %s: %+v", what, name, ways)
+				}
+				for _, way := range ways {
+					if way.Cost == "" || (way.Recreate == "delete" && !strings.Contains(refused.Message, way.Cost)) {
+						t.Errorf("%s of %s: %+v, %s", what, name, way, refused.Message)
+					}
 				}
 			}
 		}

@@ -17,26 +17,48 @@ var recreationCosts = map[string]string{
 	"Service":     "it gets other addresses and ports, and connections through it break",
 }
 
-// WithRecreation says in a refusal for an immutable field what `recreate` would do about it, and what that costs. Other
-// refusals, and those of operations that recreate nothing, are returned as they are.
+// Recreation is a value of `recreate` that an upgrade can be sent with, and what it costs.
+type Recreation struct {
+	Recreate string `json:"recreate"`
+	Cost     string `json:"cost"`
+}
+
+// WithRecreation says in a refusal for an immutable field what `recreate` would do about it, and what that costs, in the message
+// and as `details.recreate`, which is empty for kinds that are never recreated. Other refusals, and those of operations that recreate nothing, are returned as they are.
 func (c *Client) WithRecreation(refused *problem.Problem) *problem.Problem {
-	if !c.MayRecreate || refused.Code != problem.FieldImmutable || refused.Object == nil || strings.Contains(refused.Message, "recreate=") {
+	if !c.MayRecreate || refused.Code != problem.FieldImmutable || refused.Object == nil || refused.Details["recreate"] != nil {
 		return refused
 	}
-	advised := *refused
-	advised.Message += ": " + c.recreationAdvice(refused.Object.Kind, refused.Field)
-	return &advised
+	advised := refused.With("recreate", recreationsOf(refused.Object.Kind, refused.Field))
+	if !strings.Contains(refused.Message, "recreate=") {
+		advised.Message += ": " + c.recreationAdvice(refused.Object.Kind, refused.Field)
+	}
+	return advised
+}
+
+func recreationsOf(kind, field string) []Recreation {
+	ways := []Recreation{}
+	if slices.Contains(recreatable[recreateDelete], kind) {
+		ways = append(ways, Recreation{recreateDelete, costOf(kind)})
+	}
+	if slices.Contains(recreatable[recreateOrphan], kind) && !strings.Contains(field, "selector") {
+		ways = append(ways, Recreation{recreateOrphan, "its pods and claims stay, and the new " + kind + " takes them over"})
+	}
+	return ways
+}
+
+func costOf(kind string) string {
+	if cost, known := recreationCosts[kind]; known {
+		return cost
+	}
+	return "it is missing for a moment"
 }
 
 func (c *Client) recreationAdvice(kind, field string) string {
 	if !slices.Contains(recreatable[recreateDelete], kind) {
 		return "leave it as it was, or replace the object yourself: recreate does not touch a " + kind
 	}
-	cost, known := recreationCosts[kind]
-	if !known {
-		cost = "it is missing for a moment"
-	}
-	advice := "leave it as it was, or send recreate=delete, which deletes the " + kind + " and creates it again: " + cost
+	advice := "leave it as it was, or send recreate=delete, which deletes the " + kind + " and creates it again: " + costOf(kind)
 	if !slices.Contains(recreatable[recreateOrphan], kind) {
 		if c.Recreate == recreateOrphan {
 			advice += " (recreate=orphan is for StatefulSets only)"
