@@ -107,7 +107,7 @@ describe('what YAML could take for more than text', () => {
   };
   const madeBy = (by: typeof ann, dependencies: Record<string, string> = {}): ReleaseRecord => ({
     ...record('zk', yaml, '6.1.0', dependencies),
-    seal: { sealed: true, by, at: '2026-01-01T00:00:00Z', operation: 'upgrade' },
+    seal: { sealed: true, by, at: '2026-01-01T00:00:00Z', operation: 'install' },
   });
 
   test('is probed with two other texts, if somebody else published it', async () => {
@@ -122,8 +122,15 @@ describe('what YAML could take for more than text', () => {
     expect(await probesFor(madeBy(ann, { other: 'shop/other' }))).toHaveLength(2);
   });
 
+  test('is probed if its provider was changed since, which may carry over what somebody else had given', async () => {
+    const seal = { sealed: true as const, by: ann, at: '2026-01-02T00:00:00Z', operation: 'upgrade' };
+    expect(await probesFor({ ...madeBy(ann), seal })).toHaveLength(2);
+  });
+
   test('is probed if it is taken from an object, which others can edit', async () => {
-    expect(await probesFor({ ...madeBy(ann), outputs: { address: 'configmap:zk.address' } })).toHaveLength(2);
+    const fromObject = { ...madeBy(ann), outputs: { address: 'configmap:zk.address' } };
+    expect(await probesFor(fromObject)).toHaveLength(2);
+    expect(await probesFor(fromObject, null)).toHaveLength(2);
     expect(await probesFor({ ...madeBy(ann), outputs: { address: 'values:address' } })).toBeUndefined();
   });
 

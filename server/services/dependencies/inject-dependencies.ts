@@ -183,15 +183,16 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
 const PROBE_LETTERS = ['x', 'y'] as const;
 
 /**
- * Whether only the dependent's own user decides what the provider publishes: they made it, and it takes nothing from
- * other releases or from objects, which every editor of the namespace can change. Without authentication, callers are
- * not told apart.
+ * Whether only the dependent's own user decides what the provider publishes: they installed it, and it takes nothing from
+ * other releases or from objects, which every editor of the namespace can change. Any later change may carry over what
+ * somebody else had given before. Without authentication, callers are not told apart, but objects are still everybody's.
  */
 function isOwn({ caller }: Dependent, provider: ProviderFacts | ReleaseRecord): boolean {
-  if (caller === null) {
-    return true;
+  if (!('seal' in provider) || !provider.seal.sealed) {
+    return false;
   }
-  if (!('seal' in provider) || !provider.seal.sealed || !isSamePerson(provider.seal.by, caller)) {
+  const { by, operation } = provider.seal;
+  if (caller !== null && !(operation === 'install' && isSamePerson(by, caller))) {
     return false;
   }
   const { namespace, name: release, facts, outputs } = provider;
