@@ -32,15 +32,6 @@ describe('planChange', () => {
     ['is done', seen('deployed'), { do: 'finish', revision: 3 }],
     ['was left in the middle', seen('pending-upgrade'), { do: 'settle', revision: 3 }],
     ['failed by itself', seen('failed', 3, 'a hook failed'), { do: 'fail', revision: 3, failure: 'a hook failed' }],
-    [
-      'was refused, and the process ended before it could say with which code',
-      seen(
-        'failed',
-        3,
-        'Upgrade "web" failed: server-side apply failed for object a/b /v1, Kind=ConfigMap: exceeded quota',
-      ),
-      { do: 'write', revision: 4 },
-    ],
     ['was settled before', seen('failed', 3, interruption('t')), { do: 'write', revision: 4 }],
   ])("the task's own revision %s", (_, newest, step) => {
     const history = [seen('superseded', 2), newest];

@@ -1,5 +1,5 @@
 import { appliedRevision, isAtRevision, wasApplied } from '../revisions/applied-revision.ts';
-import { failedInHooks, wasInterrupted } from '../revisions/interruption.ts';
+import { wasInterrupted } from '../revisions/interruption.ts';
 import { isDeployed, isFailed, isInProgress } from '../revisions/helm-status.ts';
 import { hasUnsuperseded, presentRevision, type SeenRevision } from '../revisions/history.ts';
 import { lockOf, ownRevision, type ReleaseSnapshot, type WaitForLock, type Writer } from './seen-release.ts';
@@ -14,7 +14,7 @@ export type ChangeStep =
   | { do: 'supersede'; revision: number }
   /** The revision of this task was left unfinished: mark it failed, then observe again. */
   | { do: 'settle'; revision: number }
-  /** The hooks of the revision of this task failed; `failure` is Helm's description of it. */
+  /** The revision of this task failed; `failure` is Helm's description of it. */
   | { do: 'fail'; revision: number; failure: string }
   | WaitForLock
   /** There is no such release. */
@@ -51,10 +51,7 @@ export function planChange(task: ChangingTask, seen: ReleaseSnapshot): ChangeSte
   return { do: 'write', revision: revision + 1 };
 }
 
-/**
- * The plan according to the task's own revision, newest or not; null if the change is still to be made: also if the
- * engine or the server ended after the revision had failed, because its code and what is left of it are unknown then.
- */
+/** The plan according to the task's own revision, newest or not; null if the change is still to be made. */
 function planOfOwn(task: ChangingTask, own: SeenRevision, { history }: ReleaseSnapshot): ChangeStep | null {
   const { revision, status, description } = own;
   const isNewest = own === history.at(-1);
@@ -65,7 +62,5 @@ function planOfOwn(task: ChangingTask, own: SeenRevision, { history }: ReleaseSn
     return { do: 'settle', revision };
   }
   const failed = !isNewest || isFailed(status);
-  return failed && !wasInterrupted(task.id, description) && failedInHooks(description)
-    ? { do: 'fail', revision, failure: description }
-    : null;
+  return failed && !wasInterrupted(task.id, description) ? { do: 'fail', revision, failure: description } : null;
 }

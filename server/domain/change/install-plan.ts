@@ -1,7 +1,7 @@
 import { wasApplied } from '../revisions/applied-revision.ts';
 import { isAttempt, isDeployed, isFailed } from '../revisions/helm-status.ts';
 import { isNameFree } from '../revisions/history.ts';
-import { failedInHooks, wasInterrupted } from '../revisions/interruption.ts';
+import { wasInterrupted } from '../revisions/interruption.ts';
 import { lockOf, ownRevision, type ReleaseSnapshot, type WaitForLock } from './seen-release.ts';
 
 /** The next step of an install. */
@@ -9,7 +9,7 @@ export type InstallStep =
   | { do: 'install'; revision: number }
   /** The revision of this task exists and is done: only the response was lost, nothing is left to do. */
   | { do: 'finish'; revision: number }
-  /** The revision of this task failed, in its hooks if `failure` is set, or was left unfinished: remove it first. */
+  /** The revision of this task failed, or was left unfinished: remove it first. */
   | { do: 'clear'; revision: number; failure: string | null }
   | { do: 'refuse'; revision: number }
   | WaitForLock;
@@ -33,8 +33,7 @@ export function planInstall(task: { id: string; revision?: number }, seen: Relea
       return { do: 'finish', revision };
     }
     if (isAttempt(status)) {
-      const failed =
-        isFailed(status) && !wasInterrupted(task.id, newest.description) && failedInHooks(newest.description);
+      const failed = isFailed(status) && !wasInterrupted(task.id, newest.description);
       return { do: 'clear', revision, failure: failed ? newest.description : null };
     }
   }

@@ -1,13 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  cancellation,
-  endedLock,
-  failedInHooks,
-  interruption,
-  isInterruption,
-  isOfAttempt,
-  wasInterrupted,
-} from './interruption.ts';
+import { cancellation, endedLock, interruption, isInterruption, isOfAttempt, wasInterrupted } from './interruption.ts';
 
 test.each(['cancelled', 'interrupted: Upgrade "web" failed: unexpected EOF', `${interruption('t1')} here`])(
   'a revision that says "%s" did not fail by itself',
@@ -36,17 +28,4 @@ test('an attempt that was cancelled, or of another client, was not interrupted: 
   expect(isInterruption(cancellation('t1'))).toBe(false);
   expect(isInterruption(endedLock({ status: 'uninstalling', since: '' }, 'ended by force'))).toBe(false);
   expect(isOfAttempt('Upgrade complete')).toBe(false);
-});
-
-test.each([
-  ['Release "web" failed: failed pre-install: resource not ready', true],
-  ['Upgrade "web" failed: post-upgrade hooks failed: warning: Hook post-upgrade c/templates/j.yaml failed: no', true],
-  ['warning: Hook pre-rollback c/templates/j.yaml failed: exceeded quota', true],
-  [
-    'Upgrade "web" failed: server-side apply failed for object a/pre-install /v1, Kind=ConfigMap: exceeded quota',
-    false,
-  ],
-  ['Release "web" failed: context deadline exceeded', false],
-])('of %s is known whether it was about hooks', (description, isOfHooks) => {
-  expect(failedInHooks(description)).toBe(isOfHooks);
 });

@@ -11,10 +11,6 @@ const ENDED = /^Walm: (task \S+ was cancelled|\S+ since \S+ and not finished, )/
 /** The beginning of Helm's description of a failed attempt. */
 const FAILED = /^(Upgrade|Rollback|Release) "[^"]*" failed: /;
 
-/** What Helm's description of an attempt says of its hooks: a hook that failed, or could not be made. */
-const OF_HOOKS =
-  /\bfailed (?:pre|post)-install: |\b(?:pre|post)-\w+ hooks? failed\b|\b[Hh]ook \S+ \S+ failed\b|\ba hook failed\b/;
-
 /** The beginning of the description of a revision that this task itself marked as failed. */
 export function interruption(taskId: string): string {
   return `Walm: task ${taskId} was interrupted`;
@@ -50,12 +46,4 @@ export function wasInterrupted(taskId: string, description: string): boolean {
 
 function wasCutOff(description: string): boolean {
   return description === CANCELLED || description.startsWith(CUT_OFF);
-}
-
-/**
- * Whether a failed revision says that its hooks failed. Of every other failure the description is only a text: its code and
- * its object are found out by trying again, and what it had changed may not have been taken back.
- */
-export function failedInHooks(description: string): boolean {
-  return OF_HOOKS.test(description);
 }
