@@ -164,8 +164,8 @@ const states = {
   O: {
     make: async (name) => {
       await api.mustInstall({ namespace, body: { name }, archive: chart });
-      await write(name, 2, { of: name, revision: 1 }, { status: 'deployed' });
       await write(name, 1, { of: name, revision: 1 }, { status: 'superseded' });
+      await write(name, 2, { of: name, revision: 1 }, { status: 'deployed' });
     },
     holds: ({ version, outside }) => version === 2 && outside?.managed === true,
   },

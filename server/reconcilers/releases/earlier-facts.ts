@@ -1,7 +1,6 @@
 import { endsLifetime } from '../../domain/history/current-lifetime.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';
-import { recordId, type RecordMark } from '../../domain/indexes/helm-record-index.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { RecordContext } from '../../domain/release/release-record.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
@@ -10,8 +9,7 @@ import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 /** Facts and seals of earlier revisions, and since when a release is foreign. */
 export type EarlierFacts = Required<Pick<RecordContext, 'earlier' | 'sealedBefore' | 'firstWritten'>>;
 
-/** What was found for a revision, with the exact earlier records at that time. */
-type Remembered = { revision: number; ids: ReadonlyMap<number, string>; facts: EarlierFacts };
+type Remembered = { revision: number; facts: EarlierFacts };
 
 /** Number of revisions read in one request, after the one before the newest. */
 const READ_AT_ONCE = 16;
@@ -21,8 +19,8 @@ const READ_AT_ONCE = 16;
  * changes made outside Walm).
  */
 export type EarlierFactsFinder = {
-  /** Reads as few revisions as possible from the engine. `applied` are the stored records that were applied. */
-  find(key: ReleaseKey, newest: HelmRelease, applied: readonly RecordMark[]): Promise<EarlierFacts>;
+  /** Reads as few revisions as possible from the engine. `revisions` are the stored ones that were applied. */
+  find(key: ReleaseKey, newest: HelmRelease, revisions: readonly number[]): Promise<EarlierFacts>;
   forget(key: ReleaseKey): void;
 };
 
@@ -80,9 +78,7 @@ export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>
   }
 
   return {
-    async find(key, newest, applied) {
-      const ids = new Map(applied.map((mark) => [mark.revision, recordId(mark)]));
-      const revisions = [...ids.keys()];
+    async find(key, newest, revisions) {
       const isOurs = readReleaseFacts(newest.releaseConfig) !== null && newest.seal.sealed;
       const isAlone = revisions.every((revision) => revision >= newest.revision);
       if (isOurs || isAlone) {
@@ -92,13 +88,9 @@ export function createEarlierFactsFinder(engine: Pick<HelmReader, 'getReleases'>
       const before = remembered.get(key);
       // Helm prunes old revisions, and users with the right can delete them: the revision named has to exist.
       const sealed = before?.facts.sealedBefore;
-      const isStored = !sealed || ids.has(sealed.revision);
-      // A record that could not be read, or was another one, may have the facts now.
-      const isSame =
-        before !== undefined &&
-        revisions.every((one) => one >= before.revision || ids.get(one) === before.ids.get(one));
-      const facts = await search(newest, revisions, isStored && isSame ? before : undefined);
-      remembered.set(key, { revision: newest.revision, ids, facts });
+      const counts = !sealed || revisions.includes(sealed.revision);
+      const facts = await search(newest, revisions, counts ? before : undefined);
+      remembered.set(key, { revision: newest.revision, facts });
       return facts;
     },
     forget: (key) => remembered.delete(key),

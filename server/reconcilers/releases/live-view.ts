@@ -135,9 +135,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   }
 
   async function describe(key: ReleaseKey, applied: HelmRelease, newest: HelmRelease): Promise<ReleaseRecord> {
-    const kept = records.revisions(key).filter((mark) => wasApplied(mark));
+    const kept = records.revisions(key);
+    const revisions = kept.filter((mark) => wasApplied(mark)).map(({ revision }) => revision);
     const { memoryUnit } = deps;
-    const facts = await earlierFacts.find(key, applied, kept);
+    const facts = await earlierFacts.find(key, applied, revisions);
     const alone = await deps.describeRevision(applied, { ...facts, memoryUnit });
     note(key, applied, alone.masker);
     const record = applied.revision === newest.revision ? alone : await withNewest(key, alone, newest);
@@ -264,8 +265,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
 
   async function look(key: ReleaseKey): Promise<ReconcileResult> {
     const expected = expectations.get(key);
-    const all = records.revisions(key);
-    const marks = shownMarks(all);
+    const marks = shownMarks(records.revisions(key));
     if (expected !== undefined && isBehind(expected, records.latest(key))) {
       const leftMs = expected.until - clock.now();
       if (leftMs > 0) {
@@ -276,12 +276,11 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     if (marks === null) {
       return lookAtHidden(key);
     }
-    const { newest, applied } = marks;
-    if (deps.isBusy(key) && (isInProgress(newest.status) || !wasAwaited(key, marks.id))) {
+    const { newest, applied, id } = marks;
+    if (deps.isBusy(key) && (isInProgress(newest.status) || !wasAwaited(key, id))) {
       return { requeueAfterMs: RECHECK_MS };
     }
     const cached = await cache.get(key);
-    const id = cached === undefined ? marks.id : idOfAll(cached, marks, all);
     const readId = readIds.get(key);
     const isObserved = readId === undefined && cached !== undefined && isShown(cached, marks);
     if (cached !== undefined && !welcome.has(key) && (readId === id || isObserved)) {
@@ -302,7 +301,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       return { requeueAfterMs: 0 };
     }
     await keep(record);
-    readIds.set(key, idOfAll(record, marks, all));
+    readIds.set(key, id);
     return undefined;
   }
 
@@ -419,15 +418,6 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       unsubscribe();
     },
   };
-}
-
-/**
- * Identifies the exact records that a release is shown by: after a change from outside also the earlier ones, which Walm's
- * facts are taken from.
- */
-function idOfAll({ outside }: ReleaseRecord, { applied, id }: ShownMarks, all: readonly RecordMark[]): string {
-  const earlier = outside === null ? [] : all.filter(({ revision }) => revision < applied.revision);
-  return [id, ...earlier.map(recordId)].join(', ');
 }
 
 /** What is made of a record, or why nothing is. */

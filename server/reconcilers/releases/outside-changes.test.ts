@@ -54,19 +54,6 @@ describe('a change by plain helm', () => {
     expect((await stage.cache.get(KEY))?.outside?.revision).toBe(1);
   });
 
-  it('is looked at again when an earlier record changes that has the facts', async () => {
-    await stage.start();
-    stage.write(1, 'superseded', OUTSIDE);
-    stage.write(2, 'deployed', OUTSIDE);
-    await stage.settle();
-    expect((await stage.cache.get(KEY))?.outside?.revision).toBe(0);
-    // What stood there before had come late, or could not be read.
-    stage.write(1, 'superseded', {}, 'replaced');
-    await stage.settle();
-    expect(await stage.cache.get(KEY)).toMatchObject({ revision: 2, outside: { revision: 1 } });
-    expect((await stage.cache.get(KEY))?.facts).toMatchObject({ releaseLabels: { team: 'a' } });
-  });
-
   it('names the newest revision that is sealed, whatever the unsealed ones carry', async () => {
     const seal = unsealed('it differs from what was sealed: revision');
     await stage.start();
