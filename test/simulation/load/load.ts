@@ -25,6 +25,9 @@ const MAKERS = {
   sharers: createSharers,
 } satisfies Readonly<Record<string, (actor: Actor, namespace: string) => () => Promise<void>>>;
 
+/** Parts that are run only where they are asked for. */
+const BESIDE = new Set<string>(['restarts']);
+
 /** The name of a part of the load. */
 export type LoadName = keyof typeof MAKERS;
 
@@ -50,7 +53,7 @@ export async function runLoad(
   }
 
   function usualParts(): LoadName[] {
-    const names = Object.keys(MAKERS) as LoadName[];
+    const names = (Object.keys(MAKERS) as LoadName[]).filter((name) => !BESIDE.has(name));
     const one = random.pick(names);
     return ['life', one, random.pick(names.filter((name) => name !== one))];
   }
