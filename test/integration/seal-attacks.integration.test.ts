@@ -271,7 +271,7 @@ test('an administrator who pauses and recovers the release of a tenant lends its
     const { status, text } = await admin.send('POST', `/api/v1/release/${own}/name/sleeping/${change}`);
     expect(status, text).toBe(200);
   }
-  await upgrade('feed', { round: 'wake 1' });
+  await upgrade('feed', { round: 'wake-1' });
   await eventually(async () => {
     const { body } = await admin.get(own, 'sleeping');
     expect(body.notAllowed?.[0]?.reason).toMatch(/clusterrolebindings/);

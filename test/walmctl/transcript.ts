@@ -48,7 +48,7 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, '<time>'],
   [/\b\d\d:\d\d:\d\d\b/g, '<time>'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, '$1:<port>'],
-  [/\bsha256:[0-9a-f]{64}/g, '<digest>'],
+  [/\b(sha256:)?[0-9a-f]{64}\b/g, '<digest>'],
   [/\b10\.\d+\.\d+\.\d+\b/g, '<ip>'],
   // Ages, as cells of tables.
   [/(?<=\s{2})\d+(ms|s|m|h|d)(\d+(s|m|h))?(?=\s{2}|$)/gm, '<age>'],

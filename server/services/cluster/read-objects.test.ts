@@ -141,6 +141,15 @@ describe('pods', () => {
     await expect(pods.getPod('demo', 'none')).rejects.toMatchObject({ code: 'POD_NOT_FOUND' });
   });
 
+  test('that Helm did not mark, as those of hooks, show no secret of any release of the namespace', async () => {
+    const ofHook = pod('run-hunter2secret-x1', kubeObject('batch/v1', 'Job', 'run-hunter2secret', {}), {}, spec);
+    const parts = await stage();
+    parts.live.put(ofHook);
+    const pods = createReadPods({ ...parts, inGoWords: false });
+    const { items } = await pods.listPods('demo', all);
+    expect(items.map(({ name, release }) => [name, release])).toContainEqual(['run-***-x1', null]);
+  });
+
   test('have their events, the newest last, without secrets', async () => {
     const pods = createReadPods({ ...(await stage(...events)), inGoWords: false });
     const told = { from: 'kubelet, n1', count: 2, message: 'of ***' };

@@ -185,7 +185,7 @@ const PROBE_LETTERS = ['x', 'y'] as const;
 /**
  * Whether only the dependent's own user decides what the provider publishes: they installed it, and it takes nothing from
  * other releases or from objects, which every editor of the namespace can change. Any later change may carry over what
- * somebody else had given before. Without authentication, callers are not told apart, but objects are still everybody's.
+ * another caller had given before. Without authentication all callers count as one, but they can edit objects without Walm.
  */
 function isOwn({ caller }: Dependent, provider: ProviderFacts | ReleaseRecord): boolean {
   if (!('seal' in provider) || !provider.seal.sealed) {
