@@ -98,6 +98,8 @@ describe.skipIf(captures === undefined)(
           );
         case 'cluster':
           return mustChangeCluster(step);
+        case 'awaitNode':
+          return eventually(() => mustBePlayed(step.node));
         case 'send':
           return mustSend(step);
         default:
@@ -114,6 +116,12 @@ describe.skipIf(captures === undefined)(
       const { method, path, body } = step;
       const { status } = await kube.call(method, path, body, CONTENT_TYPES[method]);
       if (status >= 300) throw new Error(`the cluster answers ${method} ${path} with ${status}`);
+    }
+
+    async function mustBePlayed(node: string): Promise<void> {
+      const found = await kube.find(`/api/v1/nodes/${node}`);
+      const { daemonEndpoints } = (found?.status ?? {}) as { daemonEndpoints?: { kubeletEndpoint?: { Port: number } } };
+      if ((daemonEndpoints?.kubeletEndpoint?.Port ?? 0) === 0) throw new Error(`nobody plays node ${node}`);
     }
 
     async function mustSend(step: Extract<Before, { do: 'send' }>): Promise<void> {

@@ -267,12 +267,6 @@ const OBJECTS: readonly IntendedDifference[] = [
   },
   {
     captures: /^166-/,
-    path: /^\/nodeIp$/,
-    because: 'given by the cluster: the sandbox gives a node its address, before or after the test does',
-    when: areTexts,
-  },
-  {
-    captures: /^166-/,
     path: /^\/annotations$/,
     because: 'given by a newer cluster',
     when: ({ original }) => original === null,

@@ -6,7 +6,9 @@ export type Before =
   /** Makes what the original was asked to make by a route that Walm does not have, or what its cluster had. */
   | { do: 'cluster'; method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: Record<string, unknown> }
   | { do: 'awaitGone'; release: string }
-  | { do: 'awaitProject'; project: string };
+  | { do: 'awaitProject'; project: string }
+  /** Waits until the sandbox plays the node: from then on it leaves the node's status alone. */
+  | { do: 'awaitNode'; node: string };
 
 const ready = (release: string, revision?: number): Before => ({
   do: 'settle',
@@ -51,6 +53,7 @@ const NODE: readonly Before[] = [
     // No pods of the other captures may come to it.
     spec: { unschedulable: true },
   }),
+  { do: 'awaitNode', node: 'node1' },
   cluster('PATCH', '/api/v1/nodes/node1/status', {
     status: {
       capacity: AMOUNTS,
