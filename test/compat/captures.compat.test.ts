@@ -98,8 +98,8 @@ describe.skipIf(captures === undefined)(
           );
         case 'cluster':
           return mustChangeCluster(step);
-        case 'awaitNode':
-          return eventually(() => mustBePlayed(step.node));
+        case 'awaitStatus':
+          return eventually(() => mustHaveStatus(step));
         case 'send':
           return mustSend(step);
         default:
@@ -118,10 +118,9 @@ describe.skipIf(captures === undefined)(
       if (status >= 300) throw new Error(`the cluster answers ${method} ${path} with ${status}`);
     }
 
-    async function mustBePlayed(node: string): Promise<void> {
-      const found = await kube.find(`/api/v1/nodes/${node}`);
-      const { daemonEndpoints } = (found?.status ?? {}) as { daemonEndpoints?: { kubeletEndpoint?: { Port: number } } };
-      if ((daemonEndpoints?.kubeletEndpoint?.Port ?? 0) === 0) throw new Error(`nobody plays node ${node}`);
+    async function mustHaveStatus({ path, field }: Extract<Before, { do: 'awaitStatus' }>): Promise<void> {
+      const status = (await kube.find(path))?.['status'] as Record<string, unknown> | undefined;
+      if (status?.[field] === undefined) throw new Error(`${path} has no ${field} in its status`);
     }
 
     async function mustSend(step: Extract<Before, { do: 'send' }>): Promise<void> {

@@ -7,8 +7,8 @@ export type Before =
   | { do: 'cluster'; method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: Record<string, unknown> }
   | { do: 'awaitGone'; release: string }
   | { do: 'awaitProject'; project: string }
-  /** Waits until the sandbox plays the node: from then on it leaves the node's status alone. */
-  | { do: 'awaitNode'; node: string };
+  /** Waits until a controller of the cluster has given the object this field of its status. */
+  | { do: 'awaitStatus'; path: string; field: string };
 
 const ready = (release: string, revision?: number): Before => ({
   do: 'settle',
@@ -53,7 +53,8 @@ const NODE: readonly Before[] = [
     // No pods of the other captures may come to it.
     spec: { unschedulable: true },
   }),
-  { do: 'awaitNode', node: 'node1' },
+  // From then on the sandbox leaves the node's status alone.
+  { do: 'awaitStatus', path: '/api/v1/nodes/node1', field: 'addresses' },
   cluster('PATCH', '/api/v1/nodes/node1/status', {
     status: {
       capacity: AMOUNTS,
@@ -81,6 +82,7 @@ const TENANT: readonly Before[] = [
       },
     },
   }),
+  { do: 'awaitStatus', path: '/api/v1/namespaces/t2/resourcequotas/q', field: 'used' },
 ];
 /** The release that the original called `tl1`: its latency was measured with it. */
 const LATENCY = { name: 'tl1', chartName: 'tomcat' };
