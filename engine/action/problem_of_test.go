@@ -31,7 +31,7 @@ func TestEveryKindOfFailureHasItsCode(t *testing.T) {
 	missing := &meta.NoKindMatchError{GroupKind: schema.GroupKind{Group: "g", Kind: "Gizmo"}, SearchedVersions: []string{"v1"}}
 	refused := &url.Error{Op: "Get", URL: "https://x", Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}
 	immutable := metav1.StatusCause{Type: metav1.CauseTypeFieldValueInvalid, Message: "Invalid value: field is immutable", Field: "spec.selector"}
-	statefulSet := metav1.StatusCause{Type: metav1.CauseTypeForbidden, Message: "Forbidden: updates to statefulset spec for fields other than", Field: "spec"}
+	statefulSet := metav1.StatusCause{Type: metav1.CauseTypeForbidden, Message: "Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden", Field: "spec"}
 	for name, one := range map[string]struct {
 		err  error
 		code problem.Code
