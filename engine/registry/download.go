@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
-	"time"
 
-	"walm.io/engine/guard"
 	"walm.io/engine/problem"
 )
 
@@ -23,23 +20,12 @@ var (
 	errNoArchive = errors.New("what is there is no archive")
 )
 
-// readAll reads a body up to a limit, reports progress, and gives up if nothing arrives for `idle`. stop ends the
-// request of the body; it is called with errStalled.
-func readAll(body io.Reader, total, limit int64, idle time.Duration, stop context.CancelCauseFunc, progress Progress) ([]byte, error) {
+// readAll reads a body up to a limit, and reports progress.
+func readAll(body io.Reader, total, limit int64, progress Progress) ([]byte, error) {
 	if total > limit {
 		return nil, downloadTooLarge(limit)
 	}
-	watchdog := time.AfterFunc(idle, func() {
-		defer guard.Logged(slog.Default(), "watching a download")
-		stop(errStalled)
-	})
-	defer watchdog.Stop()
-	watched := readerFunc(func(target []byte) (int, error) {
-		count, err := body.Read(target)
-		watchdog.Reset(idle)
-		return count, err
-	})
-	counted := &countingReader{source: watched, total: max(total, 0), progress: progress}
+	counted := &countingReader{source: body, total: max(total, 0), progress: progress}
 	data, err := io.ReadAll(io.LimitReader(counted, limit+1))
 	if err != nil {
 		return nil, err
@@ -49,10 +35,6 @@ func readAll(body io.Reader, total, limit int64, idle time.Duration, stop contex
 	}
 	return data, nil
 }
-
-type readerFunc func([]byte) (int, error)
-
-func (f readerFunc) Read(target []byte) (int, error) { return f(target) }
 
 type countingReader struct {
 	source      io.Reader
@@ -84,8 +66,6 @@ type answer struct {
 // get downloads one address. Any status is an answer; only a missing response is an error, with the address at which it
 // is missing. A server that is not the owner has to start its response within the uniform failure delay.
 func (f *Fetcher) get(ctx context.Context, client *http.Client, owner origin, address *url.URL, header http.Header, limit int64, progress Progress) (answer, error) {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
 		return answer{}, err
@@ -101,7 +81,7 @@ func (f *Fetcher) get(ctx context.Context, client *http.Client, owner origin, ad
 	if response.StatusCode != http.StatusOK {
 		return answer{status: response.StatusCode, header: response.Header, at: received.last()}, nil
 	}
-	body, err := readAll(response.Body, response.ContentLength, limit, f.options.IdleTimeout, stop, progress)
+	body, err := readAll(response.Body, response.ContentLength, limit, progress)
 	if err != nil {
 		return answer{at: received.last()}, causeOf(ctx, err)
 	}

@@ -55,7 +55,7 @@ func silent(t *testing.T) *httptest.Server {
 }
 
 func TestSilenceEndsADownload(t *testing.T) {
-	_, err := NewFetcher(Options{IdleTimeout: 20 * time.Millisecond}).wholeIndex(context.Background(), fair.Caller{}, Source{URL: silent(t).URL}, "")
+	_, err := NewFetcher(Options{pace: pace{window: 20 * time.Millisecond, bytes: 1 << 10, whole: time.Minute}}).wholeIndex(context.Background(), fair.Caller{}, Source{URL: silent(t).URL}, "")
 	wantCode(t, err, problem.RepositoryUnreachable)
 	if !strings.Contains(err.Error(), errStalled.Error()) {
 		t.Errorf("got %q", err)

@@ -1,5 +1,5 @@
 // Package registry downloads charts from chart repositories and OCI registries. Addresses are judged when connecting,
-// credentials are sent only to their host, and every download has a limit in bytes and in silence.
+// credentials are sent only to their host, and every download has a limit in bytes and has to keep a pace.
 package registry
 
 import (
@@ -19,8 +19,6 @@ type Options struct {
 	ChartBytes int64
 	// IndexBytes bounds any other download, mainly repository indexes; 100 MiB.
 	IndexBytes int64
-	// IdleTimeout ends a download during which nothing arrives; 30 s. The total time is the caller's context.
-	IdleTimeout time.Duration
 	// pace is how fast downloads have to arrive; slowestPace.
 	pace pace
 	// Evenly is the uniform delay of failures at addresses named by callers, whatever the reason; 0 for none.
@@ -53,9 +51,6 @@ func NewFetcher(options Options) *Fetcher {
 	}
 	if options.IndexBytes == 0 {
 		options.IndexBytes = 100 << 20
-	}
-	if options.IdleTimeout == 0 {
-		options.IdleTimeout = 30 * time.Second
 	}
 	if options.pace == (pace{}) {
 		options.pace = slowestPace

@@ -97,16 +97,14 @@ func (i *image) download(ctx context.Context) (Download, error) {
 	if layer.Size > i.fetcher.options.ChartBytes {
 		return Download{}, i.failure(ctx, downloadTooLarge(i.fetcher.options.ChartBytes))
 	}
-	watched, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	body, err := i.remote.Blobs().Fetch(watched, layer)
+	body, err := i.remote.Blobs().Fetch(ctx, layer)
 	if err != nil {
 		return Download{}, i.failure(ctx, err)
 	}
 	defer body.Close()
-	archive, err := readAll(body, layer.Size, i.fetcher.options.ChartBytes, i.fetcher.options.IdleTimeout, stop, i.progress)
+	archive, err := readAll(body, layer.Size, i.fetcher.options.ChartBytes, i.progress)
 	if err != nil {
-		return Download{}, i.failure(ctx, causeOf(watched, err))
+		return Download{}, i.failure(ctx, causeOf(ctx, err))
 	}
 	if found := layer.Digest.Algorithm().FromBytes(archive); found != layer.Digest {
 		return Download{}, i.failure(ctx, problem.New(problem.ChartDigestMismatch,

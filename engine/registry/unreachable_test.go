@@ -114,7 +114,9 @@ func sameForAll(t *testing.T, way string, code problem.Code, ask func(host strin
 	}
 }
 
-func quickFetcher() *Fetcher { return NewFetcher(Options{IdleTimeout: time.Second}) }
+func quickFetcher() *Fetcher {
+	return NewFetcher(Options{pace: pace{window: time.Second, bytes: 1, whole: time.Minute}})
+}
 
 // Whatever is or is not at an address named by a caller, the error is the same.
 func TestWhatIsOpenIsNotTold(t *testing.T) {
@@ -240,7 +242,7 @@ func TestRegistriesAreBelievedInTheirForm(t *testing.T) {
 func TestFailuresTakeTheSameTime(t *testing.T) {
 	const evenly = 300 * time.Millisecond
 	// Waiting for the end of a download's silence would take forever.
-	fetcher := NewFetcher(Options{IdleTimeout: 24 * time.Hour, Evenly: evenly})
+	fetcher := NewFetcher(Options{pace: pace{window: 24 * time.Hour, bytes: 1, whole: 24 * time.Hour}, Evenly: evenly})
 	silence := answering(t, func(net.Conn) {})
 	for _, host := range []string{"127.0.0.1:1", silence, answering(t, func(connection net.Conn) { connection.Close() })} {
 		for name, ask := range map[string]func() error{
