@@ -28,9 +28,10 @@ func (c *Client) update(from, to kube.ResourceList, options ...kube.ClientUpdate
 	whole := []wholeObject{}
 	apart := map[string]bool{}
 	known := map[schema.GroupVersionKind]client.MergeKeys{}
+	documents := byObject(from)
 	for _, info := range to {
-		original, kind := from.Get(info), info.Mapping.GroupVersionKind
-		if original == nil {
+		before, kind := documents[objectKey(info)], info.Mapping.GroupVersionKind
+		if before == nil {
 			continue
 		}
 		if known[kind] == nil {
@@ -40,7 +41,7 @@ func (c *Client) update(from, to kube.ResourceList, options ...kube.ClientUpdate
 			}
 			known[kind] = found[0]
 		}
-		one := wholeObject{info: info, before: contentOf(original), keys: known[kind]}
+		one := wholeObject{info: info, before: before, keys: known[kind]}
 		if one.isAmbiguous() {
 			apart[objectKey(info)] = true
 			whole = append(whole, one)

@@ -29,9 +29,11 @@ func (c *Client) WithRecreation(refused *problem.Problem) *problem.Problem {
 	if !c.MayRecreate || refused.Code != problem.FieldImmutable || refused.Object == nil || refused.Details["recreate"] != nil {
 		return refused
 	}
-	advised := refused.With("recreate", recreationsOf(refused.Object.Kind, refused.Field))
+	kind := refused.Object.Kind
+	ways := recreationsOf(kind, refused.Field)
+	advised := refused.With("recreate", ways)
 	if !strings.Contains(refused.Message, "recreate=") {
-		advised.Message += ": " + c.recreationAdvice(refused.Object.Kind, refused.Field)
+		advised.Message += ": " + c.recreationAdvice(kind, ways)
 	}
 	return advised
 }
@@ -54,19 +56,16 @@ func costOf(kind string) string {
 	return "it is missing for a moment"
 }
 
-func (c *Client) recreationAdvice(kind, field string) string {
-	if !slices.Contains(recreatable[recreateDelete], kind) {
+func (c *Client) recreationAdvice(kind string, ways []Recreation) string {
+	if len(ways) == 0 {
 		return "leave it as it was, or replace the object yourself: recreate does not touch a " + kind
 	}
 	advice := "leave it as it was, or send recreate=delete, which deletes the " + kind + " and creates it again: " + costOf(kind)
-	if !slices.Contains(recreatable[recreateOrphan], kind) {
-		if c.Recreate == recreateOrphan {
-			advice += " (recreate=orphan is for StatefulSets only)"
-		}
-		return advice
+	if len(ways) > 1 {
+		return advice + "; recreate=orphan replaces only the " + kind + " and leaves its pods and claims, which the new one takes over"
 	}
-	if !strings.Contains(field, "selector") {
-		advice += "; recreate=orphan replaces only the " + kind + " and leaves its pods and claims, which the new one takes over"
+	if c.Recreate == recreateOrphan && !slices.Contains(recreatable[recreateOrphan], kind) {
+		advice += " (recreate=orphan is for StatefulSets only)"
 	}
 	return advice
 }

@@ -48,10 +48,13 @@ func (c *Client) Restore(by *Client, attempted string, applied *release.Release,
 	created := changed.Filter(func(info *resource.Info) bool {
 		return was[objectKey(info)] == nil && by.written.hasCreated(info) && !Stays(info)
 	})
-	meant := byObject(changed)
+	meant := map[string]*resource.Info{}
+	for _, info := range changed {
+		meant[objectKey(info)] = info
+	}
 	former = former.Filter(func(info *resource.Info) bool {
 		document, ok := meant[objectKey(info)]
-		return ok && !sameDocument(document, contentOf(info)) && by.written.hasReached(info)
+		return ok && !sameDocument(contentOf(document), contentOf(info)) && by.written.hasReached(info)
 	})
 	c.Restores = by.written.changed
 	c.Earlier = &appliedBefore{manifest: attempted}
@@ -59,9 +62,8 @@ func (c *Client) Restore(by *Client, attempted string, applied *release.Release,
 		if err := markAsHelms(info, applied); err != nil {
 			return done, err
 		}
-		one := changed.Filter(func(other *resource.Info) bool { return objectKey(other) == objectKey(info) })
 		// One by one: Helm's update ends at the first object that it cannot create.
-		if _, err := c.Update(one, kube.ResourceList{info}, options...); err != nil {
+		if _, err := c.Update(kube.ResourceList{meant[objectKey(info)]}, kube.ResourceList{info}, options...); err != nil {
 			done.fails(info, err)
 		}
 	}

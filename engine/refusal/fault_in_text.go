@@ -41,7 +41,7 @@ func FieldInText(text string, object map[string]any) string {
 	case strings.Contains(text, "quantities must match"):
 		return wrongQuantity(object, "")
 	case strings.Contains(text, "cannot convert float64 to int"):
-		return fraction(object, "")
+		return fraction(object)
 	case strings.Contains(text, "illegal base64"):
 		return wrongBase64(object)
 	default:
@@ -99,26 +99,12 @@ func wrongQuantity(value any, path string) string {
 }
 
 // fraction returns the first number that is not an integer.
-func fraction(value any, path string) string {
-	switch typed := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(typed)) {
-			if found := fraction(typed[name], strings.TrimPrefix(path+"."+name, ".")); found != "" {
-				return found
-			}
-		}
-	case []any:
-		for index, item := range typed {
-			if found := fraction(item, fmt.Sprintf("%s[%d]", path, index)); found != "" {
-				return found
-			}
-		}
-	case json.Number:
-		if strings.ContainsAny(typed.String(), ".eE") {
-			return path
-		}
-	}
-	return ""
+func fraction(object map[string]any) string {
+	path, _ := manifest.FirstLeaf(object, func(_ []string, leaf any) bool {
+		number, isNumber := leaf.(json.Number)
+		return isNumber && strings.ContainsAny(number.String(), ".eE")
+	})
+	return path
 }
 
 // binaries are fields with texts or maps of texts in base64, by kind; `caBundle` is one in every kind.
@@ -132,30 +118,12 @@ func wrongBase64(object map[string]any) string {
 			return field + "." + name
 		}
 	}
-	return wrongBundle(object, "")
-}
-
-// wrongBundle returns the first authority that is not in base64.
-func wrongBundle(value any, path string) string {
-	switch typed := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(typed)) {
-			below := strings.TrimPrefix(path+"."+name, ".")
-			if text, isText := typed[name].(string); isText && name == "caBundle" && !isBase64(text) {
-				return below
-			}
-			if found := wrongBundle(typed[name], below); found != "" {
-				return found
-			}
-		}
-	case []any:
-		for index, item := range typed {
-			if found := wrongBundle(item, fmt.Sprintf("%s[%d]", path, index)); found != "" {
-				return found
-			}
-		}
-	}
-	return ""
+	// An authority.
+	path, _ := manifest.FirstLeaf(object, func(names []string, leaf any) bool {
+		text, isText := leaf.(string)
+		return isText && names[len(names)-1] == "caBundle" && !isBase64(text)
+	})
+	return path
 }
 
 func isBase64(value any) bool {

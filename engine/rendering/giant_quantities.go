@@ -1,11 +1,8 @@
 package rendering
 
 import (
-	"fmt"
-	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
@@ -18,7 +15,7 @@ var giant = regexp.MustCompile(`^\s*[+-]?[0-9.]+[eE][+-]?0*[1-9][0-9]{3,}\s*$`)
 // CheckQuantities refuses quantities that no cluster can reckon with, before anybody tries. Error: MANIFEST_INVALID.
 func CheckQuantities(documents []manifest.Document) error {
 	for _, document := range documents {
-		field, text := giantQuantity(document.Object, "", false)
+		field, text := manifest.FirstLeaf(document.Object, isGiantQuantity)
 		if field == "" {
 			continue
 		}
@@ -30,26 +27,9 @@ func CheckQuantities(documents []manifest.Document) error {
 	return nil
 }
 
-// giantQuantity returns the path of the first such quantity and its text; empty: there is none.
-func giantQuantity(value any, path string, isQuantity bool) (field, text string) {
-	switch typed := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(typed)) {
-			below := strings.TrimPrefix(path+"."+name, ".")
-			if field, text = giantQuantity(typed[name], below, isQuantity || name == "sizeLimit" || refusal.HoldsQuantities(name)); field != "" {
-				return field, text
-			}
-		}
-	case []any:
-		for index, item := range typed {
-			if field, text = giantQuantity(item, fmt.Sprintf("%s[%d]", path, index), isQuantity); field != "" {
-				return field, text
-			}
-		}
-	case string:
-		if isQuantity && len(typed) < 100 && giant.MatchString(typed) {
-			return path, typed
-		}
-	}
-	return "", ""
+func isGiantQuantity(names []string, leaf any) bool {
+	text, isText := leaf.(string)
+	return isText && len(text) < 100 && giant.MatchString(text) && slices.ContainsFunc(names, holdsQuantity)
 }
+
+func holdsQuantity(name string) bool { return name == "sizeLimit" || refusal.HoldsQuantities(name) }

@@ -2,7 +2,6 @@ package rendering
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -142,11 +141,8 @@ func at(list []any, index int) any {
 	return list[index]
 }
 
-// isText tells whether a value is a text, not a number.
+// isText tells whether a value is a text; numbers have a type of their own.
 func isText(value any) bool {
-	if _, isNumber := value.(json.Number); isNumber {
-		return false
-	}
 	_, isString := value.(string)
 	return isString
 }
