@@ -2,7 +2,6 @@ import { parseExact } from '../../contract/exact-json.ts';
 import { EXIT, type ExitCode } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
 import { ageOf } from '../render/age.ts';
-import { joinPages } from '../render/json-list.ts';
 import { at, listAt, textAt } from '../render/read-value.ts';
 import { formatScalar } from '../render/scalar.ts';
 import { oneLine } from '../render/width.ts';
@@ -11,7 +10,7 @@ import type { CommandRun } from '../session/command-run.ts';
 import { itemsOf, type Presentation } from '../session/output.ts';
 import { page } from '../session/pager.ts';
 import type { Session } from '../session/session.ts';
-import { memberText } from './member-text.ts';
+import { allPages } from './all-pages.ts';
 
 /** The repository of a chart that names none. */
 const DEFAULT_REPOSITORY = 'stable';
@@ -197,15 +196,4 @@ function chartPath(chart = ''): { repo: string; chart: string } {
     ]);
   }
   return second === undefined ? { repo: DEFAULT_REPOSITORY, chart: first } : { repo: first, chart: second };
-}
-
-async function allPages(fetch: (next: string | undefined) => Promise<string>): Promise<string> {
-  const pages: string[] = [];
-  let next: string | undefined;
-  do {
-    const text = await fetch(next);
-    pages.push(text);
-    next = memberText(text, 'continue');
-  } while (next !== undefined);
-  return joinPages(pages);
 }

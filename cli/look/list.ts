@@ -1,6 +1,5 @@
 import { EXIT } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
-import { joinPages } from '../render/json-list.ts';
 import { columnsOf } from '../render/object-columns.ts';
 import { textAt } from '../render/read-value.ts';
 import type { CommandRun } from '../session/command-run.ts';
@@ -8,6 +7,7 @@ import { itemsOf, type Presentation } from '../session/output.ts';
 import type { Session } from '../session/session.ts';
 import { typeOf, type ObjectType } from '../table/object-types.ts';
 import { followEvents } from '../waiting/follow-events.ts';
+import { allPages } from './all-pages.ts';
 import { memberText } from './member-text.ts';
 
 /** Lists the objects of a type; with --watch again whenever something changes. */
@@ -39,7 +39,7 @@ async function scope(session: Session): Promise<{ namespace?: string }> {
 async function print(session: Session, type: ObjectType): Promise<void> {
   const everywhere = session.line.on('all-namespaces');
   const namespace = everywhere ? undefined : await session.namespace();
-  const text = joinPages(await fetchPages(session, type, namespace));
+  const text = await fetchPages(session, type, namespace);
   await session.output.objects(text, itemsOf, presentationOf(session, type, namespace));
 }
 
@@ -61,25 +61,24 @@ export function nameOf(type: ObjectType, item: unknown): string {
   return `${type}/${textAt(item, 'namespace')}/${textAt(item, 'name')}`;
 }
 
-/** The pages of a list: as many items as --limit says, fetched by --chunk-size. */
-async function fetchPages(session: Session, type: ObjectType, namespace: string | undefined): Promise<string[]> {
-  if (type !== 'release' && type !== 'task') return [await fetchWhole(session, type, namespace)];
+/** A list: as many items as --limit says, fetched by --chunk-size. */
+async function fetchPages(session: Session, type: ObjectType, namespace: string | undefined): Promise<string> {
+  if (type !== 'release' && type !== 'task') return fetchWhole(session, type, namespace);
   const { line } = session;
   const limit = line.number('limit') ?? 0;
   const chunk = line.number('chunk-size') ?? 500;
-  const pages: string[] = [];
   let left = limit === 0 ? Number.POSITIVE_INFINITY : limit;
-  let next: string | undefined;
-  do {
-    const size = Math.min(left, chunk === 0 ? left : chunk);
-    const page = { ...(Number.isFinite(size) && { limit: size }), continue: next };
-    const text =
-      type === 'release' ? await fetchReleases(session, namespace, page) : await fetchTasks(session, namespace, page);
-    pages.push(text);
-    left -= Number(memberText(text, 'num') ?? 0);
-    next = memberText(text, 'continue');
-  } while (next !== undefined && left > 0);
-  return pages;
+  return allPages(
+    async (next) => {
+      const size = Math.min(left, chunk === 0 ? left : chunk);
+      const page = { ...(Number.isFinite(size) && { limit: size }), continue: next };
+      const text =
+        type === 'release' ? await fetchReleases(session, namespace, page) : await fetchTasks(session, namespace, page);
+      left -= Number(memberText(text, 'num') ?? 0);
+      return text;
+    },
+    () => left > 0,
+  );
 }
 
 interface Page {

@@ -1,7 +1,6 @@
 import { EXIT } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
-import { joinPages } from '../render/json-list.ts';
-import { memberText } from '../look/member-text.ts';
+import { allPages } from '../look/all-pages.ts';
 import type { CommandRun } from '../session/command-run.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD']);
@@ -26,13 +25,10 @@ export const api: CommandRun = async (session) => {
     };
     return (await walm.send({ ...request, ...(body !== undefined && { body }) })).text;
   };
-  const pages = [await send([])];
-  while (line.on('paginate')) {
-    const next = memberText(pages.at(-1) ?? '', 'continue');
-    if (next === undefined) break;
-    pages.push(await send([['continue', next]]));
-  }
-  const text = joinPages(pages);
+  // Only a list is read for more: any other answer is passed on as it is.
+  const text = line.on('paginate')
+    ? await allPages((next) => send(next === undefined ? [] : [['continue', next]]))
+    : await send([]);
   const isFormatted = line.given('output') && (await output.data(text));
   if (!isFormatted && text !== '') output.text(text.endsWith('\n') ? text : `${text}\n`);
   return EXIT.done;
