@@ -18,6 +18,11 @@ const switches: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false])),
 };
 
+/** Whether a switch of a query that is not checked yet is on; one that is not a switch is off. */
+export function isOn(text: string | string[] | undefined): boolean {
+  return typeof text === 'string' && Object.hasOwn(switches, text) && switches[text] === true;
+}
+
 /** Alternative spellings of parameters, as Kubernetes clients write them. */
 const SPELLINGS: Readonly<Record<string, string>> = { labelSelector: 'labelselector' };
 

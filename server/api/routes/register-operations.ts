@@ -25,7 +25,7 @@ import type { Pace } from '../http/pace.ts';
 import { holderOf, noteCaller } from '../http/request-caller.ts';
 import { readPath } from '../requests/path-parsing.ts';
 import { sendProblem, step } from '../problems/problem-response.ts';
-import { readQuery, type QueryTexts } from '../requests/query-parsing.ts';
+import { isOn, readQuery, type QueryTexts } from '../requests/query-parsing.ts';
 import type { ReadBody } from '../requests/read-operation-body.ts';
 import { invalid } from '../requests/validate-body.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
@@ -114,8 +114,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const isEvents = row.responses[200]?.contentType === 'text/event-stream';
   const follows = row.followedBy;
   /** Streams count for themselves, not as requests that are under way. */
-  const isStreamed = (query: unknown) =>
-    isEvents || (follows !== undefined && /^(1|t|true)$/i.test(String((query as QueryTexts)[follows] ?? '')));
+  const isStreamed = (query: unknown) => isEvents || (follows !== undefined && isOn((query as QueryTexts)[follows]));
   app.route({
     method: row.method,
     url: row.path.replaceAll(/\{(\w+)\}/g, ':$1'),

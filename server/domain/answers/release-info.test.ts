@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { kubeObject, picture } from '../../../test/harness/clients/kube-objects.ts';
 import { recordedRevision, releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
 import type { HelmRelease } from '../../ports/helm/helm-release.ts';
-import { describeRelease } from './release-info.ts';
+import { describeAmongOthers, describeRelease, LISTED_OBJECTS } from './release-info.ts';
 import { toReleaseRecord } from '../release/release-record.ts';
 import type { Task } from '../tasks/task.ts';
 
@@ -262,6 +262,16 @@ describe('the latest task of a release', () => {
     expect(shown).toMatchObject({ phase: 'changing', task: { id: 'upgrade-1' } });
     const installing = describeRelease(undefined, picture(READY_WEB), [task({}), cancelled], NOW);
     expect(installing).toMatchObject({ phase: 'changing', task: { id: 'install-1' } });
+  });
+
+  it('that installs hides a large record among others, too, though one behind it was cancelled', () => {
+    const [service] = record().objects;
+    const objects = Array.from({ length: LISTED_OBJECTS + 1 }, () => service ?? []).flat();
+    const large = { ...record(), status: 'pending-install' as const, objects };
+    const tasks = [task({}), task({ id: 'late', state: 'cancelled', finishedAt: '2026-03-01T00:09:00Z' })];
+    expect(describeAmongOthers(large, picture(READY_WEB), tasks, NOW)).toEqual(
+      describeRelease(large, picture(READY_WEB), tasks, NOW),
+    );
   });
 
   it('that failed before the newest revision was written has nothing more to say', () => {

@@ -208,7 +208,7 @@ export const LISTED_OBJECTS = 500;
  */
 export function describeAmongOthers(...given: Parameters<typeof describeRelease>): DescribedRelease | null {
   const [record, view, tasks, nowMs] = given;
-  const task = tasks.at(-1);
+  const task = shownTaskOf(tasks);
   const isLarge = record !== undefined && record.objects.length > LISTED_OBJECTS;
   if (!isLarge || (task !== undefined && isBeingInstalled(record, task))) {
     return describeRelease(...given);

@@ -1,9 +1,7 @@
 import type { ClusterView } from '../kube/cluster-view.ts';
+import { markOf } from '../kube/helm-owner.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 
-/** Annotations with which Helm marks what it creates. */
-const RELEASE_NAME = 'meta.helm.sh/release-name';
-const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
 /** A chain of owners is short (Pod, ReplicaSet, Deployment): a longer one is a loop. */
 const MAX_OWNERS = 5;
 /** Parts of the name of a claim, any of which may begin the name of its StatefulSet. */
@@ -17,7 +15,7 @@ export function owningRelease(object: KubeObject, view: Pick<ClusterView, 'get'>
   const { namespace = '' } = object.metadata;
   let current: KubeObject | undefined = object;
   for (let steps = 0; current !== undefined && steps <= MAX_OWNERS; steps += 1) {
-    const marked = markOf(current, namespace);
+    const marked = markedRelease(current, namespace);
     if (marked !== null) {
       return marked;
     }
@@ -41,7 +39,7 @@ function releaseOfSet(claim: string, namespace: string, view: Pick<ClusterView, 
   for (let at = 1; at < parts.length; at += 1) {
     const name = parts.slice(at).join('-');
     const set = view.get({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name });
-    const marked = set === undefined ? null : markOf(set, namespace);
+    const marked = set === undefined ? null : markedRelease(set, namespace);
     if (marked !== null) {
       return marked;
     }
@@ -49,7 +47,8 @@ function releaseOfSet(claim: string, namespace: string, view: Pick<ClusterView, 
   return null;
 }
 
-function markOf({ metadata: { annotations = {} } }: KubeObject, namespace: string): string | null {
-  const name = annotations[RELEASE_NAME] ?? '';
-  return name !== '' && annotations[RELEASE_NAMESPACE] === namespace ? name : null;
+/** The release of this namespace that an object is marked as belonging to. */
+function markedRelease(object: KubeObject, namespace: string): string | null {
+  const { namespace: marked, name = '' } = markOf(object);
+  return name !== '' && marked === namespace ? name : null;
 }

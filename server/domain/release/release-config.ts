@@ -59,6 +59,14 @@ export type ReleaseConfigContent = {
   warnings?: readonly Warning[];
 };
 
+/** Where Walm keeps its facts of a release: an object of this kind, with the name of the release. */
+export const RELEASE_CONFIG = { apiVersion: 'apiextensions.transwarp.io/v1beta1', kind: 'ReleaseConfig' } as const;
+
+/** Whether a document of a release is the one in which Walm keeps its facts of it. */
+export function isOwnConfig(release: { name: string }, { kind, name }: { kind: string; name: string }): boolean {
+  return kind === RELEASE_CONFIG.kind && name === release.name;
+}
+
 /** Annotation with the cause of a revision. */
 export const CAUSE_ANNOTATION = 'walm.io/cause';
 /** Annotation with the caller of a revision. */
@@ -73,8 +81,7 @@ export const TASK_ANNOTATION = 'walm.io/task';
  */
 export function buildReleaseConfig(content: ReleaseConfigContent): JsonObject {
   return {
-    apiVersion: 'apiextensions.transwarp.io/v1beta1',
-    kind: 'ReleaseConfig',
+    ...RELEASE_CONFIG,
     metadata: {
       name: content.name,
       namespace: content.namespace,

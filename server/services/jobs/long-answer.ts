@@ -7,7 +7,13 @@ const LONG = 512 * 1024;
  */
 export type WhenLong = () => Promise<void>;
 
-/** Whether an answer of so many bytes, about, is a long one. */
-export function isLongAnswer(bytes: number): boolean {
-  return bytes > LONG;
+/** Waits for the turn of an answer, once, as soon as it has so many bytes, about, that it is a long one. */
+export function createLongTurn(whenLong: WhenLong | undefined): (bytes: number) => Promise<void> {
+  let isLong = false;
+  return async (bytes) => {
+    if (!isLong && bytes > LONG) {
+      isLong = true;
+      await whenLong?.();
+    }
+  };
 }

@@ -14,7 +14,7 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { createYieldTurn } from '../jobs/cooperative-yield.ts';
-import { isLongAnswer, type WhenLong } from '../jobs/long-answer.ts';
+import { createLongTurn, type WhenLong } from '../jobs/long-answer.ts';
 import type { CompleteReleases, DescribedEntry } from '../releases/observe/complete-releases.ts';
 import type { BeginRead, ReadPoint } from '../releases/observe/read-point.ts';
 import { readSelector } from '../releases/query/read-selector.ts';
@@ -61,15 +61,12 @@ export function createReadProjects({ cache, live, tasks, clock, beginRead, compl
   ): Promise<ProjectInfo[]> {
     const nowMs = clock.now();
     const room = createAnswerRoom(only === undefined);
-    let isLong = false;
+    const longTurn = createLongTurn(whenLong);
     const yieldTurn = createYieldTurn(clock);
     const entries: DescribedEntry[] = [];
     for (const record of candidates.flatMap(({ members }) => members)) {
       await yieldTurn();
-      if (!isLong && isLongAnswer(room.taken())) {
-        isLong = true;
-        await whenLong?.();
-      }
+      await longTurn(room.taken());
       const described = describeAmongOthers(record, live, tasks.tasksOf(record.key), nowMs);
       if (described !== null) {
         const info = view === 'summary' ? summarizeRelease(described) : described;

@@ -1,5 +1,6 @@
 import { groupKind, type KubeObject, parseApiVersion } from '../../../domain/kube/kube-object.ts';
 import { createKeptContent } from '../../../domain/indexes/kept-content.ts';
+import { RELEASE_CONFIG } from '../../../domain/release/release-config.ts';
 import { leanObject } from '../../../domain/kube/lean-object.ts';
 import { createObjectIndex } from '../../../domain/indexes/object-index.ts';
 import type { LiveChange, LiveObjects } from '../../../ports/cluster/live-objects.ts';
@@ -27,8 +28,7 @@ const ALWAYS: readonly WatchedKind[] = [
   { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', labelSelector: HELM_MANAGED },
   { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', labelSelector: HELM_MANAGED },
   {
-    apiVersion: 'apiextensions.transwarp.io/v1beta1',
-    kind: 'ReleaseConfig',
+    ...RELEASE_CONFIG,
     plural: 'releaseconfigs',
     metadataOnly: true,
   },

@@ -2,17 +2,17 @@ import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../../domain/names/release-key.ts';
 import type { RolloutMarks } from '../../../ports/storage/rollout-marks.ts';
 import type { KubeApi } from '../client/kube-api.ts';
+import { RELEASE_CONFIG } from '../../../domain/release/release-config.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
 const RELEASE_CONFIGS = { group: 'apiextensions.transwarp.io', version: 'v1beta1', plural: 'releaseconfigs' };
-const KIND = { apiVersion: 'apiextensions.transwarp.io/v1beta1', kind: 'ReleaseConfig' };
 const MARK = 'walm.io/rolled-out';
 
 /** Marks as an annotation of the live ReleaseConfig, which no manifest contains; read from the live view. */
 export function createKubeRolloutMarks({ kube, live }: { kube: KubeApi; live: ClusterView }): RolloutMarks {
-  const refOf = (key: ReleaseKey) => ({ ...KIND, ...parseReleaseKey(key) });
+  const refOf = (key: ReleaseKey) => ({ ...RELEASE_CONFIG, ...parseReleaseKey(key) });
   return {
     isDone: (key, revision) => live.get(refOf(key))?.metadata.annotations?.[MARK] === String(revision),
     async markDone(key, revision) {
@@ -22,7 +22,7 @@ export function createKubeRolloutMarks({ kube, live }: { kube: KubeApi; live: Cl
         await kube.patch(resourcePath(RELEASE_CONFIGS, namespace, name), patch, 'merge');
       } catch (error) {
         if (!hasStatus(error, 404)) {
-          throw problemOf(error, { kind: KIND.kind, namespace, name });
+          throw problemOf(error, { kind: RELEASE_CONFIG.kind, namespace, name });
         }
       }
     },

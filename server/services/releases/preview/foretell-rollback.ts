@@ -2,6 +2,7 @@ import type { ChangePreview } from '../../../../contract/operations/parts/change
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
+import { isOwnConfig, RELEASE_CONFIG } from '../../../domain/release/release-config.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { ForetellRequest, HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmRelease, ManifestDocument, ObjectRef } from '../../../ports/helm/helm-release.ts';
@@ -99,7 +100,7 @@ async function restored(
   });
   const { namespace, name } = base;
   const index = Math.max(-1, ...base.objects.map((one) => one.index)) + 1;
-  const own = { index, source: '', ...OWN_CONFIG, namespace, name, object: releaseConfig ?? {} };
+  const own = { index, source: '', ...RELEASE_CONFIG, namespace, name, object: releaseConfig ?? {} };
   const altered = documents.filter(({ index }) => changes.has(index));
   return {
     objects: [...documents, own],
@@ -107,11 +108,4 @@ async function restored(
     judge: { applied: [...altered, own].map(({ object }) => object) },
     warnings: [],
   };
-}
-
-const OWN_CONFIG = { apiVersion: 'apiextensions.transwarp.io/v1beta1', kind: 'ReleaseConfig' };
-
-/** Whether it is the object in which Walm keeps its facts of the release. */
-function isOwnConfig({ name }: Pick<HelmRelease, 'name'>, document: ObjectRef): boolean {
-  return document.kind === OWN_CONFIG.kind && document.name === name;
 }

@@ -8,6 +8,7 @@ import { pauseToJson, withPausePlugin } from '../../../domain/workloads/pause-st
 import { contentToHide, rewrittenConfig } from '../../../domain/change/rewritten-config.ts';
 import type { HiddenContent, RecordedContent } from '../../../domain/masking/hide-recorded.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
+import { isOwnConfig } from '../../../domain/release/release-config.ts';
 import { isPausedRevision } from '../../../domain/release/release-record.ts';
 import { type Clock, timestamp } from '../../../ports/runtime/clock.ts';
 import type { PlacedJob } from '../../jobs/placed-job.ts';
@@ -95,7 +96,7 @@ export function createPreviewDetach(deps: PreviewDetachDeps): PreviewDetach {
       const written = await deps.findManaged(revision, reading.caller, { signal, requestId: reading.requestId });
       const refused = await refusalOf(() => refusePaused(revision, written));
       const objects = revision.objects.map((document) =>
-        document.kind === 'ReleaseConfig' && revision.releaseConfig !== null && document.name === revision.name
+        revision.releaseConfig !== null && isOwnConfig(revision, document)
           ? fateOf(document, 'deleted', 'what Walm knows of the release goes with it')
           : fateOf(document, 'kept', 'the release goes on as it is'),
       );

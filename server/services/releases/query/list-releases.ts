@@ -7,7 +7,7 @@ import { describeAmongOthers, LISTED_OBJECTS } from '../../../domain/answers/rel
 import { checkToken, pageOf, type PageQuery, tokenBehind } from '../../../domain/lists/keyset-page.ts';
 import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
 import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
-import { isLongAnswer, type WhenLong } from '../../jobs/long-answer.ts';
+import { createLongTurn, type WhenLong } from '../../jobs/long-answer.ts';
 import { createFacetCount } from './facet-count.ts';
 import { type Candidate, type CandidatesDeps, createFindCandidates } from './release-candidates.ts';
 import { releasePlace } from './release-order.ts';
@@ -82,18 +82,15 @@ export function createListReleases(deps: ListReleasesDeps): ListReleases {
     const yieldTurn = createYieldTurn(clock);
     const isSummary = view === 'summary';
     const room = createAnswerRoom(namespace === undefined);
+    const longTurn = createLongTurn(whenLong);
     const shown = page.flatMap(({ record }) => (record && record.objects.length <= LISTED_OBJECTS ? [record] : []));
     // A summary shows no objects: then no access reviews are needed.
     const seen = isSummary ? undefined : await findSeen(caller, shown);
     const entries: DescribedEntry[] = [];
     let last: Candidate | undefined;
-    let isLong = false;
     for (const candidate of page) {
       await yieldTurn();
-      if (!isLong && isLongAnswer(room.taken())) {
-        isLong = true;
-        await whenLong?.();
-      }
+      await longTurn(room.taken());
       const { record } = candidate;
       const info = describeAmongOthers(record, live, candidate.tasks, nowMs, seen);
       const fitting = info && room.fit(isSummary ? summarizeRelease(info) : info);
