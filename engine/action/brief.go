@@ -1,6 +1,7 @@
 package action
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -16,6 +17,18 @@ const briefSecretKeys = 20_000
 
 // scaledKinds are the kinds whose recorded replicas say whether a revision is paused.
 var scaledKinds = map[string]bool{"Deployment": true, "StatefulSet": true, "ReplicaSet": true}
+
+// lifetimeOfDone is the field of a Job that lets the cluster delete it some time after it is done: it is not awaited then.
+const lifetimeOfDone = "ttlSecondsAfterFinished"
+
+func removesItself(job map[string]any) bool {
+	switch manifest.MapAt(job, "spec")[lifetimeOfDone].(type) {
+	case float64, int64, int, json.Number:
+		return true
+	default:
+		return false
+	}
+}
 
 // shorten removes from a release what the server does not keep in memory. Error: RELEASE_UNREADABLE if too much would
 // be left.
@@ -48,6 +61,8 @@ func (r *Release) shorten() error {
 			object.Object = kept
 		case scaledKinds[object.Kind]:
 			object.Object = map[string]any{"spec": map[string]any{"replicas": manifest.MapAt(object.Object, "spec")["replicas"]}}
+		case object.Kind == "Job" && removesItself(object.Object):
+			object.Object = map[string]any{"spec": map[string]any{lifetimeOfDone: manifest.MapAt(object.Object, "spec")[lifetimeOfDone]}}
 		default:
 			object.Object = map[string]any{}
 		}

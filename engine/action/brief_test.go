@@ -1,6 +1,7 @@
 package action
 
 import (
+	"encoding/json"
 	"strconv"
 	"testing"
 
@@ -31,6 +32,21 @@ func TestABriefAnswerIsBounded(t *testing.T) {
 	} {
 		if err := release.shorten(); !problem.HasCode(err, problem.ReleaseUnreadable) {
 			t.Errorf("too many %s: %v", name, err)
+		}
+	}
+}
+
+// TestABriefAnswerTellsWhichJobsRemoveThemselves: such a Job counts as done where it is missing.
+func TestABriefAnswerTellsWhichJobsRemoveThemselves(t *testing.T) {
+	for lifetime, isKept := range map[any]bool{float64(60): true, int64(0): true, json.Number("1"): true, "1": false, nil: false} {
+		job := map[string]any{"spec": map[string]any{"ttlSecondsAfterFinished": lifetime, "parallelism": 1}}
+		brief := &Release{Objects: []manifest.Document{{APIVersion: "batch/v1", Kind: "Job", Object: job}}}
+		if err := brief.shorten(); err != nil {
+			t.Fatal(err)
+		}
+		spec := manifest.MapAt(brief.Objects[0].Object, "spec")
+		if _, found := spec["ttlSecondsAfterFinished"]; found != isKept || spec["parallelism"] != nil {
+			t.Errorf("%v: %v", lifetime, spec)
 		}
 	}
 }

@@ -1,15 +1,22 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { createNamespace } from '../harness/clients/test-namespace.ts';
+import { createHelmCli } from '../harness/programs/helm-cli.ts';
 import { createWalmApi, problemOf } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);
 const api = createWalmApi(server);
-afterAll(() => kube.close());
+const helm = createHelmCli(kubeconfig);
+afterAll(() => {
+  kube.close();
+  helm.close();
+});
 
 let namespace: string;
 beforeAll(async () => {
@@ -89,6 +96,28 @@ test('a Job that removed itself is done, is not drift, and runs again only when 
     const events = await kube.list(`/api/v1/namespaces/${namespace}/events?fieldSelector=involvedObject.name=once`);
     expect(events.filter((event) => event['reason'] === 'SuccessfulCreate').length).toBe(2);
   });
+});
+
+test('a Job that removed itself is done in a revision of plain helm and in a detached one, too', async () => {
+  const job = `/apis/batch/v1/namespaces/${namespace}/jobs/once`;
+  const isGoneAndDone = async (name: string) => {
+    await eventually(async () => expect(await kube.find(job)).toBeUndefined());
+    await isReady(name);
+  };
+  await api.remove(namespace, 'passing');
+  const file = join(helm.folder, 'passing.tgz');
+  writeFileSync(file, passing);
+  await helm.run('install', 'plain', file, '--namespace', namespace);
+  await isGoneAndDone('plain');
+  const labelled = { name: 'plain', releaseLabels: { a: 'b' } };
+  expect((await api.upgrade({ namespace, body: labelled })).status).toBe(200);
+  await isGoneAndDone('plain');
+  expect((await api.send('POST', `/api/v1/release/${namespace}/name/plain/detach`)).status).toBe(200);
+  await isGoneAndDone('plain');
+  await helm.run('upgrade', 'plain', file, '--namespace', namespace, '--set', 'image=third');
+  await isGoneAndDone('plain');
+  expect((await api.send('POST', `/api/v1/release/${namespace}/name/plain/adopt`)).status).toBe(200);
+  await isGoneAndDone('plain');
 });
 
 const set = buildChart('set', {
