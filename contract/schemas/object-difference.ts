@@ -15,14 +15,23 @@ export type PathDifference = Static<typeof PathDifference>;
 /** How one object differs. Secrets are `***` on both sides. */
 export const ObjectDifference = Type.Object(
   {
-    change: Type.Union([Type.Literal('added'), Type.Literal('removed'), Type.Literal('changed')]),
+    change: Type.Union(
+      [Type.Literal('added'), Type.Literal('removed'), Type.Literal('changed'), Type.Literal('kept')],
+      {
+        description:
+          '`kept`, in dry runs: the release would not have it any longer, but it would stay in the cluster, and `reason` says why.',
+      },
+    ),
     apiVersion: Type.String(),
     kind: Type.String(),
     namespace: Type.String({ description: 'Namespace; empty for cluster-scoped kinds.' }),
     name: Type.String(),
     differences: Type.Array(PathDifference, {
-      description: 'Changed fields; empty for an object that was added or removed.',
+      description: 'Changed fields; empty for an object that was added, removed or kept.',
     }),
+    reason: Type.Optional(
+      Type.String({ description: 'Why it is kept, or is not there any longer; absent otherwise.' }),
+    ),
   },
   { $id: 'ObjectDifference' },
 );

@@ -11,7 +11,7 @@ export const ObjectPreview = Type.Object(
       Type.String({ description: 'The object as recorded now, as YAML; absent if it is added, or left out.' }),
     ),
     after: Type.Optional(
-      Type.String({ description: 'The object after the change, as YAML; absent if it is removed, or left out.' }),
+      Type.String({ description: 'The object after the change, as YAML; absent if it is removed, kept, or left out.' }),
     ),
     leftOut: Type.Optional(
       Type.Literal(true, {
@@ -34,7 +34,8 @@ export const ReleasePreview = Type.Object(
     revision: Type.Integer({ description: 'Revision that the rendering is compared with; 0 for an install.' }),
     chartDigest: Type.String({ description: 'sha256 of the archive of the chart, hexadecimal.' }),
     objects: Type.Array(ObjectPreview, {
-      description: 'Objects that would be added, changed or removed, in the order of the manifest, removed ones last.',
+      description:
+        'Objects that would be added, changed or removed, in the order of the manifest; those that would be removed, or kept although the release would not have them any longer, are last.',
     }),
     totals: ReleaseTotals,
     dependents: Type.Array(AffectedDependent, {

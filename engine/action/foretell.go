@@ -2,15 +2,13 @@ package action
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	release "helm.sh/helm/v4/pkg/release/v1"
+	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/cluster"
-	"walm.io/engine/excerpt"
-	"walm.io/engine/guard"
 	"walm.io/engine/history"
 	"walm.io/engine/manifest"
 	"walm.io/engine/problem"
@@ -39,26 +37,11 @@ type ForetellRemovalRequest struct {
 // Foretold lists what an operation would delete, and what it would leave.
 type Foretold struct {
 	Revision int               `json:"revision"`
-	Objects  []Fate            `json:"objects"`
+	Objects  []cluster.Fate    `json:"objects"`
 	Warnings []problem.Warning `json:"warnings"`
 	// Refused is what the cluster would refuse the change with; nil where it would not.
 	Refused *problem.Problem `json:"refused,omitempty"`
 }
-
-// Fate is what would happen to one object, and why.
-type Fate struct {
-	Object  problem.ObjectRef `json:"object"`
-	Outcome string            `json:"outcome"`
-	Reason  string            `json:"reason"`
-}
-
-// Outcomes of an object that an operation removes from the release.
-const (
-	fateDeleted = "deleted"
-	fateKept    = "kept"
-	fateAbsent  = "gone"
-	fateUnknown = "unknown"
-)
 
 // ForetellRemoval judges the objects like the deletion itself; nothing is written. An object that cannot be judged says
 // why. Errors: RELEASE_NOT_FOUND, RELEASE_UNREADABLE, MANIFEST_INVALID, CLUSTER_UNREACHABLE, the context's.
@@ -90,47 +73,19 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 	stays := o.refsIn(goal)
 	o.convertRecorded(request.Transform, true)
 	if request.KeepsAll {
-		return o.foretellApplied(&Foretold{Revision: newest.Version, Objects: []Fate{}}, goal, request, revisions)
+		return o.foretellApplied(&Foretold{Revision: newest.Version, Objects: []cluster.Fate{}}, goal, request, revisions)
 	}
 	o.kube.WithBeside = request.Except == 0
 	list, err := o.kube.Build(strings.NewReader(newest.Manifest), false)
 	if err != nil {
 		return nil, err
 	}
-	foretold := &Foretold{Revision: newest.Version, Objects: []Fate{}}
-	fates := make([]Fate, len(list))
-	refusals := make([]error, len(list))
-	failures := guard.Each(len(list), parallelComparisons, func(index int) error {
-		fates[index] = Fate{Object: cluster.RefOf(list[index]), Outcome: fateDeleted}
-		if stays[unversioned(fates[index].Object)] {
-			return nil
-		}
-		live, kept, err := o.kube.Judge(list[index])
-		switch {
-		case err != nil:
-			return err
-		case kept != "":
-			fates[index].Outcome, fates[index].Reason = fateKept, kept
-		case live == nil:
-			fates[index].Outcome, fates[index].Reason = fateAbsent, "it is not there any longer, or is being deleted"
-		default:
-			refusals[index] = o.kube.ForetellDeletion(list[index], live)
-		}
-		return nil
-	})
-	foretold.Refused = o.refusalOf(errors.Join(refusals...))
-	for index, fate := range fates {
-		if stays[unversioned(fate.Object)] {
-			continue
-		}
-		if failures[index] != nil {
-			if err := o.ctx.Err(); err != nil {
-				return nil, err
-			}
-			fate.Outcome, fate.Reason = fateUnknown, excerpt.Of(failures[index].Error(), messageBytes)
-		}
-		foretold.Objects = append(foretold.Objects, fate)
+	list = list.Filter(func(info *resource.Info) bool { return !stays[unversioned(cluster.RefOf(info))] })
+	fates, refused := o.kube.Foretell(list)
+	if err := o.ctx.Err(); err != nil {
+		return nil, err
 	}
+	foretold := &Foretold{Revision: newest.Version, Objects: fates, Refused: o.refusalOf(refused)}
 	return o.foretellApplied(foretold, goal, request, revisions)
 }
 

@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"walm.io/engine/chart/charttest"
+	"walm.io/engine/cluster"
 	"walm.io/engine/problem"
 )
 
@@ -36,13 +37,13 @@ func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
 	if err := maps.Delete(t.Context(), "gone", metav1.DeleteOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	wanted := map[string]string{"goes": fateDeleted, "kept": fateKept, "foreign": fateKept, "gone": fateAbsent}
+	wanted := map[string]string{"goes": cluster.FateDeleted, "kept": cluster.FateKept, "foreign": cluster.FateKept, "gone": cluster.FateAbsent}
 	foretold, err := services.ForetellRemoval(t.Context(), ForetellRemovalRequest{Target: request.Target}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, fate := range foretold.Objects {
-		if fate.Outcome != wanted[fate.Object.Name] || (fate.Outcome != fateDeleted) != (fate.Reason != "") {
+		if fate.Outcome != wanted[fate.Object.Name] || (fate.Outcome != cluster.FateDeleted) != (fate.Reason != "") {
 			t.Errorf("%s: %+v", fate.Object.Name, fate)
 		}
 	}
@@ -60,7 +61,7 @@ func TestForetellRemovalSaysWhatTheDeletionDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, one := range left.Items {
-		if wanted[one.Name] == fateDeleted {
+		if wanted[one.Name] == cluster.FateDeleted {
 			t.Errorf("%s is left", one.Name)
 		}
 		delete(wanted, one.Name)
@@ -103,7 +104,7 @@ func TestForetellRemovalTellsWhatTheClusterWouldRefuse(t *testing.T) {
 	}
 	rendered := ForetellRemovalRequest{Target: request.Target, Except: 1, Applied: []map[string]any{as("one")}, Rendered: true}
 	if foretold, err := services.ForetellRemoval(t.Context(), rendered, nil); err != nil || foretold.Refused != nil ||
-		len(foretold.Objects) != 1 || foretold.Objects[0].Object.Name != "cm" || foretold.Objects[0].Outcome != fateDeleted {
+		len(foretold.Objects) != 1 || foretold.Objects[0].Object.Name != "cm" || foretold.Objects[0].Outcome != cluster.FateDeleted {
 		t.Errorf("what was judged: %+v, %v", foretold, err)
 	}
 	good := map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "cm"}, "data": map[string]any{"a": "b"}}

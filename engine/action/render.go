@@ -73,7 +73,9 @@ type Rendered struct {
 	Documents []manifest.Document
 	Hooks     []manifest.Document
 	CRDs      []manifest.Document
-	Notes     string
+	// Removals is what the upgrade would do to the objects that the release would not have any longer.
+	Removals []cluster.Fate
+	Notes    string
 	// ComputedValues are what the templates saw as `.Values`, as JSON.
 	ComputedValues json.RawMessage
 	Warnings       []problem.Warning
@@ -146,10 +148,9 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 		return nil, err
 	}
 	made.Manifest = o.placeholders.Restore(made.Manifest)
-	if request.IsUpgrade {
-		if err := o.kube.ForetellKept(history.ComparedByUpgrade(revisions), made.Manifest); err != nil {
-			return nil, err
-		}
+	removals, refused, err := o.foretellRemovals(request, revisions, made.Manifest)
+	if err != nil {
+		return nil, err
 	}
 	if request.Validate {
 		recorded := *made
@@ -175,6 +176,10 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 		if err := o.kube.Validate(made.Manifest, judging); err != nil {
 			return nil, err
 		}
+		// The change applies first, and deletes afterwards.
+		if refused != nil {
+			return nil, refused
+		}
 	}
 	scopes := o.Cluster.Scopes(o.ctx, defined)
 	answer := &Rendered{
@@ -182,11 +187,24 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 		Documents:      manifest.DocumentsOf(made.Manifest, o.target.Namespace, scopes),
 		Hooks:          manifest.HookDocuments(made.Hooks, o.target.Namespace, scopes),
 		CRDs:           crdDocuments(definitions, scopes),
+		Removals:       removals,
 		Notes:          made.Info.Notes,
 		ComputedValues: rendered.Computed,
 		Warnings:       append(warnings, o.warnings...),
 	}
 	return answer, nil
+}
+
+// foretellRemovals foretells what an upgrade does to what its manifest lacks; refused is what the cluster refuses of it.
+func (o *operation) foretellRemovals(request RenderRequest, revisions []*release.Release, text string) (removals []cluster.Fate, refused, err error) {
+	if !request.IsUpgrade {
+		return []cluster.Fate{}, nil, nil
+	}
+	compared := history.ComparedByUpgrade(revisions)
+	if err := o.findLeftovers(revisions, compared.Version); err != nil {
+		return nil, nil, err
+	}
+	return o.kube.ForetellDropped(compared, text)
 }
 
 // twofold foretells that a definition of crds/ which the change would bring into the cluster is in the way of the same one

@@ -1,7 +1,10 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"helm.sh/helm/v4/pkg/kube"
 	release "helm.sh/helm/v4/pkg/release/v1"
@@ -11,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/guard"
 	"walm.io/engine/manifest"
 	"walm.io/engine/ownership"
@@ -26,6 +30,8 @@ const (
 	parallelDeletions = 16
 	// deletionTries bounds how often an object is judged again because it changed meanwhile.
 	deletionTries = 20
+	// reasonBytes bounds why an object cannot be judged.
+	reasonBytes = 1 << 10
 )
 
 // makesNothing are kinds whose objects have no dependents: there is nothing to wait for before they are gone.
@@ -111,8 +117,8 @@ func notDeleted(info *resource.Info, err error) error {
 		"failed to delete resource namespace=%s, name=%s, kind=%s: %w", object.Namespace, object.Name, object.Kind, err)}
 }
 
-// ForetellDeletion asks the cluster whether it would let an object go that was judged: a dry run of its deletion.
-func (c *Client) ForetellDeletion(info *resource.Info, live metav1.Object) error {
+// foretellDeletion asks the cluster whether it would let an object go that was judged: a dry run of its deletion.
+func (c *Client) foretellDeletion(info *resource.Info, live metav1.Object) error {
 	uid := live.GetUID()
 	_, err := resource.NewHelper(info.Client, info.Mapping).DryRun(true).DeleteWithOptions(info.Namespace, info.Name,
 		&metav1.DeleteOptions{DryRun: []string{metav1.DryRunAll}, Preconditions: &metav1.Preconditions{UID: &uid}})
@@ -195,23 +201,78 @@ func (c *Client) DeleteErrors() []error {
 	return c.deleteErrs
 }
 
-// ForetellKept warns of objects of a revision that an upgrade to a manifest would leave in place.
-func (c *Client) ForetellKept(recorded *release.Release, text string) error {
-	dropped := map[problem.ObjectRef]bool{}
-	for _, document := range manifest.DocumentsOf(recorded.Manifest, recorded.Namespace, c.host.Cluster.Scopes(c.host.Context, nil)) {
-		dropped[document.Ref()] = true
-	}
-	for _, document := range manifest.DocumentsOf(text, recorded.Namespace, c.host.Cluster.Scopes(c.host.Context, nil)) {
-		delete(dropped, document.Ref())
-	}
-	list, err := c.listOf(InOrder(dropped))
-	if err != nil {
-		return err
-	}
-	for _, info := range list {
-		if _, kept, err := c.Judge(info); err == nil && kept != "" {
-			c.leave(info, kept)
+// Fate is what an operation would do to one object that the release would not have any longer, and why.
+type Fate struct {
+	Object  problem.ObjectRef `json:"object"`
+	Outcome string            `json:"outcome"`
+	Reason  string            `json:"reason"`
+}
+
+// Outcomes of such an object.
+const (
+	FateDeleted = "deleted"
+	FateKept    = "kept"
+	FateAbsent  = "gone"
+	FateUnknown = "unknown"
+)
+
+// Foretell judges objects as Remove does, in their order. refused is what the cluster would refuse the deletions with: it is
+// asked by dry runs. An object that cannot be judged says why.
+func (c *Client) Foretell(list kube.ResourceList) (fates []Fate, refused error) {
+	fates = make([]Fate, len(list))
+	refusals := make([]error, len(list))
+	failures := guard.Each(len(list), parallelDeletions, func(index int) error {
+		fates[index] = Fate{Object: RefOf(list[index]), Outcome: FateDeleted}
+		live, kept, err := c.Judge(list[index])
+		switch {
+		case err != nil:
+			return err
+		case kept != "":
+			fates[index].Outcome, fates[index].Reason = FateKept, kept
+		case live == nil:
+			fates[index].Outcome, fates[index].Reason = FateAbsent, "it is not there any longer, or is being deleted"
+		default:
+			refusals[index] = c.foretellDeletion(list[index], live)
+		}
+		return nil
+	})
+	for index, failure := range failures {
+		if failure != nil {
+			fates[index] = Fate{Object: RefOf(list[index]), Outcome: FateUnknown, Reason: excerpt.Of(failure.Error(), reasonBytes)}
 		}
 	}
-	return nil
+	return fates, errors.Join(refusals...)
+}
+
+// ForetellDropped foretells what an upgrade to a manifest does to the objects that only the revision has which it is compared
+// with, and to those beside them. Those that stay are warnings, too.
+func (c *Client) ForetellDropped(recorded *release.Release, text string) (fates []Fate, refused, err error) {
+	scopes := c.host.Cluster.Scopes(c.host.Context, nil)
+	named := map[identity]bool{}
+	for _, document := range manifest.DocumentsOf(text, recorded.Namespace, scopes) {
+		named[identity{document.GroupKind(), document.Namespace, document.Name}] = true
+	}
+	dropped := slices.DeleteFunc(manifest.EntriesOfManifest(recorded.Manifest), func(entry *manifest.Entry) bool {
+		documents := manifest.Entries{entry}.Documents(recorded.Namespace, scopes)
+		return len(documents) == 1 && named[identity{documents[0].GroupKind(), documents[0].Namespace, documents[0].Name}]
+	})
+	var list kube.ResourceList
+	if len(dropped) > 0 {
+		if list, err = c.Build(strings.NewReader(dropped.Manifest()), false); err != nil {
+			return nil, nil, err
+		}
+	}
+	beside, err := c.besides(list)
+	if err != nil {
+		return nil, nil, err
+	}
+	list = append(list, beside...)
+	list = list.Filter(func(info *resource.Info) bool { return !named[identityOf(info)] })
+	fates, refused = c.Foretell(list)
+	for _, fate := range fates {
+		if fate.Outcome == FateKept {
+			c.LeaveObject(fate.Object, fate.Reason)
+		}
+	}
+	return fates, refused, c.host.Context.Err()
 }

@@ -44,6 +44,7 @@ type renderedAnswer struct {
 	Documents      text              `json:"documents"`
 	Hooks          text              `json:"hooks"`
 	CRDs           text              `json:"crds"`
+	Removals       text              `json:"removals"`
 	Notes          string            `json:"notes"`
 	ComputedValues text              `json:"computedValues"`
 	Warnings       []problem.Warning `json:"warnings"`
@@ -121,6 +122,7 @@ func (c call) renderedAnswer(rendered *action.Rendered) (any, error) {
 		&answer.Documents:      rendered.Documents,
 		&answer.Hooks:          rendered.Hooks,
 		&answer.CRDs:           rendered.CRDs,
+		&answer.Removals:       rendered.Removals,
 		&answer.ComputedValues: rendered.ComputedValues,
 	})
 }

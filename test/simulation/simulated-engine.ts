@@ -171,6 +171,7 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
           documents: objects,
           hooks: [],
           crds: [],
+          removals: [],
           notes: '',
           computedValues,
           warnings,

@@ -10,12 +10,17 @@ import { answerNotUnderstood, problemOfAnswer } from './engine-problem.ts';
 import { text, textMap, texts } from './json-schemas.ts';
 import { spilledText, type SpillFolder } from './spilled-text.ts';
 
+const fates = Type.Array(
+  Type.Object({ object: wireRef, outcome: Type.Enum(['deleted', 'kept', 'gone', 'unknown']), reason: text }),
+);
+const removals = Compile(fates);
 const rendered = Compile(
   Type.Object({
     manifest: spilledText,
     documents: spilledText,
     hooks: spilledText,
     crds: spilledText,
+    removals: spilledText,
     notes: text,
     computedValues: spilledText,
     warnings: wireWarnings,
@@ -27,9 +32,7 @@ const uninstalled = Compile(
 const foretold = Compile(
   Type.Object({
     revision: Type.Integer(),
-    objects: Type.Array(
-      Type.Object({ object: wireRef, outcome: Type.Enum(['deleted', 'kept', 'gone', 'unknown']), reason: text }),
-    ),
+    objects: fates,
     warnings: wireWarnings,
     refused: Type.Optional(Type.Unknown()),
   }),
@@ -47,11 +50,14 @@ const resources = Compile(
 export async function parseRendered(answer: unknown, spill: SpillFolder): Promise<RenderedRelease> {
   const method = 'release/render';
   if (!rendered.Check(answer)) throw answerNotUnderstood(method);
+  const removed = await spill.json(answer.removals);
+  if (!removals.Check(removed)) throw answerNotUnderstood(method);
   return {
     manifest: await spill.text(answer.manifest),
     documents: parseDocuments(await spill.json(answer.documents), method),
     hooks: parseDocuments(await spill.json(answer.hooks), method),
     crds: parseDocuments(await spill.json(answer.crds), method),
+    removals: removed.map((one) => ({ ...one, object: objectRef(one.object) })),
     notes: answer.notes,
     computedValues: asObject(await spill.json(answer.computedValues)),
     warnings: engineWarnings(answer.warnings),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json/json.ts';
-import { type ComparedObject, differObject, differObjects, differValues } from './object-difference.ts';
+import { type ComparedObject, differObject, differObjects, differValues, type Removal } from './object-difference.ts';
 
 function object(kind: string, name: string, content: JsonObject, apiVersion = 'v1'): ComparedObject {
   const metadata = { name, namespace: 'demo' };
@@ -31,6 +31,37 @@ describe('the difference of two manifests', () => {
         differences: [{ path: '/data/x', old: '1', new: '2' }],
       },
       { change: 'removed', kind: 'ConfigMap', name: 'b', ...ref, differences: [] },
+    ]);
+  });
+
+  it('says what stays, of objects that would be removed, and names those that only a failed change had made', () => {
+    const before = ['kept', 'goes', 'gone', 'unjudged'].map((name) => object('ConfigMap', name, {}));
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo' };
+    const removal = (name: string, outcome: Removal['outcome'], reason = '') => ({
+      object: { ...ref, name },
+      outcome,
+      reason,
+    });
+    const removals = [
+      removal('kept', 'kept', 'its resource policy says that it is kept'),
+      removal('goes', 'deleted'),
+      removal('gone', 'gone', 'it is not there any longer'),
+      removal('unjudged', 'unknown', 'no'),
+      removal('left', 'deleted'),
+      removal('left and gone', 'gone', 'it is not there any longer'),
+    ];
+    expect(differObjects(before, [], undefined, removals)).toEqual([
+      { change: 'kept', ...ref, name: 'kept', differences: [], reason: 'its resource policy says that it is kept' },
+      { change: 'removed', ...ref, name: 'goes', differences: [] },
+      { change: 'removed', ...ref, name: 'gone', differences: [], reason: 'it is not there any longer' },
+      {
+        change: 'removed',
+        ...ref,
+        name: 'unjudged',
+        differences: [],
+        reason: 'whether it stays cannot be told: no',
+      },
+      { change: 'removed', ...ref, name: 'left', differences: [] },
     ]);
   });
 

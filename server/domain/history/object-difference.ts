@@ -14,31 +14,89 @@ export type ComparedObject = { apiVersion: string; kind: string; namespace: stri
 /** Rewritten with every revision, so not a difference to show. */
 const REVISION_NOTES = ['walm.io/task', 'walm.io/cause', 'walm.io/caller', 'walm.io/seal'];
 
+/** What an upgrade would do to an object that the release would not have any longer. */
+export type Removal = {
+  object: { apiVersion: string; kind: string; namespace: string; name: string };
+  outcome: 'deleted' | 'kept' | 'gone' | 'unknown';
+  /** Empty where the object is deleted because the chart no longer has it. */
+  reason: string;
+};
+
+/** The same object before and after a change; one of them is absent if it is added or removed. */
+export type ObjectPair = {
+  before?: ComparedObject;
+  after?: ComparedObject;
+  /** What would happen to it, if that is known: `after` is absent then. */
+  removal?: Removal;
+};
+
 /**
- * The differences between two manifests: objects are matched by group, kind, namespace and name, in the order of the
- * new manifest, removed ones last. Secrets are compared unmasked and shown as `***` (decision 24: secret data is
- * masked).
+ * Matches the objects of two manifests by group, kind, namespace and name, in the order of the new one, removed ones last:
+ * `removals` says what would happen to those, and may name more of them than the old manifest.
+ */
+export function pairObjects(
+  before: readonly ComparedObject[],
+  after: readonly ComparedObject[],
+  removals: readonly Removal[] = [],
+): ObjectPair[] {
+  const old = new Map(before.map((object) => [objectKey(object), object]));
+  const stays = new Set(after.map(objectKey));
+  const fates = new Map(removals.map((removal) => [objectKey(removal.object), removal]));
+  const made = after.map((object): ObjectPair => {
+    const former = old.get(objectKey(object));
+    return { after: object, ...(former && { before: former }) };
+  });
+  const removed = before
+    .filter((object) => !stays.has(objectKey(object)))
+    .map((object): ObjectPair => {
+      const removal = fates.get(objectKey(object));
+      return { before: object, ...(removal && { removal }) };
+    });
+  const beside = [...fates]
+    .filter(([key]) => !stays.has(key) && !old.has(key))
+    .map(([, removal]): ObjectPair => ({ removal }));
+  return [...made, ...removed, ...beside];
+}
+
+/**
+ * The differences between two manifests, in the order of `pairObjects`. Secrets are compared unmasked and shown as `***`
+ * (decision 24: secret data is masked).
  */
 export function differObjects(
   before: readonly ComparedObject[],
   after: readonly ComparedObject[],
   masker: Masker = NO_SECRETS,
+  removals: readonly Removal[] = [],
 ): ObjectDifference[] {
-  const old = new Map(before.map((object) => [objectKey(object), object]));
-  const kept = new Set(after.map(objectKey));
-  const changes = after.flatMap((object): ObjectDifference[] => {
-    const former = old.get(objectKey(object));
-    if (former === undefined) {
-      return [{ change: 'added', ...refOf(object, masker), differences: [] }];
+  return pairObjects(before, after, removals).flatMap((pair) => differPair(pair, masker) ?? []);
+}
+
+/** How one object differs; null if it does not, or if it is gone and the release's record does not name it. */
+export function differPair(
+  { before, after, removal }: ObjectPair,
+  masker: Masker = NO_SECRETS,
+): ObjectDifference | null {
+  if (after !== undefined) {
+    if (before === undefined) {
+      return { change: 'added', ...refOf(after, masker), differences: [] };
     }
-    const differences = differObject(former.object, object.object, masker);
-    return differences.length === 0 ? [] : [{ change: 'changed', ...refOf(object, masker), differences }];
-  });
-  const removed = before.filter((object) => !kept.has(objectKey(object)));
-  return [
-    ...changes,
-    ...removed.map((object): ObjectDifference => ({ change: 'removed', ...refOf(object, masker), differences: [] })),
-  ];
+    const differences = differObject(before.object, after.object, masker);
+    return differences.length === 0 ? null : { change: 'changed', ...refOf(after, masker), differences };
+  }
+  const ref = before ?? removal?.object;
+  if (ref === undefined || (before === undefined && removal?.outcome === 'gone')) {
+    return null;
+  }
+  return {
+    change: removal?.outcome === 'kept' ? 'kept' : 'removed',
+    ...refOf(ref, masker),
+    differences: [],
+    ...(removal && removal.reason !== '' && { reason: masker.text(reasonOf(removal)) }),
+  };
+}
+
+function reasonOf({ outcome, reason }: Removal): string {
+  return outcome === 'unknown' ? `whether it stays cannot be told: ${reason}` : reason;
 }
 
 /** The differences between two versions of an object, with secrets as `***`. */
@@ -75,7 +133,7 @@ function own(object: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-function refOf({ apiVersion, kind, namespace, name }: ComparedObject, masker: Masker) {
+function refOf({ apiVersion, kind, namespace, name }: Removal['object'], masker: Masker) {
   return maskReference({ apiVersion, kind, namespace, name }, masker);
 }
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json/json.ts';
 import type { MergeKeys } from '../../domain/patch/strategic-merge-keys.ts';
 import type { ManifestDocument } from '../../domain/kube/manifest-document.ts';
 import type { EngineCall, ReleaseTarget, RevisionName } from './engine-call.ts';
-import type { EngineWarning, HelmRelease, HelmReleaseSummary, ObjectRef, RenderedRelease } from './helm-release.ts';
+import type { EngineWarning, ForetoldFate, HelmRelease, HelmReleaseSummary, RenderedRelease } from './helm-release.ts';
 import type { DocumentTransform, ReleaseContent } from './release-content.ts';
 
 /** How the change that the cluster judges would be requested. Absent: `create`, no force, no recreation. */
@@ -35,10 +35,10 @@ export type ForetellRequest = ReleaseTarget & {
   transform?: DocumentTransform;
 };
 
-/** `kept` and `unknown` have a reason; `gone`: the object no longer exists, or is being deleted. */
+/** What would happen to the objects that the release would not have any longer. */
 export type ForetoldRemoval = {
   revision: number;
-  objects: { object: ObjectRef; outcome: 'deleted' | 'kept' | 'gone' | 'unknown'; reason: string }[];
+  objects: ForetoldFate[];
   warnings: EngineWarning[];
   /** What the cluster would refuse the change with. */
   refused?: ProblemError;

@@ -76,7 +76,12 @@ export type RenderedRelease = {
   documents: ManifestDocument[];
   hooks: ManifestDocument[];
   crds: ManifestDocument[];
+  /** What an upgrade would do to objects that the release would not have any longer, and to what failed ones have left. */
+  removals: ForetoldFate[];
   notes: string;
   computedValues: JsonObject;
   warnings: EngineWarning[];
 };
+
+/** `kept` and `unknown` have a reason; `gone`: the object no longer exists, or is being deleted. */
+export type ForetoldFate = { object: ObjectRef; outcome: 'deleted' | 'kept' | 'gone' | 'unknown'; reason: string };

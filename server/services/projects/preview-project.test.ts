@@ -53,6 +53,7 @@ function preview(rights?: readonly string[]) {
           documents: objects,
           hooks: [],
           crds: [],
+          removals: [],
           notes: '',
           computedValues: request.values,
           warnings,

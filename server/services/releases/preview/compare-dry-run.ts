@@ -22,7 +22,7 @@ export function createCompareDryRun({ renderDryRun, previewDependents }: Compare
   return async function compareDryRun(input, signal) {
     const rendering = await renderDryRun(input, signal);
     const { existing, rendered, masker, warnings } = rendering;
-    const objects = differObjects(existing?.objects ?? [], rendered.documents, masker);
+    const objects = differObjects(existing?.objects ?? [], rendered.documents, masker, rendered.removals);
     const { dependents, hidden } = await previewDependents(rendering, input.caller);
     const revision = existing?.revision ?? 0;
     return { difference: { revision, objects, dependents, hiddenDependents: hidden }, warnings };

@@ -50,7 +50,16 @@ function dryRun(given: Partial<DryRunInput & DryRunView> = {}, sent: { archive?:
         const { objects, warnings, manifest } = await stage.rendering.rendered(request);
         const hooks = [documentOf('Job', 'migrate', {})];
         const crds = [documentOf('CustomResourceDefinition', 'gadgets.example.com', {}, { namespace: '' })];
-        return { manifest, documents: objects, hooks, crds, notes: '', computedValues: request.values, warnings };
+        return {
+          manifest,
+          documents: objects,
+          hooks,
+          crds,
+          removals: [],
+          notes: '',
+          computedValues: request.values,
+          warnings,
+        };
       },
     },
     findSecrets: (input) => Promise.resolve(findSecrets(input)),

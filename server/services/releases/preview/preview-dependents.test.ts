@@ -43,6 +43,7 @@ async function rendering(address: string, isUpgrade = true): Promise<DryRunRende
       documents: [documentOf({ a: 'new', url: 'hunter2-and-more' })],
       hooks: [],
       crds: [],
+      removals: [],
       notes: '',
       computedValues: { address },
       warnings: [],

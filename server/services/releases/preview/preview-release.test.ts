@@ -5,6 +5,7 @@ import type { ReleaseTotals } from '../../../../contract/schemas/resource-totals
 import type { JsonObject } from '../../../domain/json/json.ts';
 import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts';
 import { createMasker } from '../../../domain/masking/masker.ts';
+import type { ForetoldFate } from '../../../ports/helm/helm-release.ts';
 import { createPreviewRelease } from './preview-release.ts';
 import type { DryRunRendering } from './render-dry-run.ts';
 
@@ -18,10 +19,11 @@ const documentOf = (kind: string, name: string, data: JsonObject): ManifestDocum
   object: { apiVersion: 'v1', kind, metadata: { name }, data },
 });
 
+const refOf = ({ apiVersion, kind, namespace, name }: ManifestDocument) => ({ apiVersion, kind, namespace, name });
 const totals = { total: { pods: 1 } } as unknown as ReleaseTotals;
 
 /** How often the chart was rendered, and what the preview of these objects says. */
-async function preview(before: ManifestDocument[] | null, after: ManifestDocument[]) {
+async function preview(before: ManifestDocument[] | null, after: ManifestDocument[], removals: ForetoldFate[] = []) {
   let renderings = 0;
   const rendering: DryRunRendering = {
     name: 'web',
@@ -29,7 +31,16 @@ async function preview(before: ManifestDocument[] | null, after: ManifestDocumen
     masker: createMasker([{ text: 'hunter2-and-more' }]),
     digest: 'd',
     chartVersion: '1.0.0',
-    rendered: { manifest: '', documents: after, hooks: [], crds: [], notes: '', computedValues: {}, warnings: [] },
+    rendered: {
+      manifest: '',
+      documents: after,
+      hooks: [],
+      crds: [],
+      removals,
+      notes: '',
+      computedValues: {},
+      warnings: [],
+    },
     outputs: {},
     originals: [],
     warnings: [{ code: 'RENDERED', message: 'a' }],
@@ -87,6 +98,27 @@ test('one rendering tells of an upgrade: both texts of what differs, totals, dep
   expect(told.objects[2]?.after).toBeUndefined();
   expect(JSON.stringify(told)).not.toMatch(/hunter2|aGlkZGVu/);
   expect(renderings()).toBe(1);
+});
+
+test('what the chart no longer has is kept where the cluster keeps it, and says why', async () => {
+  const kept = documentOf('ConfigMap', 'kept', { a: '1' });
+  const left = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'left' };
+  const { preview: told } = await preview(
+    [kept, documentOf('ConfigMap', 'goes', {})],
+    [],
+    [
+      { object: refOf(kept), outcome: 'kept', reason: 'its owner is hunter2-and-more' },
+      { object: refOf(documentOf('ConfigMap', 'goes', {})), outcome: 'deleted', reason: '' },
+      { object: left, outcome: 'deleted', reason: '' },
+      { object: { ...left, name: 'long gone' }, outcome: 'gone', reason: 'it is gone' },
+    ],
+  );
+  expect(told.objects).toMatchObject([
+    { change: 'kept', name: 'kept', reason: 'its owner is ***', before: expect.stringContaining('kept') as string },
+    { change: 'removed', name: 'goes' },
+    { change: 'removed', name: 'left' },
+  ]);
+  expect(told.objects.map(({ reason }) => reason)).toEqual(['its owner is ***', undefined, undefined]);
 });
 
 test('tells of an install', async () => {

@@ -1,5 +1,6 @@
 import type { ObjectPreview, ReleasePreview } from '../../../../contract/schemas/release-preview.ts';
-import { pairObjects, previewObject } from '../../../domain/history/object-preview.ts';
+import { pairObjects } from '../../../domain/history/object-difference.ts';
+import { previewObject } from '../../../domain/history/object-preview.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
 import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
 import type { EstimateRenderings } from './estimate-renderings.ts';
@@ -29,7 +30,7 @@ export function createPreviewRelease(deps: PreviewReleaseDeps): PreviewRelease {
     const yieldTurn = createYieldTurn(deps.clock);
     const objects: ObjectPreview[] = [];
     let left = MAX_BYTES;
-    for (const pair of pairObjects(existing?.objects ?? [], rendered.documents)) {
+    for (const pair of pairObjects(existing?.objects ?? [], rendered.documents, rendered.removals)) {
       await yieldTurn();
       const preview = previewObject(pair, masker, Math.min(left, MAX_OBJECT_BYTES));
       if (preview !== null) {

@@ -73,7 +73,7 @@ function preview(revision: number, given: { hooks?: boolean; options?: object } 
         ...document,
         hook: { events: [i === 0 ? 'pre-upgrade' : 'pre-rollback'], weight: 0, deletePolicies: [] },
       }));
-      return { manifest: '', documents, hooks, crds: [], notes: '', computedValues: {}, warnings };
+      return { manifest: '', documents, hooks, crds: [], removals: [], notes: '', computedValues: {}, warnings };
     },
   };
   const reader = createRevisionReader({ engine, findSecrets: deps.findSecrets, tasks, clock });

@@ -73,6 +73,7 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
         case 'changed':
           return [fateOf(one, 'changed', `revision ${wanted} has it otherwise`, one.differences)];
         case 'removed':
+        case 'kept':
           return [];
         default:
           return one.change satisfies never;
