@@ -66,6 +66,8 @@ A bare memory above 1024 Gi is taken for a slip and refused with a quantity to w
   \`"abc"\` needs its own quotes, \`"\\"abc\\""\`. Names that the metainfo does not map are warnings \`PARAM_UNKNOWN\`, values
   that no template of the chart reads \`PARAM_NOT_READ\`.
 - **Labels, dependencies, outputs** of an upgrade are merged over the recorded ones; an empty text removes a key.
+  Removing what is not there is a warning: \`LABEL_NOT_SET\`, \`DEPENDENCY_NOT_SET\`, \`OUTPUT_NOT_SET\`, \`STRATEGY_NOT_SET\` for an
+  empty strategy, \`VALUE_NOT_SET\` for \`unset\`, \`PLUGIN_NOT_DISABLED\` for \`disable\`.
 - **Plugins** of an upgrade replace recorded ones of the same name, without case; \`disable: true\` removes one.
 - **Query and body**: \`resetValues\` may stand in either. In a form the part \`release\` wins over \`name\`.
 

@@ -98,7 +98,7 @@ export function createAddMembers(deps: AddMembersDeps): AddMembers {
       input,
       signal,
     );
-    const judged = await deps.judgeMembers({ namespace, request, others, caller, requestId }, signal);
+    const judged = await deps.judgeMembers({ namespace, project, request, others, caller, requestId }, signal);
     const [first] = judged.refused;
     if (first !== undefined) {
       throw first.error;

@@ -58,7 +58,7 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
     }
     const { caller, requestId } = options;
     const { members, refused, commonValues } = await deps.judgeMembers(
-      { namespace, request: input.request, caller, requestId },
+      { namespace, project, request: input.request, caller, requestId },
       signal,
     );
     const [first] = refused;

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../domain/json/json.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import { type ProjectMember, wireProject, type WiredMember } from '../../domain/projects/project-plan.ts';
 import { namesChart } from '../../domain/request/names-chart.ts';
-import { toEffectiveRequest } from '../../domain/request/release-request.ts';
+import { NEW_RELEASE, toEffectiveRequest } from '../../domain/request/release-request.ts';
 import { isNameFree } from '../../domain/revisions/history.ts';
 import { mergeValues } from '../../domain/values/merge-values.ts';
 import type { EngineCall } from '../../ports/helm/engine-call.ts';
@@ -36,6 +36,7 @@ export type JudgeMembersDeps = {
 /** The releases that a request names, and the caller. */
 export type MembersInput = {
   readonly namespace: string;
+  readonly project: string;
   readonly request: ProjectRequest;
   /** Releases that are there and are not named: they are connected with the named ones. */
   readonly others?: readonly ProjectMember[];
@@ -96,7 +97,7 @@ export function createJudgeMembers(deps: JudgeMembersDeps): JudgeMembers {
   }
 
   async function judge(
-    { namespace, caller, requestId }: MembersInput,
+    { namespace, project, caller, requestId }: MembersInput,
     request: ReleaseRequest,
     signal: AbortSignal,
   ): Promise<Unplaced> {
@@ -120,7 +121,9 @@ export function createJudgeMembers(deps: JudgeMembersDeps): JudgeMembers {
     const resolved = await deps.resolveChart({ namespace, request }, call);
     const chart = await deps.chartFacts(resolved.chart.digest, call);
     const used = { chart, origin: resolved.origin };
-    const { warnings } = resolveRequest(request, used, undefined, deps.ignoreUnknownPlugins);
+    // What is recorded of a release that exists is read by its own change, which says what it removes in vain.
+    const empty = revision === 0 ? { ...NEW_RELEASE, project } : undefined;
+    const { warnings } = resolveRequest(request, used, empty, deps.ignoreUnknownPlugins);
     return { ...known, resolved, chart, warnings };
   }
 

@@ -103,7 +103,7 @@ export function createRenderProject(deps: RenderProjectDeps): RenderProject {
     if (!(await deps.namespaces.exists(namespace))) {
       throw namespaceNotFound(namespace);
     }
-    const judged = await deps.judgeMembers({ namespace, request: input.request, caller, requestId }, signal);
+    const judged = await deps.judgeMembers({ namespace, project, request: input.request, caller, requestId }, signal);
     const { commonValues } = judged;
     const refused = new Map<string, RefusedMember>(judged.refused.map((one) => [one.name, one]));
     const coming = new Set<ReleaseKey>(namesOf(input.request).map((name) => releaseKey(namespace, name)));

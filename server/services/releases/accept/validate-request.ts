@@ -71,7 +71,7 @@ export function createValidateRequest(deps: ValidateRequestDeps): ValidateReques
       const { request, warnings } = resolveRequest(
         input.request,
         { chart, origin },
-        NEW_RELEASE,
+        { ...NEW_RELEASE, project: input.membership?.project ?? '' },
         deps.ignoreUnknownPlugins,
       );
       const effective = toEffectiveRequest(

@@ -70,7 +70,8 @@ export function createMergeUpgrade({
     }
     const chart = await chartFacts(from.digest, call);
     const recorded = { ...readRecordedRequest(current.config, written), ...membership };
-    const prepared = resolveRequest(request, { chart, origin: from }, recorded, ignoreUnknownPlugins);
+    const known = { ...recorded, labels: written?.facts.labels ?? {} };
+    const prepared = resolveRequest(request, { chart, origin: from }, known, ignoreUnknownPlugins);
     const effective = toEffectiveRequest(
       { ...prepared.request, name: current.name },
       current.namespace,

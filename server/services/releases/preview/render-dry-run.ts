@@ -129,7 +129,7 @@ export function createRenderDryRun(deps: RenderDryRunDeps): RenderDryRun {
     const { request, warnings } = resolveRequest(
       input.request,
       { chart, origin },
-      NEW_RELEASE,
+      { ...NEW_RELEASE, project: membership?.project ?? '' },
       deps.ignoreUnknownPlugins,
     );
     const recorded = { ...NEW_RELEASE, ...membership };
