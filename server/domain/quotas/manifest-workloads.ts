@@ -118,7 +118,8 @@ function asCount(value: JsonObject[string] | undefined, fallback: number): numbe
   return Number.isSafeInteger(count) && count >= 0 ? count : 0;
 }
 
-function workloadKind({ apiVersion, kind }: JsonObject): WorkloadKind | undefined {
+/** The kind of an object that creates pods as soon as it exists; undefined for any other. */
+export function workloadKind({ apiVersion, kind }: JsonObject): WorkloadKind | undefined {
   const { group } = parseApiVersion(asString(apiVersion));
   const known = asString(kind);
   return isWorkloadKind(known) && WORKLOAD_GROUPS[known].includes(group) ? known : undefined;

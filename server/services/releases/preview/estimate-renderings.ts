@@ -1,3 +1,4 @@
+import { boundWarnings } from '../../../domain/bounds/bound-warnings.ts';
 import { maskWarnings } from '../../../domain/release/revision-secrets.ts';
 import type { ReleaseTotals } from '../../../../contract/schemas/resource-totals.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
@@ -8,6 +9,7 @@ import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts
 import { containerDefaults, quotaNeeds, type QuotaWorld } from '../../../domain/quotas/quota-needs.ts';
 import { replacedHooks, stayingHooks } from '../../../domain/quotas/staying-hooks.ts';
 import { quotaVerdict } from '../../../domain/quotas/quota-verdict.ts';
+import { uncountedQuantities } from '../../../domain/quotas/unreadable-quantities.ts';
 import { resourceTotals, totalSum } from '../../../domain/quotas/resource-totals.ts';
 import type { ChartArchiveStore } from '../../../ports/storage/chart-archive-store.ts';
 import type { ChartFolder } from '../../../ports/helm/chart-folder.ts';
@@ -120,6 +122,10 @@ export function createEstimateRenderings(deps: EstimateRenderingsDeps): Estimate
     const uncountedSets = renderings.flatMap(({ rendered, masker }) =>
       maskWarnings(rendered.documents.filter(isDaemonSet).map(uncounted), masker),
     );
+    const unread = renderings.flatMap(({ rendered, originals, masker }, index) => {
+      const counted = [...rendered.documents, ...(staying[index]?.objects ?? [])];
+      return maskWarnings(boundWarnings(uncountedQuantities(counted, originals)), masker);
+    });
     return {
       totals: {
         ...resourceTotals({
@@ -131,6 +137,7 @@ export function createEstimateRenderings(deps: EstimateRenderingsDeps): Estimate
       },
       warnings: [
         ...(nodes === null ? uncountedSets : []),
+        ...unread,
         ...parts.filter(({ isHidden }) => isHidden).map(({ namespace }) => hidden(namespace)),
       ],
     };

@@ -100,3 +100,16 @@ test('says what it cannot know: quotas that the caller may not read, nodes that 
   const { warnings } = await estimate([workload('DaemonSet', 1)], null, { mayReadNodes: false });
   expect(warnings.map(({ code }) => code)).toEqual(['TEST', 'NODES_NOT_READABLE', 'QUOTAS_NOT_READABLE']);
 });
+
+test('says which amounts it does not count, because it cannot read them', async () => {
+  const giant = workload('Deployment', 1);
+  const containers = [{ name: 'main', resources: { requests: { cpu: '1e400' } } }];
+  const object = { ...giant.object, spec: { replicas: 1, template: { spec: { containers } } } };
+  const { totals, warnings } = await estimate([{ ...giant, object }], quota({ cpu: '1' }, { cpu: '0' }));
+  expect(warnings[1]).toMatchObject({
+    code: 'QUANTITY_NOT_COUNTED',
+    path: 'spec.template.spec.containers[0].resources.requests.cpu',
+    object: { kind: 'Deployment' },
+  });
+  expect(totals.total.requests.cpu).toBe(0);
+});
