@@ -22,7 +22,7 @@ var byteOrderMark = []byte{0xEF, 0xBB, 0xBF}
 // plain file or folder. File names are relative to the chart, as Helm's loader expects. `label` names the archive in
 // messages.
 func readFiles(data []byte, left *budget, label string) ([]*archive.BufferedFile, error) {
-	unzipped, err := gzip.NewReader(bytes.NewReader(data))
+	unzipped, err := newMembers(data)
 	if err != nil {
 		return nil, problem.New(problem.ChartArchiveInvalid,
 			"%s is not a gzipped archive: pack the chart with helm package", label).Because(err)
@@ -133,10 +133,9 @@ func expectOnlyPadding(source io.Reader, label string) error {
 	block := make([]byte, 32<<10)
 	for {
 		count, err := source.Read(block)
-		hidden := len(bytes.Trim(block[:count], "\x00")) > 0
 		switch {
-		case hidden || errors.Is(err, gzip.ErrHeader):
-			return problem.New(problem.ChartArchiveInvalid, "%s has data after its end: pack the chart again", label)
+		case len(bytes.Trim(block[:count], "\x00")) > 0:
+			return unreadable(label, errBehindEnd)
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
@@ -168,6 +167,9 @@ func tooLargeUnpacked(left *budget) error {
 func unreadable(label string, err error) error {
 	if _, known := problem.From(err); known {
 		return err
+	}
+	if errors.Is(err, errBehindEnd) {
+		return problem.New(problem.ChartArchiveInvalid, "%s has data after its end: pack the chart again", label).Because(err)
 	}
 	reason := "it is damaged"
 	var corrupt flate.CorruptInputError

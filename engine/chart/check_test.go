@@ -98,6 +98,36 @@ func TestCheckRefusesMalformedArchives(t *testing.T) {
 	}
 }
 
+// TestCheckTellsWhatFollowsAnArchiveFromOneThatIsCutOff: gzip.Reader says the same of both.
+func TestCheckTellsWhatFollowsAnArchiveFromOneThatIsCutOff(t *testing.T) {
+	good := webArchive(t, file("values.yaml", strings.Repeat("key: value\n", 100)))
+	behind, cut := "has data after its end", "it is cut off"
+	for name, test := range map[string]struct {
+		data []byte
+		says string
+	}{
+		"a byte":                 {append(bytes.Clone(good), 'x'), behind},
+		"a short text":           {append(bytes.Clone(good), "garbage"...), behind},
+		"a long text":            {append(bytes.Clone(good), strings.Repeat("garbage", 100)...), behind},
+		"zeros":                  {append(bytes.Clone(good), make([]byte, 4)...), behind},
+		"half a header":          {append(bytes.Clone(good), good[:5]...), behind},
+		"the archive again":      {append(bytes.Clone(good), good...), behind},
+		"half of another member": {append(bytes.Clone(good), gzipped(t, make([]byte, 4096))[:14]...), cut},
+		"cut in the middle":      {good[:len(good)/2], cut},
+		"cut in the checksum":    {good[:len(good)-3], cut},
+	} {
+		_, err := Check(test.data, DefaultLimits())
+		if err == nil || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	plain := tarOf(t, file("web/Chart.yaml", webChartYAML), file("web/values.yaml", "a: 1\n"))
+	parts := append(gzipped(t, plain[:700]), append(gzipped(t, nil), gzipped(t, plain[700:])...)...)
+	if _, err := Check(parts, DefaultLimits()); err != nil {
+		t.Errorf("an archive of several members: %v", err)
+	}
+}
+
 func TestCheckRefusesUnsafeNames(t *testing.T) {
 	names := []string{
 		"..", "a/../b", "web/../../etc/passwd", "../web/Chart.yaml", "/etc/passwd", "web//etc/passwd", `\etc\passwd`,
