@@ -21,11 +21,14 @@ const running: JudgedRelease = { ...absent, version: 2, status: 'deployed', test
 const outside = { revision: 1, since: '2026-01-01T00:00:00Z', reason: 'none', managed: true };
 const at = '2026-01-01T12:01:00Z';
 
+const hanging = { code: 'OPERATION_TIMEOUT' as const, message: 'ConfigMap a is held by b', details: {} };
+
 /** The states of the table, by its letters. */
 const states = {
   A: absent,
   I: { ...absent, task: task('running', 'install') },
   F: { ...absent, task: task('failed', 'install') },
+  D: { ...absent, task: { ...task('failed', 'delete'), error: hanging } },
   C: { ...running, task: task('queued') },
   L: { ...running, status: 'pending-upgrade', attempt: { revision: 3, status: 'pending-upgrade', at } },
   R: running,
@@ -39,26 +42,26 @@ const letters = Object.keys(states) as State[];
 
 /** What each action is judged to be, in the order of `letters`: yes, waits, - (nothing to do), or the code of a no. */
 const table: Record<ReleaseAction, string> = {
-  //         A I F C L R X P H O
-  install: 'y w y w w E E E E E',
-  upgrade: 'N w N w w y y y y y',
-  dryrun: 'y y y y K y y y y y',
-  pause: 'N w N w w y y - y y',
-  recover: 'N w N w w - y y - -',
-  restart: 'N w N w y y y P y y',
-  rollback: 'N w N w w y y y y y',
-  delete: 'N w N w w y y y y y',
-  adopt: 'N w N w w - - - y y',
-  detach: 'N w N w w y y P - y',
-  test: 'N w N w w y y P y y',
-  cancel: 'T y T y T T T T T T',
-  edit: 'N N N y y y y y y y',
-  export: 'N N N y y y y y y y',
-  drift: 'N N N y y y y y y y',
-  history: 'N N N y y y y y y y',
-  values: 'N N N y y y y y y y',
-  manifest: 'N N N y y y y y y y',
-  logs: '? ? ? y y y y y y y',
+  //         A I F D C L R X P H O
+  install: 'y w y y w w E E E E E',
+  upgrade: 'N w N N w w y y y y y',
+  dryrun: 'y y y y y K y y y y y',
+  pause: 'N w N N w w y y - y y',
+  recover: 'N w N N w w - y y - -',
+  restart: 'N w N N w y y y P y y',
+  rollback: 'N w N N w w y y y y y',
+  delete: 'N w N N w w y y y y y',
+  adopt: 'N w N N w w - - - y y',
+  detach: 'N w N N w w y y P - y',
+  test: 'N w N N w w y y P y y',
+  cancel: 'T y T T y T T T T T T',
+  edit: 'N N N N y y y y y y y',
+  export: 'N N N N y y y y y y y',
+  drift: 'N N N N y y y y y y y',
+  history: 'N N N N y y y y y y y',
+  values: 'N N N N y y y y y y y',
+  manifest: 'N N N N y y y y y y y',
+  logs: '? ? ? ? y y y y y y y',
 };
 
 const shorthand: Record<string, object> = {
@@ -108,6 +111,13 @@ test.each<[State, ReleaseAction, Known, string, string]>([
     {},
     'RELEASE_NOT_FOUND',
     'release web is not found: its first install failed and was taken back, install it again',
+  ],
+  [
+    'D',
+    'delete',
+    {},
+    'RELEASE_NOT_FOUND',
+    'release web is not found: its delete has removed it, and left what was not gone in time (ConfigMap a is held by b)',
   ],
   [
     'I',

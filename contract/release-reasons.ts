@@ -13,9 +13,15 @@ export function theRelease({ namespace, name }: Named): string {
   return `the release ${namespace}/${name}`;
 }
 
-/** There is no such release, in the words of the original Walm, or a first install failed a moment ago. */
+/**
+ * There is no such release, in the words of the original Walm. A moment ago a first install failed, or a delete ended before
+ * all objects were gone: their names are in its error.
+ */
 export function notFound({ name, task }: Named & Pick<JudgedRelease, 'task'>): string {
   const text = `release ${name} is not found`;
+  if (task?.operation === 'delete' && task.error?.code === 'OPERATION_TIMEOUT') {
+    return `${text}: its delete has removed it, and left what was not gone in time (${task.error.message})`;
+  }
   if (task?.operation !== 'install' || (task.state !== 'failed' && task.state !== 'cancelled')) {
     return text;
   }

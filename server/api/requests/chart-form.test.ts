@@ -147,6 +147,30 @@ it('warns of parts that it does not know', async () => {
   });
 });
 
+it.each([
+  ['web', []],
+  ['', []],
+  [
+    'other',
+    [
+      {
+        code: 'NAME_IGNORED',
+        message: 'name other of the part body is ignored: the part release wins, and says web',
+        path: '/name',
+      },
+    ],
+  ],
+])('warns of a name in the body that is not that of the release: %s', async (name, warnings) => {
+  await start();
+  const answer = await send([
+    ['release', 'web'],
+    ['body', json({ name })],
+    ['chart', bytes],
+  ]);
+  expect(answer.statusCode).toBe(200);
+  expect(inputs[0]?.options.warnings).toEqual(warnings);
+});
+
 it('removes an archive that is not a chart, under the prefix of loading', async () => {
   await start({
     checkChart: async () => {

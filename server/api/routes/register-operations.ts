@@ -4,6 +4,7 @@ import type { BodySpec, Operation } from '../../../contract/operations/parts/ope
 import { operations, type OperationId } from '../../../contract/operations/operations.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
+import { cutName } from '../../domain/bounds/cut-name.ts';
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { SharedBudget } from '../../domain/budgets/shared-budget.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
@@ -369,15 +370,29 @@ async function parseForm(
     const { body, warnings } = await step('failed to read release request: ', () =>
       readJson(id, form.body ?? Buffer.from('{}'), 'unexpected end of JSON input', request, reading),
     );
-    const named = typeof body === 'object' && body !== null && form.release ? { ...body, name: form.release } : body;
+    const { named, ignored } = nameOfForm(body, form.release);
     const received = await step('failed to read chart archive: ', () => form.keep());
     const chart = await step('failed to load chart archive: ', () => checkArchive(received, reading, check));
     const archive = { ...chart, fileName: received.fileName };
-    return { body: named, archive, warnings: [...form.warnings, ...warnings] };
+    return { body: named, archive, warnings: [...form.warnings, ...warnings, ...ignored] };
   } catch (error) {
     await form.discard();
     throw error;
   }
+}
+
+/** The body with the name that the part `release` gives it, if there is one, and a warning where that is another one. */
+function nameOfForm(body: unknown, release: string | undefined): { named: unknown; ignored: Warning[] } {
+  if (typeof body !== 'object' || body === null || !release) {
+    return { named: body, ignored: [] };
+  }
+  const name: unknown = 'name' in body ? body.name : undefined;
+  const isOther = typeof name === 'string' && name !== '' && name !== release;
+  const message = `name ${cutName(String(name))} of the part body is ignored: the part release wins, and says ${cutName(release)}`;
+  return {
+    named: { ...body, name: release },
+    ignored: isOther ? [{ code: 'NAME_IGNORED', message, path: '/name' }] : [],
+  };
 }
 
 /** Lets the engine check the archive; an invalid one is removed. */

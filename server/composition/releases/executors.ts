@@ -81,7 +81,17 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
     ...deps.rewriting,
     install: runApply,
     upgrade: runApply,
-    delete: createRunDelete({ engine, claims, dropArchive, observeRelease, awaitUnlock, liveView, operationTime }),
+    delete: createRunDelete({
+      engine,
+      claims,
+      dropArchive,
+      observeRelease,
+      awaitUnlock,
+      liveView,
+      operationTime,
+      tasks,
+      clock,
+    }),
     restart: createRunRestart({ engine, liveView, cache, live, workloads, clock }),
     test: createRunTest({
       engine,

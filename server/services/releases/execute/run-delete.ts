@@ -1,7 +1,8 @@
 import type { DropArchive } from '../../charts/collect-archives.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
 import { type DeleteStep, planDelete } from '../../../domain/change/delete-plan.ts';
-import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
+import { judgedAbsence } from '../../../domain/answers/judged-release.ts';
+import { releaseAbsent, revisionMismatch } from '../../../domain/errors/release-problems.ts';
 import { asString, valueAt } from '../../../domain/json/json-reading.ts';
 import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { claimPatterns, claimsOf } from '../../../domain/release/release-claims.ts';
@@ -10,6 +11,8 @@ import { type DeleteOrder, type Task, taskKey, type OrderOf } from '../../../dom
 import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { Claims } from '../../../ports/cluster/claims.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
+import type { Clock } from '../../../ports/runtime/clock.ts';
+import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
 import type { EngineWarning, HelmRelease } from '../../../ports/helm/helm-release.ts';
@@ -24,6 +27,8 @@ export type RunDeleteDeps = ActOnReleaseDeps & {
   dropArchive: DropArchive;
   liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
   operationTime: OperationTime;
+  tasks: Pick<TaskStore, 'tasksOf'>;
+  clock: Pick<Clock, 'now'>;
 };
 
 type PlannedDeletion = { order: DeleteOrder; digests: string[]; keptClaims: string[] };
@@ -119,7 +124,8 @@ export function createRunDelete(deps: RunDeleteDeps): TaskExecutor<OrderOf<'dele
   /** Removes what is deleted after the release, and updates the readers. */
   async function finish(task: Task, { order, digests }: PlannedDeletion, began: boolean): Promise<TaskResult> {
     if (!began && !order.ignoreNotFound) {
-      throw releaseNotFound(task.namespace, task.release);
+      const others = deps.tasks.tasksOf(taskKey(task)).filter(({ id }) => id !== task.id);
+      throw releaseAbsent(judgedAbsence(task, others, deps.clock.now()));
     }
     await liveView.observe(taskKey(task), null);
     await Promise.all((order.claims ?? []).map((claim) => claims.remove(task.namespace, claim, task.caller)));

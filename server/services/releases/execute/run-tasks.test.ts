@@ -42,6 +42,8 @@ let saved: Partial<Task>[];
 let reported: string[];
 /** Tasks of the release `shop/rival`. */
 let rivals: Task[];
+/** All tasks of the release. */
+let earlier: Task[];
 let runInstall: TaskExecutor<InstallOrder>;
 let runDelete: TaskExecutor<DeleteOrder>;
 
@@ -85,7 +87,7 @@ const statuses = async (name = 'web') =>
   (await helm.releaseHistory({ identity: null, namespace: 'shop', name })).map(({ status }) => status);
 
 beforeEach(async () => {
-  rivals = [];
+  [rivals, earlier] = [[], []];
   clock = createManualClock();
   helm = createMemoryHelm(clock);
   namespaces = createMemoryNamespaces(['shop']);
@@ -129,6 +131,7 @@ beforeEach(async () => {
     findSecrets: jobsHere.findSecrets,
     observeRelease: createObserveRelease({ engine: helm }),
     tasks: {
+      tasksOf: () => earlier,
       unfinishedOf: (key: string) => (key === 'shop/rival' ? rivals.map((task) => ({ task, version: 1 })) : []),
     },
     awaitUnlock: createAwaitUnlock({
@@ -141,7 +144,7 @@ beforeEach(async () => {
   };
   const awaitProviders = () => Promise.resolve(null);
   runInstall = createRunInstall({ ...shared, awaitProviders, cleanFailedInstall: createCleanFailedInstall(shared) });
-  runDelete = createRunDelete({ ...shared, claims: createMemoryClaims(existingClaims) });
+  runDelete = createRunDelete({ ...shared, clock, claims: createMemoryClaims(existingClaims) });
 });
 
 describe('an install', () => {
@@ -366,6 +369,21 @@ describe('a delete', () => {
   test('of a release that is not there is refused, or nothing, as asked', async () => {
     await expect(run(runDelete, remove())).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
     await expect(run(runDelete, remove({}, false, true))).resolves.toEqual({});
+  });
+
+  test('of a release of which objects still hang says which, as the delete before it did', async () => {
+    const message = 'ConfigMap hold is still there: held by example.com/hold';
+    const failed = remove({
+      id: 'earlier',
+      state: 'failed',
+      error: { code: 'OPERATION_TIMEOUT', message, details: {} },
+    });
+    const task = remove({ id: 'later', state: 'running' });
+    earlier = [{ ...failed, finishedAt: new Date(clock.now()).toISOString() }, task];
+    await expect(run(runDelete, task)).rejects.toMatchObject({
+      code: 'RELEASE_NOT_FOUND',
+      message: expect.stringContaining(message) as string,
+    });
   });
 
   test('does not remove a revision that the caller has not seen', async () => {
