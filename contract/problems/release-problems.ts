@@ -92,6 +92,13 @@ export const releaseProblems = {
     remedy:
       'Repair or delete the Secret that the message names; after that the release shows its newest readable revision.',
   },
+  REVISION_FAILED: {
+    status: 422,
+    title: 'A change failed, and only the description of its revision is known',
+    retryable: false,
+    remedy:
+      'The message quotes the description. Send the request again: the answer then names the object and says what helps.',
+  },
   REVISION_MISMATCH: {
     status: 409,
     title: 'The release has changed since it was read',

@@ -19,7 +19,7 @@ type RevisionRequest struct {
 	Revision int `json:"revision,omitempty"`
 }
 
-// Get returns a recorded revision, nil if there is none.
+// Get returns a recorded revision, nil if there is none; of a failed one also why it failed, if that was noted.
 func (s *Services) Get(ctx context.Context, question RevisionRequest) (*Release, error) {
 	op, err := s.begin(ctx, question.Target, nil)
 	if err != nil {
@@ -30,10 +30,14 @@ func (s *Services) Get(ctx context.Context, question RevisionRequest) (*Release,
 		return nil, op.problemOf(err)
 	}
 	var described *Release
-	err = op.records.While(record.Place{Namespace: question.Namespace, Name: question.Name, Revision: revision}, func() error {
+	place := record.Place{Namespace: question.Namespace, Name: question.Name, Revision: revision}
+	err = op.records.While(place, func() error {
 		described = op.describe(recorded, revision)
 		return nil
 	})
+	if err == nil {
+		described.Failure = op.failureOf(recorded, place.SecretName())
+	}
 	return described, err
 }
 

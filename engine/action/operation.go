@@ -95,6 +95,7 @@ func (s *Services) begin(ctx context.Context, target Target, report progress.Rep
 	}
 	op.records.Notes = op.notes
 	op.records.CutOff = op.isCutOff
+	op.records.Failed = func() *problem.Problem { return op.recordable(op.kube.Failure()) }
 	op.helm = helmaction.NewConfiguration(helmaction.ConfigurationSetLogger(cluster.Quiet(s.Log)))
 	op.helm.RESTClientGetter = session
 	op.helm.KubeClient = op.kube

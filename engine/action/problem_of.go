@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 
+	"helm.sh/helm/v4/pkg/release/common"
+	release "helm.sh/helm/v4/pkg/release/v1"
 	"helm.sh/helm/v4/pkg/storage/driver"
 
 	"walm.io/engine/cluster"
+	"walm.io/engine/history"
 	"walm.io/engine/problem"
 	"walm.io/engine/refusal"
 )
@@ -72,4 +75,35 @@ func (s *Services) beginProblem(target Target, err error) error {
 		return known
 	}
 	return fmt.Errorf("release %s in namespace %s: %w", target.Name, target.Namespace, err)
+}
+
+// answersOfFailed are the codes that a failed revision can be answered with later: those of a change that ended. Whoever may
+// write records can write any other.
+var answersOfFailed = map[problem.Code]bool{problem.HookFailed: true, problem.OperationTimeout: true, problem.NamespaceTerminating: true}
+
+func answersLater(code problem.Code) bool { return answersOfFailed[code] || concernsObjects[code] }
+
+// recordable returns the answer of an operation that failed with this error, to be noted with its revision: the process may
+// end before the answer has arrived, and Helm's description has no code. Nil if that is no answer of a change that ended.
+func (o *operation) recordable(err error) *problem.Problem {
+	if err == nil || o.cancelled() {
+		return nil
+	}
+	answer, found := problem.From(o.problemOf(err))
+	if !found || !answersLater(answer.Code) {
+		return nil
+	}
+	return answer
+}
+
+// failureOf reads what the operation that made a failed revision failed with; nil if that is not known.
+func (o *operation) failureOf(recorded *release.Release, key string) *problem.Problem {
+	if recorded.Info == nil || recorded.Info.Status != common.StatusFailed || history.IsCutOff(recorded.Info.Description) {
+		return nil
+	}
+	notes, err := o.records.NotesOf(key)
+	if err != nil || notes.Failure == nil || !answersLater(notes.Failure.Code) {
+		return nil
+	}
+	return notes.Failure
 }

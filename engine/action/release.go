@@ -63,6 +63,8 @@ type Release struct {
 	MetaFiles map[string][]byte
 	// Seal is what a seal is verified against; nil if the revision carries none that could be valid.
 	Seal *seal.Facts
+	// Failure is what the operation that made a failed revision failed with; nil if it is not known, or not asked for.
+	Failure *problem.Problem
 	// Warnings are those of the operation that returned this answer.
 	Warnings []problem.Warning
 }

@@ -36,6 +36,8 @@ func (o *operation) settle(failure error) error {
 			description = history.Cancelled
 		case away:
 			description = history.MarkCutOff(description)
+		default:
+			after.records.Failed = func() *problem.Problem { return o.recordable(failure) }
 		}
 		err = after.fail(left, description)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"walm.io/engine/excerpt"
 	"walm.io/engine/manifest"
+	"walm.io/engine/problem"
 	"walm.io/engine/progress"
 	"walm.io/engine/record"
 )
@@ -45,6 +46,8 @@ type Store struct {
 	Notes func() record.Notes
 	// CutOff (may be nil) tells whether a revision recorded as failed was interrupted.
 	CutOff func() bool
+	// Failed (may be nil) returns what the operation failed with, to be noted with its revision; nil if nobody knows.
+	Failed func() *problem.Problem
 	// Uninstalling (may be nil) is called once the objects of the release are about to be removed.
 	Uninstalling func()
 
@@ -177,8 +180,14 @@ func (s *Store) Update(key string, written helmrelease.Releaser) error {
 		return err
 	}
 	// In the same write that records the failure: otherwise a reader would not retry.
-	if real.Info.Status == common.StatusFailed && s.CutOff != nil && s.CutOff() {
-		real.Info.Description = MarkCutOff(real.Info.Description)
+	if real.Info.Status == common.StatusFailed {
+		if s.CutOff != nil && s.CutOff() {
+			real.Info.Description = MarkCutOff(real.Info.Description)
+		} else if s.Failed != nil {
+			if failure := s.Failed(); failure != nil {
+				s.NoteFailure(key, failure)
+			}
+		}
 	}
 	if s.holds(real) {
 		return nil

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
 
+	"walm.io/engine/excerpt"
 	"walm.io/engine/problem"
 )
 
@@ -30,10 +31,31 @@ type Notes struct {
 	AllAdopted bool `json:"allAdopted,omitempty"`
 	// Leftovers are objects that earlier failed revisions may have created.
 	Leftovers []problem.ObjectRef `json:"leftovers,omitempty"`
+	// Failure is what the operation that made the revision failed with; nil if it did not fail, or nobody knows.
+	Failure *problem.Problem `json:"failure,omitempty"`
+}
+
+// Limits of a failure in the notes, which have to fit beside a record of any allowed size.
+const (
+	failureMessageBytes = 2 << 10
+	failureDetailsBytes = 4 << 10
+)
+
+// boundFailure returns the failure as it fits into the notes: details that are too long are left out.
+func boundFailure(failure *problem.Problem) *problem.Problem {
+	bounded := *failure
+	bounded.Message = excerpt.Of(failure.Message, failureMessageBytes)
+	if details, err := json.Marshal(failure.Details); err != nil || len(details) > failureDetailsBytes {
+		bounded.Details = nil
+		if file, isText := failure.Details["file"].(string); isText && len(file) <= failureDetailsBytes {
+			bounded.Details = map[string]any{"file": file}
+		}
+	}
+	return &bounded
 }
 
 func (n Notes) text() []byte {
-	if len(n.Adopted) == 0 && !n.AllAdopted && len(n.Leftovers) == 0 {
+	if len(n.Adopted) == 0 && !n.AllAdopted && len(n.Leftovers) == 0 && n.Failure == nil {
 		return nil
 	}
 	text, err := json.Marshal(n)
@@ -44,15 +66,24 @@ func (n Notes) text() []byte {
 		return text
 	}
 	if !n.AllAdopted && len(n.Adopted) > 0 {
-		return Notes{AllAdopted: true, Leftovers: n.Leftovers}.text()
+		return Notes{AllAdopted: true, Leftovers: n.Leftovers, Failure: n.Failure}.text()
 	}
-	return Notes{AllAdopted: n.AllAdopted, Leftovers: n.Leftovers[:len(n.Leftovers)/2]}.text()
+	return Notes{AllAdopted: n.AllAdopted, Leftovers: n.Leftovers[:len(n.Leftovers)/2], Failure: n.Failure}.text()
 }
 
 // Note stores the notes of the record with this key; they are written with it.
 func (s *Store) Note(key string, notes Notes) {
 	if text := notes.text(); text != nil {
 		s.noted.notes[key] = text
+	}
+}
+
+// NoteFailure adds a failure to the notes of the record with this key, to be written with its next update. If they cannot be
+// read, they stay as they are.
+func (s *Store) NoteFailure(key string, failure *problem.Problem) {
+	if notes, err := s.NotesOf(key); err == nil {
+		notes.Failure = boundFailure(failure)
+		s.Note(key, notes)
 	}
 }
 

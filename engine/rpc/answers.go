@@ -35,6 +35,7 @@ type releaseAnswer struct {
 	Schemas   []chart.Schema    `json:"schemas"`
 	MetaFiles map[string][]byte `json:"metaFiles"`
 	Seal      *seal.Facts       `json:"seal"`
+	Failure   *problem.Problem  `json:"failure,omitempty"`
 	Warnings  []problem.Warning `json:"warnings"`
 }
 
@@ -65,6 +66,7 @@ func (c call) wireRelease(release *action.Release) (*releaseAnswer, error) {
 		Schemas:       release.Schemas,
 		MetaFiles:     release.MetaFiles,
 		Seal:          release.Seal,
+		Failure:       release.Failure,
 		Warnings:      release.Warnings,
 	}
 	var err error

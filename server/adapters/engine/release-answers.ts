@@ -6,10 +6,10 @@ import { asObject } from '../../domain/json/json-reading.ts';
 import { HELM_STATUSES } from '../../domain/revisions/helm-status.ts';
 import { NO_SEAL } from '../../domain/seals/seal-state.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
-import type { HelmHook, HelmRelease, HelmReleaseSummary } from '../../ports/helm/helm-release.ts';
+import type { HelmHook, HelmRelease, HelmReleaseSummary, RecordedFailure } from '../../ports/helm/helm-release.ts';
 import { metaFiles, valuesSchemas, wireSchemas } from './chart-answers.ts';
 import { engineWarnings, hookFacts, parseDocuments, wireWarnings } from './document-answers.ts';
-import { answerNotUnderstood } from './engine-problem.ts';
+import { answerNotUnderstood, problemOfAnswer } from './engine-problem.ts';
 import { jsonObject, text, textMap } from './json-schemas.ts';
 import { spilledText, type SpillFolder } from './spilled-text.ts';
 
@@ -70,6 +70,7 @@ const release = Compile(
     schemas: wireSchemas,
     metaFiles: textMap,
     seal: nullable(sealedFacts),
+    failure: Type.Optional(Type.Unknown()),
     warnings: wireWarnings,
   }),
 );
@@ -85,7 +86,7 @@ export async function parseRelease(
 ): Promise<HelmRelease> {
   if (!release.Check(answer)) throw answerNotUnderstood(method);
   const { config: givenValues, computedValues, manifest, hooks: recordedHooks, objects, schemas, ...others } = answer;
-  const { releaseConfig: recordedConfig, configAt, hasConfig, ...rest } = others;
+  const { releaseConfig: recordedConfig, configAt, hasConfig, failure, ...rest } = others;
   const config = asObject(await spill.json(givenValues));
   const own = recordedConfig === null ? null : asObject(await spill.json(recordedConfig));
   const releaseConfig = own === null || hasConfig !== true ? own : withConfig(own, config);
@@ -104,6 +105,7 @@ export async function parseRelease(
     schemas: valuesSchemas(schemas),
     metaFiles: metaFiles(answer.metaFiles),
     ...(await sealOf(answer.seal, seals)),
+    ...(failure !== undefined && { failure: failureOf(failure, method) }),
     warnings: engineWarnings(answer.warnings),
   };
 }
@@ -111,6 +113,11 @@ export async function parseRelease(
 /** A ReleaseConfig whose values are those of the release: large ones are transferred, and held, once. */
 function withConfig(releaseConfig: JsonObject, config: JsonObject): JsonObject {
   return { ...releaseConfig, spec: { ...asObject(releaseConfig['spec']), configValues: config } };
+}
+
+function failureOf(answer: unknown, method: string): RecordedFailure {
+  const { code, message, details } = problemOfAnswer(answer, method);
+  return { code, message, details: { ...details } };
 }
 
 async function sealOf(

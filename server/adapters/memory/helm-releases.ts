@@ -119,7 +119,8 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     const failure = interruption ?? refusalOf(made);
     if (failure !== undefined) {
       const description = `${failed} "${name}" failed: ${failure.message}`;
-      history.alter(target, isOwn, { status: 'failed', description });
+      const { code, message, details } = failure;
+      history.alter(target, isOwn, { status: 'failed', description, failure: { code, message, details } });
       throw failure;
     }
     history.alter(target, supersedes, { status: 'superseded' });

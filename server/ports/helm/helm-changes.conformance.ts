@@ -79,7 +79,14 @@ export function helmChangesConformance(open: () => HelmUnderTest): void {
       await install(1);
       await refused(upgrade(-1));
       expect(await history()).toEqual(['1 deployed', '2 failed']);
-      expect((await helm.getRelease(at))?.description).toMatch(new RegExp(`^Upgrade "${at.name}" failed: .`));
+      const failed = await helm.getRelease(at);
+      expect(failed?.description).toMatch(new RegExp(`^Upgrade "${at.name}" failed: .`));
+      // What it answered can be answered later.
+      expect(failed?.failure).toMatchObject({
+        code: 'MANIFEST_INVALID',
+        message: expect.stringMatching(/./) as string,
+      });
+      expect((await helm.getRelease(at, 1))?.failure).toBeUndefined();
       await upgrade(2);
       expect(await history()).toEqual(['1 superseded', '2 failed', '3 deployed']);
     });

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../../../contract/problems/problem.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
 import type { HookFacts, ManifestDocument } from '../../domain/kube/manifest-document.ts';
 import type { HelmStatus } from '../../domain/revisions/helm-status.ts';
@@ -42,6 +43,9 @@ export type HelmReleaseSummary = {
   labels: Record<string, string>;
 };
 
+/** Why a revision failed, noted beside its record. Whoever may write records can write it: it may quote secrets, and is masked. */
+export type RecordedFailure = { code: ProblemCode; message: string; details: Record<string, unknown> };
+
 /** One recorded revision in full. */
 export type HelmRelease = HelmReleaseSummary & {
   /** The user's values. */
@@ -66,6 +70,11 @@ export type HelmRelease = HelmReleaseSummary & {
   seal: SealState;
   /** The facts by which the seal was judged; absent if the revision is not sealed. */
   judged?: JudgedRevision;
+  /**
+   * What the operation that made this failed revision failed with, as it would have answered; absent if that was not noted,
+   * or not asked for: only single revisions that are read in full have it.
+   */
+  failure?: RecordedFailure;
   /** Warnings of the operation that returned this revision; empty if the record was only read. */
   warnings: EngineWarning[];
 };

@@ -1,13 +1,14 @@
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { type ChangeStep, planChange } from '../../../domain/change/change-plan.ts';
+import { failedRevision } from '../../../domain/change/failed-revision.ts';
 import { releaseNotFound, revisionMismatch } from '../../../domain/errors/release-problems.ts';
 import { TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
 import { countsToRestore, halfPauses } from '../../../domain/release/half-pauses.ts';
 import type { WaitForLock } from '../../../domain/change/seen-release.ts';
 import { interruption } from '../../../domain/revisions/interruption.ts';
 import { ownCounts } from '../../../domain/workloads/own-objects.ts';
-import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { type ManagedRevision } from '../../../domain/request/recorded-request.ts';
 import { hasPausePlugin, type LiveCount } from '../../../domain/workloads/pause-state.ts';
@@ -18,7 +19,7 @@ import { sharerOf } from '../../../domain/access/sharer.ts';
 import type { EngineCall, ReleaseTarget } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
-import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { HelmRelease, RecordedFailure } from '../../../ports/helm/helm-release.ts';
 import type { Workloads } from '../../../ports/cluster/workloads.ts';
 import type { JudgedRevision } from '../../../domain/seals/judged-revision.ts';
 import type { GuardUnattended } from '../../automation/guard-unattended.ts';
@@ -30,7 +31,7 @@ import { holderOf } from '../../history/read-revision.ts';
 import { actOnRelease, type ActOnReleaseDeps, isLostRace } from './act-on-release.ts';
 import type { FindManaged } from '../observe/find-managed.ts';
 import { settleRevision } from './settle-revision.ts';
-import { maskError } from '../compose/without-secrets.ts';
+import { maskError, maskProblem } from '../compose/without-secrets.ts';
 import type { SeenRevision } from '../../../domain/revisions/history.ts';
 
 export type RunChangeDeps = ActOnReleaseDeps & {
@@ -78,6 +79,10 @@ export type ChangeOutcome = { release: HelmRelease; warnings?: readonly Warning[
  */
 const MAX_STARTS = 10;
 
+/** What is not known of a change whose process ended between its failure and its answer. */
+const UNANSWERED =
+  '; Walm was interrupted before it could answer: what the change had done before may not have been taken back, and the next change restores it';
+
 /**
  * Creates the executor of a change of an existing release, from whatever state an earlier run left: observes, decides,
  * waits for a foreign lock, marks its own half-written revision as failed (decision 30: when a locked release is unlocked), and
@@ -111,10 +116,12 @@ export function createRunChange<Kind extends OrderKind>(
           case 'finish':
             return finish(current, await engine.getRelease(target, undefined, call), [], step.revision);
           case 'fail': {
-            const masker = await maskerOfFailed(task, step.revision, call);
-            throw problem('HOOK_FAILED', `the operation failed: ${masker.text(step.failure)}`, {
-              revision: step.revision,
-            });
+            const { failure, masker } = await readFailed(task, step.revision, call);
+            const { revision, failure: description } = step;
+            throw maskProblem(
+              failedRevision('the operation', { revision, description, ...(failure && { failure }) }, UNANSWERED),
+              masker,
+            );
           }
           case 'supersede':
           case 'settle': {
@@ -194,11 +201,19 @@ export function createRunChange<Kind extends OrderKind>(
     return { ...(revision !== undefined && { revision }), warnings: newWarnings(task, warnings) };
   }
 
-  /** The description of a failed revision may quote its values. */
-  async function maskerOfFailed(task: Task, revision: number, call: EngineCall): Promise<Masker> {
+  /** What was noted of a failed revision, and what is secret in it: its description may quote its values. */
+  async function readFailed(
+    task: Task,
+    revision: number,
+    call: EngineCall,
+  ): Promise<{ failure?: RecordedFailure; masker: Masker }> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const failed = await engine.getRelease(target, revision, call);
-    return failed === null ? BLIND : maskerOf(failed, deps.findSecrets, { holder: holderOf(task) });
+    if (failed === null) {
+      return { masker: BLIND };
+    }
+    const masker = await maskerOf(failed, deps.findSecrets, { holder: holderOf(task) });
+    return { masker, ...(failed.failure && { failure: failed.failure }) };
   }
 
   /** An unreadable attempt provides no information. */

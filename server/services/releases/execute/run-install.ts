@@ -3,12 +3,13 @@ import type { Caller } from '../../../domain/access/caller.ts';
 import type { ReleaseRequest } from '../../../../contract/schemas/release-request.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
+import { failedRevision } from '../../../domain/change/failed-revision.ts';
 import { releaseExists } from '../../../domain/errors/release-problems.ts';
 import { FinalProblem, TooManyAttempts, MAX_ATTEMPTS } from '../../../domain/errors/too-many-attempts.ts';
 import { BLIND, type Masker, NO_SECRETS } from '../../../domain/masking/masker.ts';
 import { type InstallStep, planInstall } from '../../../domain/change/install-plan.ts';
 import type { WaitForLock } from '../../../domain/change/seen-release.ts';
-import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
+import { ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type EffectiveRequest, NEW_RELEASE, toEffectiveRequest } from '../../../domain/request/release-request.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
 import { type InstallOrder, type Task, taskKey, type OrderOf } from '../../../domain/tasks/task.ts';
@@ -18,7 +19,7 @@ import type { OperationTime } from '../../../domain/tasks/operation-time.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../../ports/helm/helm-writer.ts';
-import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
+import type { HelmRelease, RecordedFailure } from '../../../ports/helm/helm-release.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
@@ -81,8 +82,12 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
           }
           case 'clear': {
             const leaving = step.failure !== null || current.attempt >= MAX_ATTEMPTS;
-            const masker = leaving && step.failure !== null ? await maskerOfFailed(current, run) : NO_SECRETS;
-            const failure = interrupted(current, step.failure && masker.text(step.failure));
+            const { masker, noted } =
+              leaving && step.failure !== null ? await readFailed(current, run) : { masker: NO_SECRETS };
+            const failure =
+              step.failure === null
+                ? new TooManyAttempts('the install', current.attempt)
+                : maskProblem(failedInstall(step.revision, step.failure, noted), masker);
             const remains = leaving
               ? await takeBack(current, run, masker, failure)
               : await cleanFailedInstall(current, false);
@@ -125,7 +130,7 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
         run.report({ phase: 'wait', message: `${error.message}; that release is just being installed itself` });
         return { recheckMs: RACE_LOOK_MS };
       }
-      const masker = await maskerOfFailed(task, run);
+      const { masker } = await readFailed(task, run);
       const failure = maskProblem(error, masker);
       const remains = await takeBack(task, run, masker, failure);
       if (remains === null) {
@@ -152,15 +157,16 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
     }
   }
 
-  /** The failure may quote documents of the chart. */
-  async function maskerOfFailed(task: Task, run: TaskRun): Promise<Masker> {
+  /** What was noted of the failed revision, and what is secret in it: its failure may quote documents of the chart. */
+  async function readFailed(task: Task, run: TaskRun): Promise<{ masker: Masker; noted?: RecordedFailure }> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     // If the failed revision cannot be read, its text is not trusted.
     const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => undefined);
     if (failed === undefined || failed === null) {
-      return failed === undefined ? BLIND : NO_SECRETS;
+      return { masker: failed === undefined ? BLIND : NO_SECRETS };
     }
-    return maskerOf(failed, deps.findSecrets, { holder: holderOf(task) });
+    const masker = await maskerOf(failed, deps.findSecrets, { holder: holderOf(task) });
+    return { masker, ...(failed.failure && { noted: failed.failure }) };
   }
 
   async function callHelm(
@@ -239,10 +245,8 @@ function isUncertain({ code }: ProblemError): boolean {
   return code === 'ENGINE_STOPPED' || code === 'CLUSTER_UNREACHABLE' || code === 'ENGINE_BUSY';
 }
 
-function interrupted({ attempt }: Task, failure: string | null): ProblemError {
-  return failure === null
-    ? new TooManyAttempts('the install', attempt)
-    : problem('HOOK_FAILED', `the install failed: ${failure}`);
+function failedInstall(revision: number, description: string, noted: RecordedFailure | undefined): ProblemError {
+  return failedRevision('the install', { revision, description, ...(noted && { failure: noted }) }, '');
 }
 
 /** The same failure, final if it was, with what remains of the install. */

@@ -125,6 +125,22 @@ const pluginNames = async () =>
 const history = async () =>
   (await helm.releaseHistory(TARGET)).map(({ revision, status, description }) => ({ revision, status, description }));
 
+test.each([
+  [true, 'FIELD_IMMUTABLE', 'the operation failed: it may not change'],
+  [false, 'REVISION_FAILED', 'the operation failed: Upgrade "web" failed: it may not change'],
+])('a change that had failed before the process ended is not made again: noted %s', async (isNoted, code, told) => {
+  const failure = { code: 'FIELD_IMMUTABLE', message: 'it may not change', details: { file: 'c/s.yaml' } } as const;
+  const description = 'Upgrade "web" failed: it may not change';
+  helm.record({ ...(await newest()), revision: 2, status: 'failed', description, ...(isNoted && { failure }) });
+  const before = await history();
+  await expect(run('pause', { attempt: 2, revision: 2 })).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(new RegExp(`^${told}.*may not have been taken back`)) as string,
+    details: { revision: 2, ...(isNoted && { file: 'c/s.yaml' }) },
+  });
+  expect(await history()).toEqual(before);
+});
+
 describe('pause and recover', () => {
   test('change nothing but replicas, and give back what was there', async () => {
     await run('pause');

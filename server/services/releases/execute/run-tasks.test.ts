@@ -8,6 +8,7 @@ import { createMemoryHelm, type MemoryHelm } from '../../../adapters/memory/helm
 import { createManualClock, type ManualClock } from '../../../adapters/memory/manual-clock.ts';
 import { createMemoryNamespaces } from '../../../adapters/memory/namespaces.ts';
 import { createMemoryTaskStore } from '../../../adapters/memory/task-store.ts';
+import { recordedRevision } from '../../../../test/harness/fakes/recorded-revision.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import { MAX_RACES } from '../../../domain/errors/too-many-attempts.ts';
 import type { ExistingClaim } from '../../../domain/release/release-claims.ts';
@@ -248,6 +249,36 @@ describe('an install', () => {
     expect(settling).toHaveBeenCalledOnce();
     expect(clearing).not.toHaveBeenCalled();
   });
+
+  test.each([
+    ['Release "web" failed: exceeded quota', true, 'QUOTA_EXCEEDED', 'the install failed: no room'],
+    [
+      'Release "web" failed: exceeded quota',
+      false,
+      'REVISION_FAILED',
+      'the install failed: Release "web" failed: exceeded',
+    ],
+    [
+      'Release "web" failed: failed post-install: no',
+      false,
+      'HOOK_FAILED',
+      'the install failed: Release "web" failed: ',
+    ],
+  ])(
+    'that had failed before the process ended is not done again: %s, noted: %s',
+    async (description, isNoted, code, told) => {
+      const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'b' };
+      const failure = { code: 'QUOTA_EXCEEDED', message: 'no room', details: { object, file: 'c/b.yaml' } } as const;
+      const failed = recordedRevision({ namespace: 'shop', name: 'web', revision: 1, status: 'failed', description });
+      helm.record({ ...failed, ...(isNoted && { failure }) });
+      await expect(run(runInstall, install({ attempt: 2, revision: 1 }))).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(told) as string,
+        ...(isNoted && { details: { object, file: 'c/b.yaml', remains: [] } }),
+      });
+      expect(await statuses()).toEqual([]);
+    },
+  );
 
   test('whose engine died in the middle is cleared away and done again', async () => {
     helm.interruptNext(() => problem('ENGINE_STOPPED', 'it died'));
