@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"helm.sh/helm/v4/pkg/chart/common"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -158,17 +159,18 @@ func (c *Cluster) session(
 	if config == nil {
 		config = rest.CopyConfig(c.config)
 	}
-	foreseen, lean := &foreseenReads{}, &leanConfigs{}
+	foreseen, lean, dry := &foreseenReads{}, &leanConfigs{}, &atomic.Bool{}
 	config.Wrap(func(inner http.RoundTripper) http.RoundTripper {
 		return &gate{
 			operation: operation, permit: permitOf(operation), inner: inner, observe: observe, foreseen: foreseen,
-			reserved: reservation{namespace: c.source.SystemNamespace, home: namespace}, claims: claims, lean: lean,
+			reserved: reservation{namespace: c.source.SystemNamespace, home: namespace}, claims: claims, lean: lean, dry: dry,
 		}
 	})
 	return &Session{
 		cluster:   c,
 		foreseen:  foreseen,
 		lean:      lean,
+		dry:       dry,
 		config:    config,
 		namespace: namespace,
 		mapper:    &liveMapper{ctx: operation, discovery: c.discovery},

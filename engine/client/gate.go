@@ -2,8 +2,12 @@ package client
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"walm.io/engine/ownership"
 )
@@ -27,11 +31,19 @@ type gate struct {
 	claims *ownership.Claims
 	// lean (may be nil) reduces the content of Walm's own objects.
 	lean *leanConfigs
+	// dry (may be nil) tells that nothing is to be written.
+	dry *atomic.Bool
 }
 
 // RoundTrip sends one request unless the operation is over, or the request is not allowed.
 func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 	if request.Method != http.MethodGet {
+		if g.dry != nil && g.dry.Load() {
+			var err error
+			if request, err = asDryRun(request); err != nil {
+				return nil, err
+			}
+		}
 		return g.claims.Send(request, g.send)
 	}
 	if g.foreseen == nil {
@@ -41,6 +53,19 @@ func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 	return g.foreseen.roundTrip(request,
 		func() (*http.Response, error) { return g.send(request) },
 		func() (*http.Response, error) { return g.claims.ReadSettled(request, g.send) })
+}
+
+// asDryRun makes a write one that the cluster only judges. A deletion says so in its body, which is not looked at here: it is
+// refused.
+func asDryRun(request *http.Request) (*http.Request, error) {
+	if request.Method == http.MethodDelete {
+		return nil, errors.New("a deletion was sent by an operation that writes nothing")
+	}
+	dry := request.Clone(request.Context())
+	query := dry.URL.Query()
+	query.Set("dryRun", metav1.DryRunAll)
+	dry.URL.RawQuery = query.Encode()
+	return dry, nil
 }
 
 // send checks and sends each request that leaves the engine.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 )
 
@@ -98,5 +99,48 @@ func TestGateObservesWrites(t *testing.T) {
 	}
 	if len(seen) != 1 || seen[0] != "PATCH 201 Created" {
 		t.Fatalf("observed %v", seen)
+	}
+}
+
+// TestGateWritesNothingWhereThatWasAsked: Helm's client-side apply knows no dry runs.
+func TestGateWritesNothingWhereThatWasAsked(t *testing.T) {
+	asked := make(chan string, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, request *http.Request) {
+		asked <- request.Method + " " + request.URL.RawQuery
+	}))
+	defer server.Close()
+	dry := &atomic.Bool{}
+	caller := &http.Client{Transport: &gate{operation: t.Context(), inner: http.DefaultTransport, dry: dry}}
+	for _, step := range []struct {
+		isDry                 bool
+		method, query, wanted string
+	}{
+		{false, http.MethodPatch, "a=b", "PATCH a=b"},
+		{true, http.MethodPost, "", "POST dryRun=All"},
+		{true, http.MethodPatch, "a=b", "PATCH a=b&dryRun=All"},
+		{true, http.MethodPut, "dryRun=", "PUT dryRun=All"},
+		{true, http.MethodGet, "a=b", "GET a=b"},
+		{true, http.MethodDelete, "dryRun=All", ""},
+	} {
+		dry.Store(step.isDry)
+		request, err := http.NewRequest(step.method, server.URL+"/x?"+step.query, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := caller.Do(request)
+		if err == nil {
+			response.Body.Close()
+		}
+		if (err != nil) != (step.wanted == "") {
+			t.Errorf("%s: %v", step.method, err)
+		}
+		if step.wanted != "" {
+			if got := <-asked; got != step.wanted {
+				t.Errorf("%s was sent as %s", step.method, got)
+			}
+		}
+	}
+	if len(asked) > 0 {
+		t.Errorf("also sent: %s", <-asked)
 	}
 }

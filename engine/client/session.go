@@ -2,6 +2,7 @@ package client
 
 import (
 	"net/url"
+	"sync/atomic"
 
 	"helm.sh/helm/v4/pkg/kube"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -28,6 +29,7 @@ type Session struct {
 	mapper    *liveMapper
 	foreseen  *foreseenReads
 	lean      *leanConfigs
+	dry       *atomic.Bool
 }
 
 var (
@@ -84,6 +86,10 @@ func (s *Session) Validator(directive string) (validation.Schema, error) {
 	}
 	return validation.NewParamVerifyingSchema(s.cluster.schema, s.cluster.verifier, directive), nil
 }
+
+// WriteNothing makes each further write of this session one that the cluster only judges (a dry run), whoever sends it: Helm's
+// client-side apply knows no dry runs. Deletions fail.
+func (s *Session) WriteNothing() { s.dry.Store(true) }
 
 // parallelReads bounds the requests of ReadAhead in flight.
 const parallelReads = 8

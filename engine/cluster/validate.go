@@ -51,8 +51,8 @@ func (c *Client) Validate(text string, judging Judging) error {
 	base := judging.Base
 	c.Forces = judging.ForceConflicts
 	if base != nil && !history.ServerSide(base) {
-		c.host.Warn(problem.Warning{Code: notValidated, Message: "the objects are not validated by the cluster: the release is applied on the client's side"})
-		return nil
+		c.ClientSide, c.ClientApply = true, !c.Forces
+		c.host.Session.WriteNothing()
 	}
 	upcoming := manifest.EntriesOfManifest(text).DefinedKinds()
 	maps.Copy(upcoming, judging.Upcoming)
@@ -62,10 +62,14 @@ func (c *Client) Validate(text string, judging Judging) error {
 		return manifest.Unreadable(err)
 	}
 	var known *knownObjects
+	former := map[string]*resource.Info{}
 	if base != nil {
 		c.Earlier = BeforeOf(judging.Revisions)
 		if recorded, err := c.built(strings.NewReader(base.Manifest), false); err == nil {
 			known = c.known(recorded)
+			for _, info := range recorded {
+				former[objectKey(info)] = info
+			}
 		}
 	}
 	hooks, err := c.hookObjects(judging.Hooks, upcoming)
@@ -84,7 +88,7 @@ func (c *Client) Validate(text string, judging Judging) error {
 		if slices.Contains(hooks, list[index]) {
 			return c.judgedHook(list[index])
 		}
-		return c.judged(list[index], known)
+		return c.judged(list[index], known, former[objectKey(list[index])])
 	})
 	if err := c.host.Context.Err(); err != nil {
 		return err
@@ -148,8 +152,8 @@ func (c *Client) warnUnjudged(info *resource.Info, why string) {
 }
 
 // judged is the request that Helm would send for one object, as a dry run, and where it is refused the one that would be
-// tried then (resolveRefusal).
-func (c *Client) judged(info *resource.Info, known *knownObjects) error {
+// tried then (resolveRefusal). `former` is the object in the revision that is upgraded; nil if it has none.
+func (c *Client) judged(info *resource.Info, known *knownObjects, former *resource.Info) error {
 	accessor, err := meta.Accessor(info.Object)
 	if err != nil {
 		return err
@@ -166,9 +170,12 @@ func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 			return err
 		}
 	}
+	if c.ClientSide {
+		c.keepForeignFields(known, kube.ResourceList{info})
+		c.leaveAggregated(kube.ResourceList{info})
+	}
 	retry := copyOf(kube.ResourceList{info})
-	options := []kube.ClientCreateOption{kube.ClientCreateOptionServerSideApply(true, c.Forces), kube.ClientCreateOptionDryRun(true)}
-	_, err = c.Client.Create(kube.ResourceList{info}, options...)
+	err = c.tryOut(info, former)
 	if err == nil {
 		return ending(info)
 	}
@@ -190,7 +197,21 @@ func (c *Client) judged(info *resource.Info, known *knownObjects) error {
 	case !known.leaveStored(retry[0], c.readLive(retry[0]), true):
 		return err
 	}
-	_, err = c.Client.Create(retry, options...)
+	return c.tryOut(retry[0], former)
+}
+
+// tryOut sends for one object what Helm sends, as a dry run. Of what Helm applies on the client's side the session makes
+// one; an object that no revision has, but the cluster, is compared with itself, as Helm does.
+func (c *Client) tryOut(info, former *resource.Info) error {
+	if !c.ClientSide {
+		_, err := c.Client.Create(kube.ResourceList{info}, kube.ClientCreateOptionServerSideApply(true, c.Forces), kube.ClientCreateOptionDryRun(true))
+		return err
+	}
+	from := copyOf(kube.ResourceList{info})
+	if former != nil {
+		from = copyOf(kube.ResourceList{former})
+	}
+	_, err := c.update(from, kube.ResourceList{info}, kube.ClientUpdateOptionServerSideApply(false, false))
 	return err
 }
 
