@@ -81,7 +81,7 @@ func (o *operation) foretellRemoval(request ForetellRemovalRequest) (*Foretold, 
 		return nil, err
 	}
 	list = list.Filter(func(info *resource.Info) bool { return !stays[unversioned(cluster.RefOf(info))] })
-	fates, refused := o.kube.Foretell(list)
+	fates, refused := o.kube.Foretell(list, true)
 	if err := o.ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"maps"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -14,21 +15,21 @@ import (
 
 // TestADryRunTellsWhatAnUpgradeDoesWithWhatTheChartNoLongerHas compares the fates, the warnings and what the upgrade does.
 func TestADryRunTellsWhatAnUpgradeDoesWithWhatTheChartNoLongerHas(t *testing.T) {
-	inside := "{{ .Release.Namespace }}-in"
+	first := map[string]string{
+		"stays.yaml":     charttest.ConfigMap("stays", ""),
+		"goes.yaml":      charttest.ConfigMap("goes", ""),
+		"kept.yaml":      charttest.ConfigMap("kept", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
+		"recorded.yaml":  charttest.ConfigMap("recorded", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
+		"foreign.yaml":   charttest.ConfigMap("foreign", ""),
+		"gone.yaml":      charttest.ConfigMap("gone", ""),
+		"namespace.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"{{ .Release.Namespace }}-in\"}\n",
+	}
+	failing := maps.Clone(first)
+	failing["left.yaml"] = charttest.ConfigMap("left", "")
+	failing["hook.yaml"] = "apiVersion: v1\nkind: Pod\nmetadata: {name: hook, annotations: {helm.sh/hook: post-upgrade, sandbox.walm.io/behaviour: fail}}\n" +
+		"spec: {restartPolicy: Never, containers: [{name: a, image: nginx}]}\n"
 	services := testServices(t, charttest.Charts{
-		"one": charttest.Files(map[string]string{
-			"stays.yaml":     charttest.ConfigMap("stays", ""),
-			"goes.yaml":      charttest.ConfigMap("goes", ""),
-			"kept.yaml":      charttest.ConfigMap("kept", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
-			"recorded.yaml":  charttest.ConfigMap("recorded", "  annotations: {\"helm.sh/resource-policy\": keep}\n"),
-			"foreign.yaml":   charttest.ConfigMap("foreign", ""),
-			"gone.yaml":      charttest.ConfigMap("gone", ""),
-			"namespace.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + inside + "}\n",
-		}),
-		"bad": charttest.Files(map[string]string{
-			"stays.yaml": charttest.ConfigMap("stays", ""), "left.yaml": charttest.ConfigMap("left", ""), "z.yaml": broken,
-			"h.yaml": charttest.ConfigMap("hook", "  annotations: {\"helm.sh/hook\": pre-upgrade}\n"),
-		}),
+		"one": charttest.Files(first), "bad": charttest.Files(failing),
 		"two": charttest.Files(map[string]string{"stays.yaml": charttest.ConfigMap("stays", "")}),
 	})
 	namespace := newNamespace(t, services)
@@ -36,21 +37,23 @@ func TestADryRunTellsWhatAnUpgradeDoesWithWhatTheChartNoLongerHas(t *testing.T) 
 	if _, err := services.Install(t.Context(), request, nil); err != nil {
 		t.Fatal(err)
 	}
-	maps := setOf(t, services).CoreV1().ConfigMaps(namespace)
+	_, err := services.Upgrade(t.Context(), UpgradeRequest{InstallRequest: installation(namespace, "rel", "bad"), MaxHistory: 10}, nil)
+	problemtest.Want(t, err, problem.HookFailed)
+	configs := setOf(t, services).CoreV1().ConfigMaps(namespace)
 	for name, patch := range map[string]string{
 		"foreign":  `{"metadata":{"annotations":{"meta.helm.sh/release-name":"other"}}}`,
 		"recorded": `{"metadata":{"annotations":{"helm.sh/resource-policy":null}}}`,
 	} {
-		if _, err := maps.Patch(t.Context(), name, types.MergePatchType, []byte(patch), metav1.PatchOptions{}); err != nil {
+		if _, err := configs.Patch(t.Context(), name, types.MergePatchType, []byte(patch), metav1.PatchOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := maps.Delete(t.Context(), "gone", metav1.DeleteOptions{}); err != nil {
+	if err := configs.Delete(t.Context(), "gone", metav1.DeleteOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	makeConfigMap(t, services, namespace+"-in", "theirs", metav1.ObjectMeta{})
 	wanted := map[string]string{
-		"goes": cluster.FateDeleted, "kept": cluster.FateKept, "recorded": cluster.FateKept, "foreign": cluster.FateKept,
+		"goes": cluster.FateDeleted, "left": cluster.FateDeleted, "kept": cluster.FateKept, "recorded": cluster.FateKept, "foreign": cluster.FateKept,
 		"gone": cluster.FateAbsent, namespace + "-in": cluster.FateKept,
 	}
 	upgrading := installation(namespace, "rel", "two")
@@ -81,7 +84,7 @@ func TestADryRunTellsWhatAnUpgradeDoesWithWhatTheChartNoLongerHas(t *testing.T) 
 			t.Errorf("%s was foretold as %s, but the warnings of the upgrade are %+v", name, fate, upgraded.Warnings)
 		}
 	}
-	wantConfigMaps(t, services, namespace, []string{"stays", "kept", "recorded", "foreign"}, []string{"goes", "gone"})
+	wantConfigMaps(t, services, namespace, []string{"stays", "kept", "recorded", "foreign"}, []string{"goes", "gone", "left"})
 }
 
 // TestADryRunTellsThatTheClusterRefusesADeletion has an admission webhook refuse it.

@@ -25,9 +25,9 @@ func TestAFailedRevisionSaysWhatItsOperationAnswered(t *testing.T) {
 		values              map[string]any
 		code                problem.Code
 	}{
-		"immutable": {"good", "frozen", "good/templates/f.yaml", map[string]any{"v": "b"}, problem.FieldImmutable},
+		"immutable": {"good", "frozen", "web/templates/f.yaml", map[string]any{"v": "b"}, problem.FieldImmutable},
 		"hook":      {"hooks", "hook", "", nil, problem.HookFailed},
-		"quota":     {"more", "s", "more/templates/s.yaml", nil, problem.QuotaExceeded},
+		"quota":     {"more", "s", "web/templates/s.yaml", nil, problem.QuotaExceeded},
 	} {
 		namespace := newNamespace(t, services)
 		request := installation(namespace, "rel", "good")

@@ -195,7 +195,7 @@ func (o *operation) preview(request RenderRequest) (*Rendered, error) {
 	return answer, nil
 }
 
-// foretellRemovals foretells what an upgrade does to what its manifest lacks; refused is what the cluster refuses of it.
+// foretellRemovals foretells what an upgrade does to what its manifest lacks; refused is what the cluster refuses of it, if it is to validate.
 func (o *operation) foretellRemovals(request RenderRequest, revisions []*release.Release, text string) (removals []cluster.Fate, refused, err error) {
 	if !request.IsUpgrade {
 		return []cluster.Fate{}, nil, nil
@@ -204,7 +204,7 @@ func (o *operation) foretellRemovals(request RenderRequest, revisions []*release
 	if err := o.findLeftovers(revisions, compared.Version); err != nil {
 		return nil, nil, err
 	}
-	return o.kube.ForetellDropped(compared, text)
+	return o.kube.ForetellDropped(compared, text, request.Validate)
 }
 
 // twofold foretells that a definition of crds/ which the change would bring into the cluster is in the way of the same one

@@ -101,6 +101,26 @@ func TestAnUnreachableWebhookOfTheClusterIsTold(t *testing.T) {
 	}
 }
 
+// TestACharacterThatYAMLDoesNotAllowIsFound has values printed without quotes.
+func TestACharacterThatYAMLDoesNotAllowIsFound(t *testing.T) {
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  note: {{ .Values.note }}\n",
+	})})
+	namespace := newNamespace(t, services)
+	for _, note := range []string{"a\u007fb", "a\ufffeb", "\u0001"} {
+		request := installation(namespace, "rel", "web")
+		request.Values = map[string]any{"note": note}
+		_, installed := services.Install(t.Context(), request, nil)
+		_, foretold := services.Render(t.Context(), RenderRequest{Target: request.Target, Content: request.Content}, nil)
+		for _, err := range []error{installed, foretold} {
+			refused := problemtest.Want(t, err, problem.ManifestInvalid)
+			if refused.Details["file"] != "web/templates/a.yaml" || refused.Details["line"] != 5 {
+				t.Errorf("%q: %v %s", note, refused.Details, refused.Message)
+			}
+		}
+	}
+}
+
 func TestControlCharactersAreStored(t *testing.T) {
 	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
 		"a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {note: {{ .Values.note | quote }}}\n",

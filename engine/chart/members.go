@@ -15,6 +15,7 @@ var errBehindEnd = errors.New("data after the end")
 type members struct {
 	data     *bytes.Reader
 	unzipped *gzip.Reader
+	ended    error
 }
 
 func newMembers(data []byte) (*members, error) {
@@ -28,17 +29,24 @@ func newMembers(data []byte) (*members, error) {
 }
 
 func (m *members) Read(target []byte) (int, error) {
+	if m.ended != nil {
+		return 0, m.ended
+	}
 	for {
 		count, err := m.unzipped.Read(target)
-		if !errors.Is(err, io.EOF) || m.data.Len() == 0 {
+		if errors.Is(err, io.EOF) && m.data.Len() > 0 {
+			if err = m.unzipped.Reset(m.data); err != nil {
+				err = errBehindEnd
+			} else {
+				m.unzipped.Multistream(false)
+			}
+		}
+		if err != nil {
+			// Whoever has got all bytes that they asked for does not look at the error.
+			m.ended = err
+		}
+		if count > 0 || err != nil {
 			return count, err
-		}
-		if err := m.unzipped.Reset(m.data); err != nil {
-			return count, errBehindEnd
-		}
-		m.unzipped.Multistream(false)
-		if count > 0 {
-			return count, nil
 		}
 	}
 }

@@ -216,9 +216,9 @@ const (
 	FateUnknown = "unknown"
 )
 
-// Foretell judges objects as Remove does, in their order. refused is what the cluster would refuse the deletions with: it is
-// asked by dry runs. An object that cannot be judged says why.
-func (c *Client) Foretell(list kube.ResourceList) (fates []Fate, refused error) {
+// Foretell judges objects as Remove does, in their order. An object that cannot be judged says why. refused is what the cluster
+// would refuse the deletions with, where it is asked (by dry runs of them).
+func (c *Client) Foretell(list kube.ResourceList, asks bool) (fates []Fate, refused error) {
 	fates = make([]Fate, len(list))
 	refusals := make([]error, len(list))
 	failures := guard.Each(len(list), parallelDeletions, func(index int) error {
@@ -231,7 +231,7 @@ func (c *Client) Foretell(list kube.ResourceList) (fates []Fate, refused error) 
 			fates[index].Outcome, fates[index].Reason = FateKept, kept
 		case live == nil:
 			fates[index].Outcome, fates[index].Reason = FateAbsent, "it is not there any longer, or is being deleted"
-		default:
+		case asks:
 			refusals[index] = c.foretellDeletion(list[index], live)
 		}
 		return nil
@@ -245,8 +245,8 @@ func (c *Client) Foretell(list kube.ResourceList) (fates []Fate, refused error) 
 }
 
 // ForetellDropped foretells what an upgrade to a manifest does to the objects that only the revision has which it is compared
-// with, and to those beside them. Those that stay are warnings, too.
-func (c *Client) ForetellDropped(recorded *release.Release, text string) (fates []Fate, refused, err error) {
+// with, and to those beside them. Those that stay are warnings, too. Like Foretell otherwise.
+func (c *Client) ForetellDropped(recorded *release.Release, text string, asks bool) (fates []Fate, refused, err error) {
 	scopes := c.host.Cluster.Scopes(c.host.Context, nil)
 	named := map[identity]bool{}
 	for _, document := range manifest.DocumentsOf(text, recorded.Namespace, scopes) {
@@ -268,7 +268,7 @@ func (c *Client) ForetellDropped(recorded *release.Release, text string) (fates 
 	}
 	list = append(list, beside...)
 	list = list.Filter(func(info *resource.Info) bool { return !named[identityOf(info)] })
-	fates, refused = c.Foretell(list)
+	fates, refused = c.Foretell(list, asks)
 	for _, fate := range fates {
 		if fate.Outcome == FateKept {
 			c.LeaveObject(fate.Object, fate.Reason)

@@ -123,6 +123,9 @@ func (r *Run) render(root map[string]any) error {
 	if err := r.crdHooks(files); err != nil {
 		return err
 	}
+	if err := checkCharacters(files); err != nil {
+		return err
+	}
 	r.host.learnSecrets(files)
 	if err := r.transformer.files(files, r.chart.Name()); err != nil {
 		return err
