@@ -131,9 +131,11 @@ test.each([
 ])('a change that had failed before the process ended is not made again: noted %s', async (isNoted, code, told) => {
   const failure = { code: 'FIELD_IMMUTABLE', message: 'it may not change', details: { file: 'c/s.yaml' } } as const;
   const description = 'Upgrade "web" failed: it may not change';
-  helm.record({ ...(await newest()), revision: 2, status: 'failed', description, ...(isNoted && { failure }) });
+  const releaseConfig = { metadata: { annotations: { 'walm.io/task': 'mine' } } };
+  const failed = { ...(await newest()), revision: 2, status: 'failed', description, releaseConfig } as const;
+  helm.record({ ...failed, ...(isNoted && { failure }) });
   const before = await history();
-  await expect(run('pause', { attempt: 2, revision: 2 })).rejects.toMatchObject({
+  await expect(run('pause', { id: 'mine', attempt: 2, revision: 2 })).rejects.toMatchObject({
     code,
     message: expect.stringMatching(new RegExp(`^${told}.*may not have been taken back`)) as string,
     details: { revision: 2, ...(isNoted && { file: 'c/s.yaml' }) },

@@ -269,7 +269,9 @@ describe('an install', () => {
     async (description, isNoted, code, told) => {
       const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'b' };
       const failure = { code: 'QUOTA_EXCEEDED', message: 'no room', details: { object, file: 'c/b.yaml' } } as const;
-      const failed = recordedRevision({ namespace: 'shop', name: 'web', revision: 1, status: 'failed', description });
+      const releaseConfig = { metadata: { annotations: { 'walm.io/task': install().id } } };
+      const own = { namespace: 'shop', name: 'web', revision: 1, releaseConfig } as const;
+      const failed = recordedRevision({ ...own, status: 'failed', description });
       helm.record({ ...failed, ...(isNoted && { failure }) });
       await expect(run(runInstall, install({ attempt: 2, revision: 1 }))).rejects.toMatchObject({
         code,
