@@ -77,8 +77,8 @@ func (s *Services) beginProblem(target Target, err error) error {
 	return fmt.Errorf("release %s in namespace %s: %w", target.Name, target.Namespace, err)
 }
 
-// answersOfFailed are the codes that a failed revision can be answered with later: those of a change that ended. Whoever may
-// write records can write any other.
+// answersOfFailed are the codes that a failed revision can be answered with later: those of a change that ended. A user who
+// may write Secrets can write any other.
 var answersOfFailed = map[problem.Code]bool{problem.HookFailed: true, problem.OperationTimeout: true, problem.NamespaceTerminating: true}
 
 func answersLater(code problem.Code) bool { return answersOfFailed[code] || concernsObjects[code] }

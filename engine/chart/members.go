@@ -42,7 +42,7 @@ func (m *members) Read(target []byte) (int, error) {
 			}
 		}
 		if err != nil {
-			// Whoever has got all bytes that they asked for does not look at the error.
+			// A caller that has got all the bytes it asked for ignores the error.
 			m.ended = err
 		}
 		if count > 0 || err != nil {

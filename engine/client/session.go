@@ -87,8 +87,8 @@ func (s *Session) Validator(directive string) (validation.Schema, error) {
 	return validation.NewParamVerifyingSchema(s.cluster.schema, s.cluster.verifier, directive), nil
 }
 
-// WriteNothing makes each further write of this session one that the cluster only judges (a dry run), whoever sends it: Helm's
-// client-side apply knows no dry runs. Deletions fail.
+// WriteNothing makes each further write of this session one that the cluster only judges (a dry run): Helm's client-side apply
+// has no dry runs. Deletions fail.
 func (s *Session) WriteNothing() { s.dry.Store(true) }
 
 // parallelReads bounds the requests of ReadAhead in flight.

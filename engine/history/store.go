@@ -46,7 +46,7 @@ type Store struct {
 	Notes func() record.Notes
 	// CutOff (may be nil) tells whether a revision recorded as failed was interrupted.
 	CutOff func() bool
-	// Failed (may be nil) returns what the operation failed with, to be noted with its revision; nil if nobody knows.
+	// Failed (may be nil) returns what the operation failed with, to be noted with its revision; nil if that is not known.
 	Failed func() *problem.Problem
 	// Uninstalling (may be nil) is called once the objects of the release are about to be removed.
 	Uninstalling func()

@@ -31,7 +31,7 @@ type Notes struct {
 	AllAdopted bool `json:"allAdopted,omitempty"`
 	// Leftovers are objects that earlier failed revisions may have created.
 	Leftovers []problem.ObjectRef `json:"leftovers,omitempty"`
-	// Failure is what the operation that made the revision failed with; nil if it did not fail, or nobody knows.
+	// Failure is what the operation that made the revision failed with; nil if it did not fail, or that is not known.
 	Failure *problem.Problem `json:"failure,omitempty"`
 }
 

@@ -31,7 +31,7 @@ func checkCharacters(files map[string]string) error {
 	return nil
 }
 
-// isUnprintable is YAML's rule. Bytes that are no UTF-8 are left to its parser.
+// isUnprintable is YAML's rule. Bytes that are not UTF-8 are left to its parser.
 func isUnprintable(character rune) bool {
 	switch {
 	case character == '\t' || character == '\n' || character == '\r' || character == 0x85:

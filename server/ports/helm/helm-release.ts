@@ -43,7 +43,7 @@ export type HelmReleaseSummary = {
   labels: Record<string, string>;
 };
 
-/** Why a revision failed, noted beside its record. Whoever may write records can write it: it may quote secrets, and is masked. */
+/** Why a revision failed, noted beside its record. A user who may write Secrets can write it. It may quote secrets. */
 export type RecordedFailure = { code: ProblemCode; message: string; details: Record<string, unknown> };
 
 /** One recorded revision in full. */
