@@ -112,7 +112,7 @@ func (c Change) finish(files map[string]string, compared *comparison) (map[strin
 				continue
 			}
 			before := compared.before(field)
-			if compared.keeps(field) && value != before.recorded && (len(field.tokens) > 0 || value != field.plain) {
+			if compared.keeps(field) && value != before.recorded && (field.varies || value != field.plain) {
 				edits = append(edits, edit{field.steps, value, before.recorded})
 			}
 			if compared.isNew(field, value) {

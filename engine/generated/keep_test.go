@@ -271,7 +271,7 @@ func TestTextsThatAreShownOtherwise(t *testing.T) {
 			after := before.upgrade(map[string]any{"user": "other"})
 			password := before.at("s.yaml", "data", "p")
 			if after.at("s.yaml", "data", "p") != password || after.at("c.yaml", "data", "password") != before.at("c.yaml", "data", "password") {
-				t.Error("a password changed")
+				t.Errorf("a password changed:\n%v\n%v", before.files, after.files)
 			}
 			beside := after.at("s.yaml", "data", "q")
 			if one.unrecognised {
@@ -282,6 +282,22 @@ func TestTextsThatAreShownOtherwise(t *testing.T) {
 				t.Errorf("%s beside %s, %+v", beside, password, after.regenerated)
 			}
 		})
+	}
+}
+
+// TestWhatIsGeneratedLikeItsPlaceholder generates the very number that the analysis had in its place.
+func TestWhatIsGeneratedLikeItsPlaceholder(t *testing.T) {
+	const one, seven = "MTAwMA==", "NzAwMA=="
+	before := install(t, files{
+		"s.yaml": secret("  p: {{ randInt 1 2 | mul 1000 | toString | b64enc }}\n"),
+		"c.yaml": config("  user: {{ .Values.user }}\n"),
+	}, map[string]any{"user": "one"})
+	if before.at("s.yaml", "data", "p") != "1000" {
+		t.Fatal(before.files)
+	}
+	before.files["c/templates/s.yaml"] = strings.ReplaceAll(before.files["c/templates/s.yaml"], one, seven)
+	if after := before.upgrade(map[string]any{"user": "other"}); after.at("s.yaml", "data", "p") != "7000" {
+		t.Error("the password changed:", after.files)
 	}
 }
 

@@ -32,6 +32,9 @@ type field struct {
 	// segments are the parts of the value with the other placeholders.
 	segments []segment
 	tokens   []reference
+	// varies tells that the value is another one with the other placeholders: something generated is in it, recognised
+	// or not.
+	varies bool
 	// recorded is the recorded value at the same place, nil for none.
 	recorded any
 }
@@ -50,7 +53,9 @@ func look(plain, marked []document, kinds []string, marks *probe) (*symbolicRend
 		one.name = made.reader.segments(marked[index].part("metadata", "name"))
 		for _, value := range leavesOf(plain[index].object) {
 			found := &field{key: one.identity + value.path, document: len(made.documents), steps: value.steps, plain: value.value}
-			if mark, there := valueAt(marked[index].object, value.steps); there {
+			mark, there := valueAt(marked[index].object, value.steps)
+			found.varies = !there || mark != value.value
+			if there {
 				if text, isText := textOf(mark); isText {
 					found.segments = made.reader.segments(text)
 					found.tokens = tokensOf(found.segments)
