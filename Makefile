@@ -96,6 +96,10 @@ bin/redis-server: tools/install-redis.sh
 	@tools/install-kafka.sh
 	@touch $@
 
+.cache/node20/package.json: tools/node20/package.json tools/node20/package-lock.json tools/install-node20.sh
+	@tools/install-node20.sh
+	@touch $@
+
 .cache/schemathesis/done: tools/schemathesis.txt tools/install-schemathesis.sh
 	@tools/install-schemathesis.sh
 	@touch $@

@@ -21,6 +21,7 @@ export function overview(): string {
     '  walmctl status zk                                what it waits for',
     '  walmctl diff zk --set replicas=3                 what an upgrade would change',
     ...groups,
+    'Cluster     get nodes|pods|pvcs|secrets|storageclasses|tenants',
     'A command takes [TYPE] NAME; without TYPE it is a release: NAME, NAMESPACE/NAME,',
     'project/NAME, task/ID. walmctl COMMAND --help shows examples and all its flags;',
     'walmctl help flags, exit-codes, files, environment.',

@@ -43,7 +43,11 @@ export function normalizeArguments(line: readonly string[]): NormalLine {
   if (command === undefined) {
     return { command: undefined, unknown: words, args: writeFlags(line, allFlags(), undefined) };
   }
-  return { command: command.name, unknown: [], args: writeFlags(reorder(line), flagsOf(command), command.name) };
+  return {
+    command: command.name,
+    unknown: [],
+    args: writeFlags(reorder(line), flagsOf(command), command.name, verbLength),
+  };
 }
 
 /** The first words that are neither flags nor values of flags, and how many of them name the command. */
@@ -130,7 +134,12 @@ function findLong(name: string, flags: readonly Flag[]): { flag: Flag; negated: 
 }
 
 /** Writes flags canonically, each with its value, and the words after them; the words of the command are left out. */
-function writeFlags(line: readonly string[], flags: readonly Flag[], command: string | undefined): string[] {
+function writeFlags(
+  line: readonly string[],
+  flags: readonly Flag[],
+  command: string | undefined,
+  verbLength = 0,
+): string[] {
   const written: string[] = [];
   const words: string[] = [];
   for (let at = 0; at < line.length; at += 1) {
@@ -148,8 +157,7 @@ function writeFlags(line: readonly string[], flags: readonly Flag[], command: st
       : writeShort(token, line[at + 1], flags, written, command);
     at += used;
   }
-  const verbs = command === undefined ? 0 : command.split(' ').length;
-  return [...written, '--', ...words.slice(verbs)];
+  return [...written, '--', ...words.slice(verbLength)];
 }
 
 /** Returns how many further tokens were used. */

@@ -18,7 +18,7 @@ export function readNames(words: readonly string[], allowed: readonly ObjectType
   const first = words[0];
   const stated = first === undefined ? undefined : typeOf(first);
   const byDefault = stated ?? allowed[0] ?? 'release';
-  check(byDefault, allowed);
+  check(byDefault, allowed, words.length === 1 ? first : undefined);
   const names = stated === undefined ? words : words.slice(1);
   return names.map((word) => readName(word, byDefault, allowed));
 }
@@ -34,12 +34,15 @@ function readName(word: string, byDefault: ObjectType, allowed: readonly ObjectT
     ]);
   }
   const type = stated ?? byDefault;
-  check(type, allowed);
+  check(type, allowed, word);
   return { type, namespace: rest.length === 2 ? rest[0] : undefined, name };
 }
 
-function check(type: ObjectType, allowed: readonly ObjectType[]): void {
-  if (!allowed.includes(type)) throw new UsageError(`this command takes ${allowed.join(', ')}, not ${type}`);
+/** `word` is what may have been meant as the name of a release. */
+function check(type: ObjectType, allowed: readonly ObjectType[], word?: string): void {
+  if (allowed.includes(type)) return;
+  const hints = word === undefined ? [] : [`a release of this name: release/${word}`];
+  throw new UsageError(`this command takes ${allowed.join(', ')}, not ${type}`, hints);
 }
 
 /** The one release that the words name. @throws UsageError unless it is one */

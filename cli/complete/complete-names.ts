@@ -63,6 +63,8 @@ async function namesOf(session: Session, kind: Completer, prefix: string): Promi
     case 'project':
     case 'namespace':
     case 'task':
+    case 'pod':
+    case 'node':
     case 'plugin':
     case 'chart':
       return cached(session, kind, prefix);
@@ -73,13 +75,15 @@ async function namesOf(session: Session, kind: Completer, prefix: string): Promi
   }
 }
 
-type LiveKind = 'release' | 'project' | 'namespace' | 'task' | 'plugin' | 'chart';
+type LiveKind = Exclude<Completer, 'command' | 'context' | 'file'>;
+
+const NAMESPACED: ReadonlySet<LiveKind> = new Set<LiveKind>(['release', 'project', 'task', 'pod']);
 
 /** Names of the server: fresh ones from the cache, otherwise asked for, otherwise what the cache still has. */
 async function cached(session: Session, kind: LiveKind, prefix: string): Promise<readonly string[]> {
   const { io } = session;
   const { server, context } = await session.target();
-  const namespace = kind === 'release' || kind === 'project' || kind === 'task' ? await session.namespace() : '';
+  const namespace = NAMESPACED.has(kind) ? await session.namespace() : '';
   const folder = join(cacheFolder(io.env), 'names');
   const file = join(
     folder,
@@ -126,6 +130,15 @@ async function ask(session: Session, kind: LiveKind, namespace: string, prefix: 
       return [...new Set(texts((await walm.call('listReleases', { query: { view: 'names' } })).text, 'namespace'))];
     case 'task':
       return texts((await walm.call('listTasks', { query: { namespace, limit: MAX_NAMES } })).text, 'id');
+    case 'pod':
+    case 'node': {
+      const query = { q: prefix === '' ? undefined : prefix, limit: MAX_NAMES };
+      const { text } =
+        kind === 'node'
+          ? await walm.call('listNodes', { query })
+          : await walm.call('listPods', { path: { namespace }, query });
+      return texts(text, 'name');
+    }
     case 'plugin':
       return texts((await walm.call('listPlugins', {})).text, 'name');
     case 'chart':

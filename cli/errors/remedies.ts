@@ -20,10 +20,8 @@ const remedies: Readonly<Record<string, Remedy>> = {
   ],
   CHART_NOT_FOUND: () => [['charts of a repository', 'walmctl chart list REPO']],
   CHART_NOT_RECORDED: ({ name }) => [['name the chart', `walmctl upgrade ${name} REPO/CHART`]],
-  CHART_VERSION_NOT_FOUND: () => [
-    ['versions of a chart', 'walmctl api GET /api/v1/chart/REPO/list --query chart=NAME'],
-  ],
-  CLAIM_NOT_FOUND: () => [['claims of a namespace', 'walmctl api GET /api/v1/pvc/NAMESPACE']],
+  CHART_VERSION_NOT_FOUND: () => [['versions of a chart', 'walmctl chart versions REPO/NAME']],
+  CLAIM_NOT_FOUND: () => [['claims of a namespace', 'walmctl list pvcs -n NAMESPACE']],
   CONTAINER_WAITING: () => ['wait until the container runs; former logs need a container that was restarted'],
   DEPENDENCY_NOT_FOUND: ({ command, name }) => [
     'install the dependency first',
@@ -50,8 +48,8 @@ const remedies: Readonly<Record<string, Remedy>> = {
     ['allow more time', `walmctl ${command} ${name} … --operation-timeout 20m`],
   ],
   PLUGIN_REFUSED: () => [['plugins and their arguments', 'walmctl get plugins -o yaml']],
-  NODE_NOT_FOUND: () => [['nodes', 'walmctl api GET /api/v1/node']],
-  POD_NOT_FOUND: () => [['pods of a namespace', 'walmctl api GET /api/v1/pod/NAMESPACE']],
+  NODE_NOT_FOUND: () => [['nodes', 'walmctl list nodes']],
+  POD_NOT_FOUND: () => [['pods of a namespace', 'walmctl list pods -n NAMESPACE']],
   PROJECT_NOT_FOUND: () => [['see what there is', 'walmctl list projects -A']],
   REPOSITORY_NOT_FOUND: () => [['repositories', 'walmctl repo list']],
   RELEASE_EXISTS: ({ name }) => [
@@ -76,10 +74,10 @@ const remedies: Readonly<Record<string, Remedy>> = {
   ROUTE_NOT_FOUND: () => [
     'the server is older than this walmctl, or this is not the address of a Walm server: walmctl doctor',
   ],
-  SECRET_NOT_FOUND: () => [['Secrets of a namespace', 'walmctl api GET /api/v1/secret/NAMESPACE']],
-  STORAGE_CLASS_NOT_FOUND: () => [['storage classes', 'walmctl api GET /api/v1/storageclass']],
+  SECRET_NOT_FOUND: () => [['Secrets of a namespace', 'walmctl list secrets -n NAMESPACE']],
+  STORAGE_CLASS_NOT_FOUND: () => [['storage classes', 'walmctl list storageclasses']],
   TASK_NOT_FOUND: () => [['tasks', 'walmctl get tasks']],
-  TENANT_NOT_FOUND: () => [['tenants', 'walmctl api GET /api/v1/tenant']],
+  TENANT_NOT_FOUND: () => [['tenants', 'walmctl list tenants']],
   TIMEOUT_REACHED: ({ name }) => [['it carries on', `walmctl wait ${name}`]],
   TOO_MANY_RELEASES: ({ command }) => [
     ['which they are', 'walmctl list -l SELECTOR'],

@@ -45,24 +45,53 @@ async function readLocal(path: string): Promise<ChartSource> {
     if (archive[0] !== 0x1f || archive[1] !== 0x8b) throw new UsageError(`${path} is not a packaged chart (.tgz)`);
     return { kind: 'archive', archive, name: /([^/]+?)(-\d+\.\d+\.\d+.*)?\.(tgz|tar\.gz)$/.exec(path)?.[1] ?? '' };
   }
-  return packFolder(path);
+  const { archive, name } = await packChart(path);
+  return { kind: 'archive', archive, name };
 }
 
-/** Packs the folder of a chart as `helm package` does, leaving out what its .helmignore names. */
-async function packFolder(folder: string): Promise<ChartSource> {
-  const description = join(folder, 'Chart.yaml');
-  if (!existsSync(description)) throw new UsageError(`${folder} is not a chart: it has no Chart.yaml`);
-  const { name } = await readObject(readFileSync(description, 'utf8'), description);
+/** What a packed chart says of itself instead of what stands in its Chart.yaml. */
+export interface PackedFacts {
+  readonly version?: string | undefined;
+  readonly appVersion?: string | undefined;
+}
+
+/**
+ * Packs the folder of a chart as `helm package` does, leaving out what its .helmignore names.
+ * @throws UsageError if it is not the folder of a chart, or has no name or version
+ */
+export async function packChart(
+  folder: string,
+  facts: PackedFacts = {},
+): Promise<{ archive: Uint8Array; name: string; version: string }> {
+  const file = join(folder, 'Chart.yaml');
+  if (!existsSync(file)) throw new UsageError(`${folder} is not a chart: it has no Chart.yaml`);
+  const description = await describe(readFileSync(file, 'utf8'), file, facts);
+  const { name, version } = await readObject(description, file);
   if (typeof name !== 'string' || !/^[a-zA-Z0-9._-]+$/.test(name) || name === '.' || name === '..') {
-    throw new UsageError(`${description} has no name of a chart`);
+    throw new UsageError(`${file} has no name of a chart`);
   }
   const ignoreFile = join(folder, '.helmignore');
   const ignores = readHelmignore(existsSync(ignoreFile) ? readFileSync(ignoreFile, 'utf8') : '');
-  const entries: TarEntry[] = [];
-  collect({ folder, ignores, name, entries, bytes: 0 }, '');
+  const packing: Packing = { folder, ignores, name, entries: [], bytes: 0 };
+  collect(packing, '');
+  const entries = packing.entries.map((entry) =>
+    entry.path === `${name}/Chart.yaml` ? { ...entry, content: Buffer.from(description) } : entry,
+  );
   // As helm has it, Chart.yaml comes first.
   entries.sort((left, right) => rank(left.path) - rank(right.path) || (left.path < right.path ? -1 : 1));
-  return { kind: 'archive', archive: nodeZlib().gzipSync(tarOf(entries), { level: 9 }), name };
+  const archive = nodeZlib().gzipSync(tarOf(entries), { level: 9 });
+  return { archive, name, version: typeof version === 'string' ? version : '' };
+}
+
+/** The text of a Chart.yaml with other facts; everything else, comments too, stays as it is. */
+async function describe(text: string, file: string, { version, appVersion }: PackedFacts): Promise<string> {
+  if (version === undefined && appVersion === undefined) return text;
+  await readObject(text, file);
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text);
+  if (version !== undefined) document.set('version', version);
+  if (appVersion !== undefined) document.set('appVersion', appVersion);
+  return document.toString({ lineWidth: 0 });
 }
 
 function rank(path: string): number {

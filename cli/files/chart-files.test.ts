@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { readChart } from './chart-archive.ts';
+import { packChart, readChart } from './chart-archive.ts';
 import { readHelmignore } from './helmignore.ts';
 import { readObject } from './read-yaml.ts';
 import { sniff } from './sniff.ts';
@@ -40,6 +40,21 @@ test('a folder is packed as helm packs it: without what .helmignore names, twice
       `demo/${long}`,
       'demo/values.yaml',
     ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a chart is packed under another version, and keeps everything else as it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'walmctl-chart-'));
+  try {
+    const text = `name: demo # the name\nversion: 1.0.0\ndescription: ${'long '.repeat(40)}end\n`;
+    writeFileSync(join(folder, 'Chart.yaml'), text);
+    const packed = await packChart(folder, { version: '2.0.0-rc.1', appVersion: '7' });
+    expect(packed).toMatchObject({ name: 'demo', version: '2.0.0-rc.1' });
+    const inside = execFileSync('tar', ['-xzOf', '-', 'demo/Chart.yaml'], { input: packed.archive, encoding: 'utf8' });
+    expect(inside).toBe(`${text.replace('1.0.0', '2.0.0-rc.1')}appVersion: "7"\n`);
+    expect((await packChart(folder)).version).toBe('1.0.0');
   } finally {
     rmSync(folder, { recursive: true });
   }

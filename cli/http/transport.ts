@@ -11,6 +11,7 @@ import type { HttpRequest } from './request.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly bytes: Buffer;
   readonly text: string;
 }
 
@@ -70,10 +71,12 @@ export function createTransport(options: TransportOptions): Transport {
   const shownProxy = proxy && shownAddress(proxy);
   const http = secure && proxy === undefined ? nodeHttps() : nodeHttp();
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+  // A stream holds its connection for as long as it lasts: it has one of its own.
+  const streams = new http.Agent({ keepAlive: false });
   const tls = { ...(options.ca !== undefined && { ca: options.ca }), rejectUnauthorized: !options.insecure };
   let reached = false;
 
-  async function start(request: HttpRequest, signal: AbortSignal | undefined, timeoutMs: number) {
+  async function start(request: HttpRequest, signal: AbortSignal | undefined, timeoutMs: number, connections = agent) {
     const from = clock();
     const path = server.pathname.replace(/\/+$/, '') + request.path;
     const headers: Record<string, string> = {
@@ -96,7 +99,7 @@ export function createTransport(options: TransportOptions): Transport {
       });
     };
     try {
-      const message = await exchange(await target(path, headers), request, timeoutMs, signal);
+      const message = await exchange(await target(path, headers, connections), request, timeoutMs, signal);
       reached = true;
       report(message.statusCode, message.headers);
       return message;
@@ -108,14 +111,24 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** Where the request is sent: to the server, or to the proxy for it. */
-  async function target(path: string, headers: Record<string, string>): Promise<RequestOptions> {
+  async function target(
+    path: string,
+    headers: Record<string, string>,
+    connections: typeof agent,
+  ): Promise<RequestOptions> {
     if (proxy === undefined) {
-      return { host: hostOf(server), port: portOf(server), path, headers, agent, ...(secure && tls) };
+      return { host: hostOf(server), port: portOf(server), path, headers, agent: connections, ...(secure && tls) };
     }
     const login = proxy.username === '' ? undefined : loginOf(proxy);
     if (!secure) {
       const full = { ...headers, ...(login !== undefined && { 'proxy-authorization': login }) };
-      return { host: hostOf(proxy), port: portOf(proxy), path: `${server.origin}${path}`, headers: full, agent };
+      return {
+        host: hostOf(proxy),
+        port: portOf(proxy),
+        path: `${server.origin}${path}`,
+        headers: full,
+        agent: connections,
+      };
     }
     const socket = await tunnel(proxy, server, login, options.timeoutMs);
     const secured = nodeTls().connect({ socket, servername: hostOf(server), ...tls });
@@ -149,14 +162,22 @@ export function createTransport(options: TransportOptions): Transport {
     async send(request, signal) {
       const message = await start(request, signal, options.timeoutMs);
       try {
-        return { status: message.statusCode ?? 0, headers: message.headers, text: await readAll(message) };
+        const bytes = await readAll(message);
+        return {
+          status: message.statusCode ?? 0,
+          headers: message.headers,
+          bytes,
+          get text() {
+            return bytes.toString('utf8');
+          },
+        };
       } catch (error) {
         signal?.throwIfAborted();
         throw new NotReached(shownAddress(server), `the response was cut off: ${reasonOf(error)}`, shownProxy);
       }
     },
     async open(request, signal) {
-      const message = await start(request, signal, 0);
+      const message = await start(request, signal, 0, streams);
       message.setEncoding('utf8');
       return {
         status: message.statusCode ?? 0,
@@ -165,11 +186,14 @@ export function createTransport(options: TransportOptions): Transport {
         close: () => void message.destroy(),
       };
     },
-    close: () => agent.destroy(),
+    close() {
+      agent.destroy();
+      streams.destroy();
+    },
   };
 }
 
-async function readAll(message: IncomingMessage): Promise<string> {
+async function readAll(message: IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of message as AsyncIterable<Buffer>) {
@@ -177,7 +201,7 @@ async function readAll(message: IncomingMessage): Promise<string> {
     if (size > MAX_ANSWER_BYTES) throw new Error(`the response is larger than ${MAX_ANSWER_BYTES} bytes`);
     pieces.push(piece);
   }
-  return Buffer.concat(pieces).toString('utf8');
+  return Buffer.concat(pieces);
 }
 
 /** A connection through a proxy, by CONNECT. */

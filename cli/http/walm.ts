@@ -21,6 +21,8 @@ export interface Walm {
    */
   change(operation: OperationName, call: Call, key: string): Promise<Answer>;
   send(request: HttpRequest): Promise<Answer>;
+  /** Opens an answer that is read piece by piece: when it resolves, it has begun. It ends with the log or the signal. */
+  open(operation: OperationName, call: Call, signal: AbortSignal): Promise<OpenAnswer>;
   /** Opens the stream of events: when it resolves, no event is missed. The events end with the stream or the signal. */
   openEvents(query: Call['query'], lastId: string, signal: AbortSignal): Promise<AsyncGenerator<RawEvent>>;
 }
@@ -63,20 +65,33 @@ export function createWalm({ transport, authorization, pause }: WalmOptions): Wa
     }
   }
 
+  async function openOnce(request: HttpRequest, signal: AbortSignal): Promise<OpenAnswer> {
+    const answer = await transport.open(await authorized(request), signal);
+    if (answer.status === 200) return answer;
+    let text = '';
+    for await (const piece of answer.pieces) text += piece;
+    throw new Refusal(answer.status, text, readProblem(text));
+  }
+
+  async function open(operation: OperationName, call: Call, signal: AbortSignal): Promise<OpenAnswer> {
+    const request = requestOf(operation, call);
+    try {
+      return await openOnce(request, signal);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status !== 401 || !authorization.renew()) throw error;
+      return openOnce(request, signal);
+    }
+  }
+
   return {
     send: sendOnce,
     call: (operation, call) => sendOnce(requestOf(operation, call)),
     change: (operation, call, key) =>
       sendAgain(requestOf(operation, { ...call, headers: { ...call.headers, 'idempotency-key': key } })),
+    open,
     async openEvents(query, lastId, signal) {
       const headers = { accept: 'text/event-stream', ...(lastId !== '' && { 'last-event-id': lastId }) };
-      const request = requestOf('streamEvents', { ...(query && { query }), headers });
-      const answer = await transport.open(await authorized(request), signal);
-      if (answer.status !== 200) {
-        let text = '';
-        for await (const piece of answer.pieces) text += piece;
-        throw new Refusal(answer.status, text, readProblem(text));
-      }
+      const answer = await open('streamEvents', { ...(query && { query }), headers }, signal);
       return eventsOf(answer, lastId, signal);
     },
   };

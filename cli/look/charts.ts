@@ -1,6 +1,8 @@
 import { parseExact } from '../../contract/exact-json.ts';
 import { EXIT, type ExitCode } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
+import { readChart } from '../files/chart-archive.ts';
+import type { Walm } from '../http/walm.ts';
 import { ageOf } from '../render/age.ts';
 import { at, listAt, textAt } from '../render/read-value.ts';
 import { formatScalar } from '../render/scalar.ts';
@@ -95,15 +97,32 @@ export const showChart: CommandRun = async (session) => {
     throw new UsageError(`${part} is not a part of a chart`, [`parts: ${PARTS.join(', ')}`]);
   }
   const walm = await session.walm();
-  const { text } = chart.startsWith('oci://')
-    ? await walm.call('getChartImage', { query: { 'chart-image': chart.slice('oci://'.length) } })
-    : await walm.call('getChart', { path: chartPath(chart), query: { 'chart-version': line.text('version') } });
+  const text = await chartText(session, walm, chart);
   if (await output.data(text)) return EXIT.done;
   const found = parseExact(text);
   const cut = listAt(found, 'leftOut').map(String);
   if (cut.length > 0) output.note(`longer than an answer, and cut: ${cut.join(', ')}`);
   return part === undefined ? printFacts(session, found) : printPart(session, found, part as (typeof PARTS)[number]);
 };
+
+/** A chart of a repository, an image, a folder or an archive, as the API shows it. */
+async function chartText({ line }: Session, walm: Walm, chart: string): Promise<string> {
+  const source = await readChart(chart);
+  if (source.kind !== 'repository' && line.given('version')) {
+    throw new UsageError('--version chooses among the versions of a repository');
+  }
+  switch (source.kind) {
+    case 'archive':
+      return (await walm.call('inspectChart', { archive: source.archive })).text;
+    case 'image':
+      return (await walm.call('getChartImage', { query: { 'chart-image': chart.slice('oci://'.length) } })).text;
+    case 'repository':
+      return (await walm.call('getChart', { path: chartPath(chart), query: { 'chart-version': line.text('version') } }))
+        .text;
+    default:
+      return source satisfies never;
+  }
+}
 
 function printFacts({ output }: Session, chart: unknown): ExitCode {
   const facts: readonly (readonly [string, string])[] = [

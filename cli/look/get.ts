@@ -4,10 +4,11 @@ import { UsageError } from '../errors/failures.ts';
 import type { CommandRun } from '../session/command-run.ts';
 import { eachOf } from '../session/each-of.ts';
 import type { Session } from '../session/session.ts';
-import { typeOf } from '../table/object-types.ts';
+import { OBJECT_TYPES, typeOf } from '../table/object-types.ts';
 import { followEvents } from '../waiting/follow-events.ts';
+import { checkNoFilter, readingOf } from './object-reads.ts';
 import { findTask } from '../session/find-task.ts';
-import { listObjects, presentationOf } from './list.ts';
+import { checkWatch, listObjects, presentationOf } from './list.ts';
 
 /** Shows objects by their names; a TYPE alone lists it. */
 export const get: CommandRun = async (session) => {
@@ -15,11 +16,15 @@ export const get: CommandRun = async (session) => {
   const type = typeOf(words[0] ?? '');
   if (words.length === 0) return listObjects(session, 'release');
   if (words.length === 1 && type !== undefined) return listObjects(session, type);
-  const names = readNames(words, ['release', 'project', 'task', 'plugin']);
-  const code = await show(session, names);
+  const names = readNames(words, OBJECT_TYPES);
+  checkNoFilter(session.line);
   const [first] = names;
-  if (!session.line.on('watch') || first?.type !== 'release' || names.length > 1) return code;
-  const scope = { namespace: first.namespace ?? (await session.namespace()), release: first.name };
+  if (first === undefined || !session.line.on('watch')) return show(session, names);
+  checkWatch(session, first.type);
+  if (names.length > 1) throw new UsageError('--watch follows one object');
+  await show(session, names);
+  const namespace = first.namespace ?? (await session.namespace());
+  const scope = first.type === 'release' ? { namespace, release: first.name } : { namespace };
   await followEvents(session, scope, async () => {
     await show(session, names);
     return false;
@@ -45,20 +50,12 @@ async function show(session: Session, names: readonly Named[]): Promise<ExitCode
 }
 
 async function fetchOne(session: Session, { type, namespace: own, name }: Named): Promise<string> {
+  if (type === 'task') return findTask(session, name);
   const walm = await session.walm();
-  const namespace = own ?? (await session.namespace());
-  switch (type) {
-    case 'release':
-      return (await walm.call('getRelease', { path: { namespace, release: name } })).text;
-    case 'project':
-      return (await walm.call('getProject', { path: { namespace, project: name } })).text;
-    case 'task':
-      return findTask(session, name);
-    case 'plugin': {
-      const { pluginText } = await import('./plugin-text.ts');
-      return pluginText((await walm.call('listPlugins', {})).text, name);
-    }
-    default:
-      return type satisfies never;
+  if (type === 'plugin') {
+    const { pluginText } = await import('./plugin-text.ts');
+    return pluginText((await walm.call('listPlugins', {})).text, name);
   }
+  const { operation, call } = readingOf(type, own ?? (await session.namespace()), name);
+  return (await walm.call(operation, call)).text;
 }

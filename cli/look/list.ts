@@ -5,23 +5,25 @@ import { textAt } from '../render/read-value.ts';
 import type { CommandRun } from '../session/command-run.ts';
 import { itemsOf, type Presentation } from '../session/output.ts';
 import type { Session } from '../session/session.ts';
-import { typeOf, type ObjectType } from '../table/object-types.ts';
+import { isWatched, pluralOf, TYPE_NAMES, typeOf, type ObjectType } from '../table/object-types.ts';
 import { followEvents } from '../waiting/follow-events.ts';
 import { allPages } from './all-pages.ts';
 import { memberText } from './member-text.ts';
+import { isNamespaced, isPaged, listOf } from './object-reads.ts';
 
 /** Lists the objects of a type; with --watch again whenever something changes. */
 export const list: CommandRun = async (session) => {
   const word = session.line.words[0];
   const type = word === undefined ? 'release' : typeOf(word);
   if (type === undefined) {
-    throw new UsageError(`${word ?? ''} is not a type`, ['types: release, project, task, plugin']);
+    throw new UsageError(`${word ?? ''} is not a type`, [`types: ${TYPE_NAMES}`]);
   }
   return listObjects(session, type);
 };
 
 /** Lists the objects of a type as the flags of the line say. */
 export async function listObjects(session: Session, type: ObjectType) {
+  checkWatch(session, type);
   await print(session, type);
   if (!session.line.on('watch')) return EXIT.done;
   await followEvents(session, await scope(session), async () => {
@@ -30,6 +32,11 @@ export async function listObjects(session: Session, type: ObjectType) {
     return false;
   });
   return EXIT.done;
+}
+
+/** @throws UsageError if the line asks to watch what the stream of events says nothing of */
+export function checkWatch({ line }: Session, type: ObjectType): void {
+  if (line.on('watch') && !isWatched(type)) throw new UsageError('--watch follows releases, projects and tasks');
 }
 
 async function scope(session: Session): Promise<{ namespace?: string }> {
@@ -45,35 +52,44 @@ async function print(session: Session, type: ObjectType): Promise<void> {
 
 /** How objects of a type are shown. */
 export function presentationOf(session: Session, type: ObjectType, namespace: string | undefined): Presentation {
-  const where = namespace === undefined ? 'in any namespace' : `in namespace ${namespace}`;
+  const inNamespaces = isNamespaced(type);
+  const where = namespace === undefined ? ' in any namespace' : ` in namespace ${namespace}`;
   return {
     columns: columnsOf(type, session.io.now()),
     name: (item) => nameOf(type, item),
-    namespaces: namespace === undefined && (type === 'release' || type === 'project'),
-    empty: type === 'plugin' ? 'no plugins' : `no ${type}s ${where}`,
+    namespaces: namespace === undefined && inNamespaces && type !== 'task',
+    empty: `no ${pluralOf(type)}${inNamespaces ? where : ''}`,
   };
 }
 
 /** `release/demo/kafka`, `task/5c1e…`: what other commands take. */
 export function nameOf(type: ObjectType, item: unknown): string {
   if (type === 'task') return `task/${textAt(item, 'id')}`;
-  if (type === 'plugin') return `plugin/${textAt(item, 'name')}`;
-  return `${type}/${textAt(item, 'namespace')}/${textAt(item, 'name')}`;
+  if (type === 'tenant') return `tenant/${textAt(item, 'tenantName')}`;
+  const name = textAt(item, 'name');
+  return isNamespaced(type) ? `${type}/${textAt(item, 'namespace')}/${name}` : `${type}/${name}`;
 }
 
 /** A list: as many items as --limit says, fetched by --chunk-size. */
 async function fetchPages(session: Session, type: ObjectType, namespace: string | undefined): Promise<string> {
-  if (type !== 'release' && type !== 'task') return fetchWhole(session, type, namespace);
   const { line } = session;
+  const reading = listOf(line, type, namespace);
+  const walm = await session.walm();
+  const fetch = async (page: Readonly<Record<string, string | number | undefined>>): Promise<string> => {
+    const query = { ...(type === 'release' && { view: defaultView(session) }), ...reading.call.query, ...page };
+    return (await walm.call(reading.operation, { ...reading.call, query })).text;
+  };
+  if (!isPaged(reading)) {
+    if (line.given('limit')) throw new UsageError(`--limit does not hold for ${pluralOf(type)}`);
+    return fetch({});
+  }
   const limit = line.number('limit') ?? 0;
   const chunk = line.number('chunk-size') ?? 500;
   let left = limit === 0 ? Number.POSITIVE_INFINITY : limit;
   return allPages(
     async (next) => {
       const size = Math.min(left, chunk === 0 ? left : chunk);
-      const page = { ...(Number.isFinite(size) && { limit: size }), continue: next };
-      const text =
-        type === 'release' ? await fetchReleases(session, namespace, page) : await fetchTasks(session, namespace, page);
+      const text = await fetch({ ...(Number.isFinite(size) && { limit: size }), continue: next });
       left -= Number(memberText(text, 'num') ?? 0);
       return text;
     },
@@ -81,46 +97,9 @@ async function fetchPages(session: Session, type: ObjectType, namespace: string 
   );
 }
 
-interface Page {
-  readonly limit?: number;
-  readonly continue: string | undefined;
-}
-
-async function fetchReleases(session: Session, namespace: string | undefined, page: Page): Promise<string> {
-  const { line, output } = session;
+/** How much of each release the format needs. */
+function defaultView({ output }: Session): string {
   const format = output.format().kind;
   const isWhole = format === 'json' || format === 'yaml' || format === 'jsonpath' || format === 'columns';
-  const query = {
-    ...page,
-    labelselector: line.text('selector'),
-    chart: line.text('chart'),
-    project: line.text('project'),
-    phase: line.text('phase'),
-    ready: line.text('ready'),
-    q: line.text('search'),
-    view: line.text('view') ?? (isWhole ? 'full' : format === 'name' ? 'names' : 'summary'),
-  };
-  const walm = await session.walm();
-  const answer =
-    namespace === undefined
-      ? await walm.call('listReleases', { query })
-      : await walm.call('listNamespaceReleases', { path: { namespace }, query });
-  return answer.text;
-}
-
-async function fetchTasks(session: Session, namespace: string | undefined, page: Page): Promise<string> {
-  const walm = await session.walm();
-  const query = { ...page, namespace, state: session.line.text('state') };
-  return (await walm.call('listTasks', { query })).text;
-}
-
-async function fetchWhole(
-  session: Session,
-  type: 'project' | 'plugin',
-  namespace: string | undefined,
-): Promise<string> {
-  const walm = await session.walm();
-  if (type === 'plugin') return (await walm.call('listPlugins', {})).text;
-  if (namespace === undefined) return (await walm.call('listProjects', {})).text;
-  return (await walm.call('listNamespaceProjects', { path: { namespace } })).text;
+  return isWhole ? 'full' : format === 'name' ? 'names' : 'summary';
 }

@@ -7,7 +7,12 @@ export interface Paint {
   busy(text: string): string;
   faint(text: string): string;
   bold(text: string): string;
+  /** One of several colours, to tell things apart that are alike. */
+  numbered(index: number, text: string): string;
 }
+
+/** Cyan, green, yellow, magenta, blue, and their bright forms: neither red, which is bad, nor white. */
+const NUMBERED = [36, 32, 33, 35, 34, 96, 92, 93, 95, 94];
 
 /** Whether a stream gets colours: `--color`, then `NO_COLOR`, `CLICOLOR_FORCE` and `FORCE_COLOR`, then what it is. */
 export function wantsColour(choice: string, isTerminal: boolean, env: Environment): boolean {
@@ -22,5 +27,12 @@ export function wantsColour(choice: string, isTerminal: boolean, env: Environmen
 export function createPaint(coloured: boolean): Paint {
   const code = (number: number) => (text: string) =>
     coloured && text !== '' ? `\u001b[${number}m${text}\u001b[0m` : text;
-  return { good: code(32), bad: code(31), busy: code(33), faint: code(2), bold: code(1) };
+  return {
+    good: code(32),
+    bad: code(31),
+    busy: code(33),
+    faint: code(2),
+    bold: code(1),
+    numbered: (index, text) => code(NUMBERED[index % NUMBERED.length] ?? 36)(text),
+  };
 }

@@ -1,20 +1,8 @@
 import type { ObjectType } from '../table/object-types.ts';
-import { ageOf } from './age.ts';
-import type { Column } from './columns.ts';
+import { clusterColumns } from './cluster-columns.ts';
+import { ageColumn, column, type ObjectColumns } from './columns.ts';
 import { at, listAt, textAt } from './read-value.ts';
 import { formatScalar } from './scalar.ts';
-
-/** The columns of a type's table; those behind `wide` only with -o wide. */
-export interface ObjectColumns {
-  readonly table: readonly Column[];
-  readonly wide: readonly Column[];
-  /** Head of the column that is cut to fit a terminal. */
-  readonly cut: string;
-}
-
-function column(head: string, ...path: readonly string[]): Column {
-  return { head, cell: (value) => formatScalar(at(value, ...path)) };
-}
 
 /** One word for the state of a release: the phase of the API, or who else holds it. */
 export function releaseState(release: unknown): string {
@@ -56,7 +44,7 @@ function releaseColumns(now: number): ObjectColumns {
       { head: 'STATUS', cell: releaseState },
       { head: 'READY', cell: readyPods },
       { head: 'CHART', cell: chartOf },
-      { head: 'AGE', cell: (value) => ageOf(at(value, 'updated'), now) },
+      ageColumn(now, 'updated'),
       column('MESSAGE', 'message'),
     ],
     wide: [
@@ -83,7 +71,7 @@ function projectColumns(now: number): ObjectColumns {
       column('NAME', 'name'),
       { head: 'RELEASES', cell: (value) => `${listAt(value, 'releases').length}` },
       { head: 'READY', cell: countReady },
-      { head: 'AGE', cell: (value) => ageOf(at(value, 'updated'), now) },
+      ageColumn(now, 'updated'),
       column('MESSAGE', 'message'),
     ],
     wide: [
@@ -117,7 +105,7 @@ function taskColumns(now: number): ObjectColumns {
       { head: 'TARGET', cell: taskTarget },
       column('STATE', 'state'),
       { head: 'PROGRESS', cell: progressOf },
-      { head: 'AGE', cell: (value) => ageOf(at(value, 'createdAt'), now) },
+      ageColumn(now, 'createdAt'),
     ],
     wide: [
       column('BY', 'caller'),
@@ -160,6 +148,6 @@ export function columnsOf(type: ObjectType, now: number): ObjectColumns {
     case 'plugin':
       return pluginColumns();
     default:
-      return type satisfies never;
+      return clusterColumns(type, now);
   }
 }

@@ -4,7 +4,9 @@ const WIDE =
 const ZERO = /\p{Mark}|\u200b|\u200d|\ufe0f/u;
 // Control characters of both sets, and those that turn the direction of text.
 const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-const ANSI = new RegExp(`${String.fromCodePoint(0x1b)}\\[[0-9;]*m`, 'g');
+const ESCAPE = String.fromCodePoint(0x1b);
+const ANSI = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
+const RESET = `${ESCAPE}[0m`;
 
 /** How many columns of a terminal a text takes; colours take none. */
 export function widthOf(text: string): number {
@@ -48,6 +50,14 @@ export function severalLines(text: string): string {
   return text.replace(CONTROL, (character) =>
     character === '\n' || character === '\t' ? character : escape(character),
   );
+}
+
+/** A line of a log on a terminal, with the same care; its own colours stay, and end with it. */
+export function logLine(line: string): string {
+  const coloured = line.match(ANSI) !== null;
+  const pieces = line.split(new RegExp(`(${ANSI.source})`));
+  const text = pieces.map((piece, index) => (index % 2 === 1 ? piece : severalLines(piece))).join('');
+  return coloured ? `${text}${RESET}` : text;
 }
 
 function escape(character: string): string {

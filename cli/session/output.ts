@@ -2,9 +2,8 @@ import { parseExact } from '../../contract/exact-json.ts';
 import type { ParsedLine } from '../arguments/parsed-line.ts';
 import { UsageError } from '../errors/failures.ts';
 import { createPaint, wantsColour, type Paint } from '../render/colour.ts';
-import type { Column } from '../render/columns.ts';
-import type { ObjectColumns } from '../render/object-columns.ts';
-import { at, listAt, textAt } from '../render/read-value.ts';
+import { labelText, type Column, type ObjectColumns } from '../render/columns.ts';
+import { listAt, textAt } from '../render/read-value.ts';
 import { readJsonPath } from '../render/jsonpath.ts';
 import { tableLines } from '../render/table.ts';
 import { oneLine } from '../render/width.ts';
@@ -123,18 +122,12 @@ export function createOutput(line: ParsedLine, io: Io): Output {
 
 function shownColumns({ columns, namespaces }: Presentation, wide: boolean, line: ParsedLine): readonly Column[] {
   const namespace: Column = { head: 'NAMESPACE', cell: (item) => textAt(item, 'namespace') };
-  const labels: Column = {
-    head: 'LABELS',
-    cell: (item) =>
-      Object.entries((at(item, 'releaseLabels') as Record<string, unknown> | undefined) ?? {})
-        .map(([key, value]) => `${key}=${String(value)}`)
-        .join(','),
-  };
+  const labels: Column = { head: 'LABELS', cell: labelText };
   return [
     ...(namespaces ? [namespace] : []),
     ...columns.table,
     ...(wide ? columns.wide : []),
-    ...(line.on('show-labels') ? [labels] : []),
+    ...(line.on('show-labels') && !(wide && columns.wide.some(({ head }) => head === labels.head)) ? [labels] : []),
   ];
 }
 
@@ -146,9 +139,7 @@ function sorted(items: readonly unknown[], by: string | undefined, columns: Obje
     const heads = [...columns.table, ...columns.wide].map(({ head }) => head.toLowerCase());
     throw new UsageError(`--sort-by ${by} is not a column`, [`columns: ${heads.join(', ')}; or a path such as .name`]);
   }
-  const cell = column?.cell ?? readJsonPath(by);
-  const isAge = column?.head === 'AGE';
-  const key = isAge ? (item: unknown) => textAt(item, 'updated') || textAt(item, 'createdAt') : cell;
+  const key = column?.order ?? column?.cell ?? readJsonPath(by);
   return items.toSorted((left, right) => compare(key(left), key(right)));
 }
 

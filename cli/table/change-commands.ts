@@ -1,18 +1,11 @@
 import { commands, type Argument, type Flag } from './command.ts';
+import { RELEASE, selector } from './shared-flags.ts';
 
 const RELEASES: Argument = { name: 'NAME', many: true, completer: 'release' };
-const RELEASE: Argument = { name: 'NAME', required: true, completer: 'release' };
 
 /** Flags of changes of several releases at once. */
 const several: readonly Flag[] = [
-  {
-    name: 'selector',
-    short: 'l',
-    kind: 'text',
-    value: 'SELECTOR',
-    aliases: ['label-selector'],
-    summary: 'all releases with these labels',
-  },
+  { ...selector, summary: 'all releases with these labels' },
   { name: 'limit', kind: 'number', value: 'N', byDefault: '20', summary: 'refuse if more releases match' },
 ];
 const dryRun: Flag = { name: 'dry-run', kind: 'switch', summary: 'only say what would happen' };

@@ -1,4 +1,22 @@
-import { commands } from './command.ts';
+import { commands, type Flag } from './command.ts';
+
+const chartVersion: Flag = {
+  name: 'version',
+  kind: 'text',
+  value: 'RANGE',
+  byDefault: 'the newest',
+  summary: 'version of the chart, or a range such as ~6.1',
+};
+const destination: Flag = {
+  name: 'destination',
+  short: 'd',
+  kind: 'text',
+  value: 'FOLDER',
+  byDefault: '.',
+  completer: 'file',
+  summary: 'folder of the archive',
+};
+const force: Flag = { name: 'force', kind: 'switch', summary: 'write over an archive that is there' };
 
 /** Commands that look at charts before anything is installed. */
 export const chartCommands = commands([
@@ -40,17 +58,40 @@ export const chartCommands = commands([
       ['walmctl chart show examples/zookeeper', 'what it is, and where it is installed'],
       ['walmctl chart show examples/zookeeper values', 'its values, with their comments'],
       ['walmctl chart show examples/zookeeper schema --version ~1.0', 'of a version'],
+      ['walmctl chart show ./web', 'of a folder or an archive that is here'],
     ],
     arguments: [{ name: 'CHART', required: true, completer: 'chart' }, { name: 'PART' }],
+    flags: [chartVersion],
+  },
+  {
+    name: 'chart package',
+    aliases: ['package'],
+    group: 'Charts',
+    summary: 'pack the folder of a chart into an archive',
+    notes: ['No server is needed. The same files are the same bytes.'],
+    examples: [['walmctl chart package ./web -d dist --version 1.2.0', 'dist/web-1.2.0.tgz']],
+    arguments: [{ name: 'FOLDER', completer: 'file' }],
     flags: [
+      destination,
+      { name: 'version', kind: 'text', value: 'VERSION', summary: 'version instead of that in Chart.yaml' },
+      { name: 'app-version', kind: 'text', value: 'VERSION', summary: 'appVersion instead of that in Chart.yaml' },
       {
-        name: 'version',
+        name: 'chart-path',
+        short: 'c',
         kind: 'text',
-        value: 'RANGE',
-        byDefault: 'the newest',
-        summary: 'version of the chart, or a range such as ~6.1',
+        value: 'FOLDER',
+        summary: "the folder, as the original's scripts name it",
       },
+      force,
     ],
+  },
+  {
+    name: 'chart pull',
+    group: 'Charts',
+    summary: 'save the archive of a chart of a repository',
+    examples: [['walmctl chart pull examples/zookeeper -d dist', 'dist/zookeeper-1.0.0.tgz']],
+    arguments: [{ name: 'CHART', required: true, completer: 'chart' }],
+    flags: [destination, chartVersion, force],
   },
   {
     name: 'repo list',

@@ -4,10 +4,11 @@ import { chartCommands } from './chart-commands.ts';
 import type { Command, Flag } from './command.ts';
 import { commonFlags } from './common-flags.ts';
 import { contentFlags } from './content-flags.ts';
+import { followCommands } from './follow-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import { settingsCommands } from './settings-commands.ts';
 
-const rows = [...changeCommands, ...lookCommands, ...chartCommands, ...settingsCommands] as const;
+const rows = [...changeCommands, ...lookCommands, ...followCommands, ...chartCommands, ...settingsCommands] as const;
 
 /** The name of a command. */
 export type CommandName = (typeof rows)[number]['name'];

@@ -4,6 +4,8 @@ export type Completer =
   | 'project'
   | 'namespace'
   | 'task'
+  | 'pod'
+  | 'node'
   | 'plugin'
   | 'chart'
   | 'context'

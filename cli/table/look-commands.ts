@@ -1,23 +1,6 @@
-import { commands, type Argument, type Flag } from './command.ts';
+import { commands, type Flag } from './command.ts';
+import { allNamespaces, RELEASE, selector } from './shared-flags.ts';
 
-/** A release that has to be named. */
-const RELEASE: Argument = { name: 'NAME', required: true, completer: 'release' };
-
-const allNamespaces: Flag = {
-  name: 'all-namespaces',
-  short: 'A',
-  kind: 'switch',
-  aliases: ['all-namespace'],
-  summary: 'in all namespaces',
-};
-const selector: Flag = {
-  name: 'selector',
-  short: 'l',
-  kind: 'text',
-  value: 'SELECTOR',
-  aliases: ['label-selector'],
-  summary: 'label selector, such as team=data,tier!=test',
-};
 const watch: Flag = { name: 'watch', short: 'w', kind: 'switch', summary: 'show it again whenever it changes' };
 const revision: Flag = { name: 'revision', kind: 'number', value: 'N', byDefault: 'the newest', summary: 'revision' };
 
@@ -49,6 +32,14 @@ const listFlags: readonly Flag[] = [
     choices: ['queued', 'running', 'succeeded', 'failed', 'cancelled'],
     summary: 'only tasks in this state',
   },
+  {
+    name: 'release',
+    kind: 'text',
+    value: 'NAME',
+    completer: 'release',
+    summary: 'only pods or tasks of this release',
+  },
+  { name: 'node', kind: 'text', value: 'NAME', completer: 'node', summary: 'only pods on this node' },
   watch,
   { name: 'limit', kind: 'number', value: 'N', byDefault: '0 (all)', summary: 'maximum number' },
   { name: 'chunk-size', kind: 'number', value: 'N', byDefault: '500', summary: 'number of items fetched per request' },
@@ -68,14 +59,18 @@ export const lookCommands = commands([
     name: 'list',
     aliases: ['ls'],
     group: 'Look',
-    summary: 'list releases, projects, tasks or plugins',
-    notes: ['TYPE is release (the default), project, task or plugin.'],
+    summary: 'list releases, projects, tasks, plugins, or objects of the cluster',
+    notes: [
+      'TYPE is release (the default), project, task or plugin; or node, pod, pvc,',
+      "secret, storageclass or tenant. Plurals and kubectl's short names work, too.",
+    ],
     examples: [
       ['walmctl list -A', 'releases of all namespaces'],
       ['walmctl list -A --ready=false', 'what is not ready, and why'],
       ['walmctl list -l team=platform -o name', 'names for a script'],
       ['walmctl list --project shop --phase failed,progressing', 'what is left to do in a project'],
       ['walmctl list tasks --state failed', 'changes that failed'],
+      ['walmctl list pods --release kafka -o wide', 'pods of a release, and their nodes'],
       ['walmctl list -o json', "the API's answer, as it is"],
     ],
     arguments: [{ name: 'TYPE' }],
@@ -95,6 +90,7 @@ export const lookCommands = commands([
       ["walmctl get kafka -o jsonpath='{.waitingFor[*].reason}'", 'one field for a script'],
       ['walmctl get tasks', 'what is being changed, and what was'],
       ['walmctl get projects -A', 'projects of all namespaces'],
+      ['walmctl get nodes', 'how full each node is'],
     ],
     arguments: [{ name: 'TYPE' }, { name: 'NAME', many: true, completer: 'release' }],
     flags: listFlags,
@@ -216,44 +212,5 @@ export const lookCommands = commands([
     examples: [['walmctl notes kafka', 'NOTES.txt, rendered']],
     arguments: [RELEASE],
     flags: [revision],
-  },
-  {
-    name: 'wait',
-    group: 'Follow',
-    summary: 'wait until releases are ready, deleted or paused, or a task ended',
-    notes: [
-      'Ends early (exit 8) when the release cannot become ready any more; exit 7 after',
-      'the timeout, with what is missing.',
-    ],
-    examples: [
-      ['walmctl wait kafka', 'until it is ready'],
-      ['walmctl wait -l team=platform --timeout 20m', 'until all of these are'],
-      ['walmctl wait kafka --for deleted', 'until it is gone'],
-      ['walmctl wait task/5c1e', 'until a change has ended'],
-    ],
-    arguments: [{ name: 'NAME', many: true, completer: 'release' }],
-    flags: [
-      { name: 'for', kind: 'text', value: 'WHAT', byDefault: 'ready', summary: 'ready, deleted, paused, revision=N' },
-      selector,
-      { name: 'timeout', kind: 'duration', value: 'TIME', byDefault: '10m', summary: 'how long to wait at most' },
-      { name: 'fail-fast', kind: 'switch', byDefault: 'true', summary: 'stop as soon as it cannot become ready' },
-    ],
-  },
-  {
-    name: 'events',
-    group: 'Follow',
-    summary: 'what happens to releases',
-    notes: ['Without -f the present state of each release is shown once.'],
-    examples: [
-      ['walmctl events -f', 'follow what happens in the namespace'],
-      ['walmctl events kafka -f', 'to one release'],
-      ['walmctl events -A -f --type task -o json', 'changes, one JSON object a line'],
-    ],
-    arguments: [{ name: 'NAME', completer: 'release' }],
-    flags: [
-      { name: 'follow', short: 'f', kind: 'switch', summary: 'keep following until Ctrl-C' },
-      allNamespaces,
-      { name: 'type', kind: 'list', value: 'TYPE', byDefault: 'release,task', summary: 'types of events' },
-    ],
   },
 ]);

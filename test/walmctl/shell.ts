@@ -30,12 +30,19 @@ export interface Shell {
   close(): void;
 }
 
-/** Opens a shell that finds `walmctl` in `bin` and knows nothing of the person who runs the tests. */
-export function openShell(bin: string, own: Record<string, string> = {}): Shell {
+/**
+ * Opens a shell that finds `walmctl` in `bin`, runs it with the `node` of a folder, and knows nothing of the person who
+ * runs the tests.
+ */
+export function openShell(
+  bin: string,
+  own: Record<string, string> = {},
+  node: string = dirname(process.execPath),
+): Shell {
   const home = mkdtempSync(join(tmpdir(), 'walmctl-home-'));
   mkdirSync(join(home, 'work'));
   const surroundings = {
-    PATH: [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+    PATH: [bin, node, process.env['PATH'] ?? ''].join(delimiter),
     HOME: home,
     LANG: 'C.UTF-8',
     ...own,

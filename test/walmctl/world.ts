@@ -1,11 +1,14 @@
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import type { TestProject } from 'vitest/node';
 
 import { packServer } from '../../tools/pack-server.ts';
 import { packWalmctl } from '../../tools/pack-walmctl.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { folderChart } from '../harness/charts/chart-builder.ts';
 import { startChartRepository } from '../harness/charts/chart-repository.ts';
 import { exampleChart } from '../harness/charts/charts.ts';
@@ -22,8 +25,10 @@ export interface WalmctlWorld {
   state: string | undefined;
   auditLog: string | undefined;
   repository: string;
-  /** Folder with `walmctl`, for the PATH. */
+  /** Folder with `walmctl` as npm installs it, for the PATH. */
   bin: string;
+  /** Folder with a `node` of version 20; undefined where there is none for this machine. */
+  node20: string | undefined;
   /** Folder with copies of the example charts, to be named in commands. */
   charts: string;
   /** Main program of the server, for tests that start one of their own. */
@@ -36,7 +41,19 @@ declare module 'vitest' {
   }
 }
 
+const NODE_20 = join(ROOT, '.cache/node20/node_modules/.bin');
 const ENGINE = `--engine-path=${binaryPath('walm-engine')}`;
+
+/** Packs walmctl and installs the package into an empty folder, without the network. Returns the folder of its programs. */
+async function installWalmctl(folder: string): Promise<string> {
+  const source = (await packWalmctl(join(folder, 'walmctl'))).folder;
+  const npm = async (args: readonly string[], cwd: string): Promise<string> =>
+    (await promisify(execFile)('npm', args, { cwd, encoding: 'utf8' })).stdout.trim();
+  const archive = await npm(['pack', '--silent', '--pack-destination', folder], source);
+  const prefix = join(folder, 'installed');
+  await npm(['install', '--global', '--silent', '--offline', '--prefix', prefix, join(folder, archive)], folder);
+  return join(prefix, 'bin');
+}
 
 /** Starts sandbox, chart repository and server once for all tests of walmctl, and stops them in reverse. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -48,9 +65,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   try {
     // Not in dist: what a user runs from there is not replaced under it. The engine is found by the flag.
     const { program } = await packServer(join(folder, 'server'));
-    const bin = join(folder, 'bin');
-    mkdirSync(bin);
-    copyFileSync(join((await packWalmctl(join(folder, 'walmctl'))).folder, 'walmctl.mjs'), join(bin, 'walmctl'));
+    const bin = await installWalmctl(folder);
     const charts = join(folder, 'charts');
     const repository = await startChartRepository();
     closers.push(() => repository.close());
@@ -80,6 +95,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       ...cluster,
       repository: repository.url,
       bin,
+      node20: existsSync(join(NODE_20, 'node')) ? NODE_20 : undefined,
       charts,
       program,
     });

@@ -93,6 +93,7 @@ export const SUITES: readonly Suite[] = [
     // Both may install packages of the distribution, and only one program can do so at a time.
     after: ['install-redis'],
   }),
+  go('install-node20', '.', ['make', '--no-print-directory', '.cache/node20/package.json'], { cores: 1 }),
   go('staticcheck-engine', 'engine', ['go', 'run', STATICCHECK, './...']),
   go('go-engine', 'engine', ['node', '../tools/with-sandbox.ts', 'go', 'test', '-race', '-json', GO_HANGING, './...'], {
     counting: 'go-test',
@@ -122,7 +123,7 @@ export const SUITES: readonly Suite[] = [
   }),
   vitest('kube', { cores: 1, after: ['build-engine', 'build-sandbox'] }),
   // It mostly waits for releases to become ready.
-  vitest('walmctl', { cores: 0.66, after: ['build-engine', 'build-sandbox'] }),
+  vitest('walmctl', { cores: 0.66, after: ['build-engine', 'build-sandbox', 'install-node20'] }),
   vitest('compat', { cores: 1, after: ['build-engine', 'build-sandbox'] }),
   ...integration(3),
 ];

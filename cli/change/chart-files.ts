@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parseExact } from '../../contract/exact-json.ts';
+import { EXIT } from '../errors/exit-code.ts';
+import { UsageError } from '../errors/failures.ts';
+import { packChart, readChart } from '../files/chart-archive.ts';
+import { textAt } from '../render/read-value.ts';
+import { nodeCrypto } from '../system/node-modules.ts';
+import type { CommandRun } from '../session/command-run.ts';
+import type { Session } from '../session/session.ts';
+
+/** Packs the folder of a chart into an archive, here and without a server. */
+export const packageChart: CommandRun = async (session) => {
+  const { line } = session;
+  const folder = line.words[0] ?? line.text('chart-path');
+  if (folder === undefined) throw new UsageError('chart package needs the folder of a chart');
+  const own = { version: line.text('version'), appVersion: line.text('app-version') };
+  const { archive, name, version } = await packChart(folder, own);
+  if (!/^v?\d+\.\d+\.\d+/.test(version)) {
+    throw new UsageError(`the chart has no version such as 1.2.3, but "${version}"`, ['name one: --version 1.2.3']);
+  }
+  return save(session, `${name}-${version}.tgz`, archive);
+};
+
+/** Saves the archive of a chart of a repository, as it is there. */
+export const pullChart: CommandRun = async (session) => {
+  const { line } = session;
+  const source = await readChart(line.words[0] ?? '');
+  if (source.kind !== 'repository') {
+    throw new UsageError('chart pull takes a chart of a repository: REPO/NAME', [
+      'an image is pulled from its registry: helm pull oci://…',
+    ]);
+  }
+  const walm = await session.walm();
+  const call = {
+    path: { repo: source.repo === '' ? 'stable' : source.repo, chart: source.name },
+    query: { 'chart-version': line.text('version') },
+  };
+  // The archive says nothing of its version, which a range may have chosen.
+  const chart = parseExact((await walm.call('getChart', call)).text);
+  const version = textAt(chart, 'chartVersion');
+  const { bytes } = await walm.call('getChartArchive', { ...call, query: { 'chart-version': version } });
+  return save(session, `${source.name}-${version}.tgz`, bytes);
+};
+
+/** Writes an archive into the folder of the line; a file is there whole or not at all. */
+function save(session: Session, file: string, archive: Uint8Array) {
+  const { line, output } = session;
+  if (!/^[\w.+-]+$/.test(file)) throw new UsageError(`the chart has a name or version that is no file name: ${file}`);
+  const folder = line.text('destination') ?? '.';
+  const path = join(folder, file);
+  if (existsSync(path) && !line.on('force')) {
+    throw new UsageError(`${path} exists already`, ['write over it: --force']);
+  }
+  mkdirSync(folder, { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, archive);
+  renameSync(draft, path);
+  output.say(`${path}  sha256:${nodeCrypto().createHash('sha256').update(archive).digest('hex')}`);
+  return EXIT.done;
+}

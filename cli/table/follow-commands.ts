@@ -1,0 +1,86 @@
+import { commands } from './command.ts';
+import { allNamespaces, RELEASE, selector } from './shared-flags.ts';
+
+/** Commands that go on for as long as something happens. */
+export const followCommands = commands([
+  {
+    name: 'logs',
+    aliases: ['log'],
+    group: 'Follow',
+    summary: 'logs of all pods of a release, or of one pod',
+    notes: [
+      'Lines stand behind their pod[container] where there are several. With -f new',
+      'pods are followed as they come, and broken connections are taken up again.',
+      'What containers write is shown as it is: secrets in it, too.',
+    ],
+    examples: [
+      ['walmctl logs kafka -f', 'follow all its pods until Ctrl-C'],
+      ['walmctl logs kafka --previous', 'of containers that crashed, before their last restart'],
+      ['walmctl logs kafka --since 10m --grep ERROR', 'what went wrong in the last minutes'],
+      ['walmctl logs pod/kafka-0 -c kafka --tail -1', 'everything of one container'],
+    ],
+    arguments: [RELEASE],
+    flags: [
+      { name: 'follow', short: 'f', kind: 'switch', summary: 'keep following until Ctrl-C' },
+      {
+        name: 'tail',
+        kind: 'text',
+        value: 'N',
+        byDefault: '200',
+        summary: 'lines from the end of each log; -1 is all',
+      },
+      { name: 'since', kind: 'duration', value: 'TIME', summary: 'only what was written in this time' },
+      { name: 'previous', kind: 'switch', summary: 'of the container before its last restart' },
+      { name: 'container', short: 'c', kind: 'text', value: 'NAME', summary: 'only containers of this name' },
+      {
+        name: 'all-containers',
+        kind: 'switch',
+        byDefault: 'true',
+        summary: 'all containers of each pod, not only its default one',
+      },
+      { name: 'pod', kind: 'list', value: 'NAME', completer: 'pod', summary: 'only this pod; may be repeated' },
+      { name: 'timestamps', kind: 'switch', summary: 'begin each line with its time' },
+      { name: 'grep', kind: 'text', value: 'PATTERN', summary: 'only lines that match this regular expression' },
+      { name: 'max-pods', kind: 'number', value: 'N', byDefault: '20', summary: 'maximum number of pods' },
+    ],
+  },
+  {
+    name: 'wait',
+    group: 'Follow',
+    summary: 'wait until releases are ready, deleted or paused, or a task ended',
+    notes: [
+      'Ends early (exit 8) when the release cannot become ready any more; exit 7 after',
+      'the timeout, with what is missing.',
+    ],
+    examples: [
+      ['walmctl wait kafka', 'until it is ready'],
+      ['walmctl wait -l team=platform --timeout 20m', 'until all of these are'],
+      ['walmctl wait kafka --for deleted', 'until it is gone'],
+      ['walmctl wait task/5c1e', 'until a change has ended'],
+    ],
+    arguments: [{ name: 'NAME', many: true, completer: 'release' }],
+    flags: [
+      { name: 'for', kind: 'text', value: 'WHAT', byDefault: 'ready', summary: 'ready, deleted, paused, revision=N' },
+      selector,
+      { name: 'timeout', kind: 'duration', value: 'TIME', byDefault: '10m', summary: 'how long to wait at most' },
+      { name: 'fail-fast', kind: 'switch', byDefault: 'true', summary: 'stop as soon as it cannot become ready' },
+    ],
+  },
+  {
+    name: 'events',
+    group: 'Follow',
+    summary: 'what happens to releases',
+    notes: ['Without -f the present state of each release is shown once.'],
+    examples: [
+      ['walmctl events -f', 'follow what happens in the namespace'],
+      ['walmctl events kafka -f', 'to one release'],
+      ['walmctl events -A -f --type task -o json', 'changes, one JSON object a line'],
+    ],
+    arguments: [{ name: 'NAME', completer: 'release' }],
+    flags: [
+      { name: 'follow', short: 'f', kind: 'switch', summary: 'keep following until Ctrl-C' },
+      allNamespaces,
+      { name: 'type', kind: 'list', value: 'TYPE', byDefault: 'release,task', summary: 'types of events' },
+    ],
+  },
+]);
