@@ -47,7 +47,8 @@ export const pullChart: CommandRun = async (session) => {
 /** Writes an archive into the folder of the line; a file is there whole or not at all. */
 function save(session: Session, file: string, archive: Uint8Array) {
   const { line, output } = session;
-  if (!/^[\w.+-]+$/.test(file)) throw new UsageError(`the chart has a name or version that is no file name: ${file}`);
+  if (!/^[\w.+-]+$/.test(file))
+    throw new UsageError(`the chart has a name or version that cannot be a file name: ${file}`);
   const folder = line.text('destination') ?? '.';
   const path = join(folder, file);
   if (existsSync(path) && !line.on('force')) {

@@ -124,7 +124,7 @@ async function chartText({ line }: Session, walm: Walm, chart: string): Promise<
   }
 }
 
-function printFacts({ output }: Session, chart: unknown): ExitCode {
+function printFacts({ line, output }: Session, chart: unknown): ExitCode {
   const facts: readonly (readonly [string, string])[] = [
     ['chart', `${textAt(chart, 'chartName')} ${textAt(chart, 'chartVersion')}`],
     ['application', textAt(chart, 'chartAppVersion')],
@@ -149,9 +149,7 @@ function printFacts({ output }: Session, chart: unknown): ExitCode {
     ['deprecated', at(chart, 'deprecated') === true ? 'yes' : ''],
   ];
   for (const [name, value] of facts) if (value !== '') output.say(`${name.padEnd(16)}${oneLine(value)}`);
-  output.note(
-    `its values: walmctl chart show ${textAt(chart, 'repoName') || 'CHART'}/${textAt(chart, 'chartName')} values`,
-  );
+  output.note(`its values: walmctl chart show ${line.words[0] ?? 'CHART'} values`);
   return EXIT.done;
 }
 
