@@ -95,6 +95,9 @@ func (c *connection) receive(request *jsonrpc2.Request) {
 	guard.GoIn(&c.work, c.log, "answering "+request.Method, func() {
 		defer cancel()
 		result, err := c.perform(ctx, request)
+		if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+			err = cancelled(err)
+		}
 		c.mutex.Lock()
 		delete(c.running, request.ID)
 		c.mutex.Unlock()
@@ -179,6 +182,14 @@ func (c *connection) failure(request *jsonrpc2.Request, err error) *jsonrpc2.Err
 	answer := &jsonrpc2.Error{Code: code, Message: found.Message}
 	answer.SetError(found)
 	return answer
+}
+
+// cancelled is the result of a cancelled operation that does not say so itself. The server does not wait for it.
+func cancelled(err error) error {
+	if _, expected := problem.From(err); expected {
+		return err
+	}
+	return problem.New(problem.Cancelled, "the operation was cancelled").Because(err)
 }
 
 func (c *connection) unexpected(request *jsonrpc2.Request, err error) *problem.Problem {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"math"
@@ -81,6 +82,30 @@ func TestTheFirstRequestIsInitialize(t *testing.T) {
 	}
 	wantRPC(t, rpc.Call(t.Context(), "release/get", []int{1}, nil), jsonrpc2.CodeInvalidParams)
 	rpc.end(t)
+}
+
+func TestACancelledRequestIsNoFailureOfTheEngine(t *testing.T) {
+	started := make(chan struct{}, 1)
+	methods["test/wait"] = func(c call) (any, error) {
+		started <- struct{}{}
+		<-c.context.Done()
+		return nil, fmt.Errorf("reading the chart: %w", context.Cause(c.context))
+	}
+	defer delete(methods, "test/wait")
+	rpc := startConnection(t)
+	waiting, err := rpc.DispatchCall(t.Context(), "test/wait", nil, jsonrpc2.PickID(jsonrpc2.ID{Num: 78}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-started
+	if err := rpc.Notify(t.Context(), "$/cancelRequest", map[string]int{"id": 78}); err != nil {
+		t.Fatal(err)
+	}
+	wantRPC(t, waiting.Wait(t.Context(), nil), codeCancelled)
+	rpc.end(t)
+	if strings.Contains(rpc.log.String(), "level=ERROR") {
+		t.Errorf("logged %s", rpc.log.String())
+	}
 }
 
 func TestARequestIsCancelledByItsIDAndByTheEndOfInput(t *testing.T) {

@@ -32,6 +32,8 @@ export interface ChartForm {
   readonly body: Uint8Array | undefined;
   /** A warning for each other part, which is ignored. */
   readonly warnings: Warning[];
+  /** Of the archive; undefined if there is none. */
+  readonly digest: string | undefined;
   /**
    * Keeps the archive in the chart folder.
    * @throws ProblemError CHART_ARCHIVE_MISSING
@@ -105,6 +107,7 @@ export async function receiveChartForm(request: FastifyRequest, limits: ChartFor
     release: names[0],
     body: bodies[0]?.length === 0 ? undefined : bodies[0],
     warnings: [...ignored].slice(0, MAX_WARNINGS).map(ignoredPart),
+    digest: archive?.digest,
     discard,
     async keep() {
       if (archive === undefined) {

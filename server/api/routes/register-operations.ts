@@ -5,7 +5,7 @@ import { operations, type OperationId } from '../../../contract/operations/opera
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { cutName } from '../../domain/bounds/cut-name.ts';
-import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
+import { problem } from '../../domain/errors/problem-error.ts';
 import type { SharedBudget } from '../../domain/budgets/shared-budget.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
 import { type Sharer, sharerOf } from '../../domain/access/sharer.ts';
@@ -14,13 +14,14 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
 import type { UploadedArchive } from '../../services/tasks/release-mutation.ts';
 import { type AccessCheck, createAccessCheck, type AccessParts } from './access-check.ts';
-import { receiveChartForm, type ChartFormLimits, type ReceivedArchive } from '../requests/chart-form.ts';
+import { receiveChartForm, type ChartFormLimits } from '../requests/chart-form.ts';
 import { createContentGate } from './content-gate.ts';
 import { handlerOf, type AnyHandler, type Handlers } from '../handlers/handler.ts';
 import type { OriginalMode } from '../problems/original-mode.ts';
 import { createRequestAudit } from './request-audit.ts';
 import { sendAnswer } from './send-answer.ts';
 import { type AnswerPlaces, answerInTurn, placeForLong } from '../http/answer-places.ts';
+import { type ArchiveUses, createArchiveUses } from '../requests/archive-uses.ts';
 import type { BodyIntake } from '../http/body-intake.ts';
 import type { Pace } from '../http/pace.ts';
 import { holderOf, noteCaller } from '../http/request-caller.ts';
@@ -71,7 +72,7 @@ export interface RequestReading extends Omit<ChartFormLimits, 'intake'>, AnswerP
 }
 
 /** What processing requests needs, and how their bodies arrive. */
-type Reading = RequestReading & { readonly intake: BodyIntake };
+type Reading = RequestReading & { readonly intake: BodyIntake; readonly archives: ArchiveUses };
 
 interface ParsedBody {
   readonly body: unknown;
@@ -86,8 +87,9 @@ export function registerOperations(
   reading: RequestReading,
   intake: BodyIntake,
 ): void {
+  const archives = createArchiveUses(reading.charts);
   for (const id of Object.keys(operations) as OperationId[]) {
-    registerOperation(app, id, handlerOf(handlers, id), { ...reading, intake });
+    registerOperation(app, id, handlerOf(handlers, id), { ...reading, intake, archives });
   }
 }
 
@@ -371,9 +373,11 @@ async function parseForm(
       readJson(id, form.body ?? Buffer.from('{}'), 'unexpected end of JSON input', request, reading),
     );
     const { named, ignored } = nameOfForm(body, form.release);
-    const received = await step('failed to read chart archive: ', () => form.keep());
-    const chart = await step('failed to load chart archive: ', () => checkArchive(received, reading, check));
-    const archive = { ...chart, fileName: received.fileName };
+    const archive = await reading.archives.use(form.digest, async (checked) => {
+      const { digest, fileName } = await step('failed to read chart archive: ', () => form.keep());
+      const chart = await step('failed to load chart archive: ', () => checked(reading.checkChart(digest, check)));
+      return { ...chart, fileName };
+    });
     return { body: named, archive, warnings: [...form.warnings, ...warnings, ...ignored] };
   } catch (error) {
     await form.discard();
@@ -393,20 +397,4 @@ function nameOfForm(body: unknown, release: string | undefined): { named: unknow
     named: { ...body, name: release },
     ignored: isOther ? [{ code: 'NAME_IGNORED', message, path: '/name' }] : [],
   };
-}
-
-/** Lets the engine check the archive; an invalid one is removed. */
-async function checkArchive(
-  archive: ReceivedArchive,
-  reading: RequestReading,
-  check: ArchiveCheck,
-): Promise<StoredChart> {
-  try {
-    return await reading.checkChart(archive.digest, check);
-  } catch (error) {
-    if (error instanceof ProblemError && error.code.startsWith('CHART_')) {
-      await reading.charts.remove(archive.digest);
-    }
-    throw error;
-  }
 }
