@@ -37,7 +37,7 @@ export interface DependenciesDeps {
 export function createDependencies(deps: DependenciesDeps): Dependencies {
   const { authorization, cache, cluster, engine, findDeployed, readerOf, watchRelease, isOriginal, clock } = deps;
   const { digestKey, live, secrets, tasks } = cluster;
-  const readProvider = createReadProvider({ findDeployed, engine, live, secrets, digestKey, readerOf });
+  const readProvider = createReadProvider({ findDeployed, engine, live, secrets, digestKey, readerOf, authorization });
   return {
     awaitProviders: createAwaitProviders({ findDeployed, store: tasks, live, watchRelease, clock }),
     injectDependencies: createInjectDependencies({ cache, readProvider, authorization, refuseUnknown: isOriginal }),

@@ -22,8 +22,13 @@ let helm: MemoryHelm;
 let asked: [namespace: string, name: string, as: string | undefined][];
 /** The user who may read Secrets now. */
 let allowed: Caller | null;
+/** What the maker of the provider was asked for, and whether the cluster said no. */
+let demanded: string[];
+let isForbidden: boolean;
 
 beforeEach(() => {
+  demanded = [];
+  isForbidden = false;
   helm = createMemoryHelm(createManualClock());
   asked = [];
   allowed = ann;
@@ -47,6 +52,13 @@ function read(outputs: Record<string, string>, seal: SealState, live = seal, cha
     },
     digestKey: { read: () => Promise.resolve(new Uint8Array(32)) },
     readerOf: (one) => Promise.resolve(automationOf(one, rules, 0)),
+    authorization: {
+      async demand(as, questions) {
+        const words = questions.map(({ verb, resource, namespace: at, name }) => `${verb} ${resource} ${at}/${name}`);
+        demanded.push(...words.map((one) => `${as?.user} ${one}`));
+        if (isForbidden) throw problem('FORBIDDEN', `user "${as?.user}" cannot ${words.join()}`);
+      },
+    },
   })('demo/web');
 }
 
@@ -81,4 +93,25 @@ test('plain outputs are published, sealed or not: every reader of the release ma
   const given = { config: { round: 'one' }, computedValues: { round: 'one' } };
   const provider = await read({ round: 'values:round' }, edited, edited, given);
   expect(provider?.outputs).toEqual({ round: 'one' });
+});
+
+const FROM_OBJECTS = { it: 'configmap:$release-cm.k', host: 'service:db.host', round: 'values:round' };
+
+test('the maker of a provider is asked for each object that outputs name, whatever they are', async () => {
+  await read(FROM_OBJECTS, sealed);
+  expect(demanded).toEqual(['ann get configmaps demo/web-cm', 'ann get services demo/db']);
+  demanded = [];
+  await read(SECRET, sealed);
+  await read({ round: 'values:round' }, sealed);
+  expect(demanded).toEqual([]);
+});
+
+test('who may not get the objects that outputs name publishes nothing', async () => {
+  isForbidden = true;
+  await expect(read(FROM_OBJECTS, sealed)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    message: expect.stringMatching(
+      /^the outputs of release demo\/web are read in the name of the caller who made it: user "ann" cannot get configmaps/,
+    ) as string,
+  });
 });

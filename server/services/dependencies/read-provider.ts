@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Automation } from '../../domain/automation/automation.ts';
+import { questionOf } from '../../domain/access/access-question.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import type { ClusterView } from '../../domain/kube/cluster-view.ts';
 import type { JsonObject, JsonValue } from '../../domain/json/json.ts';
@@ -14,6 +15,7 @@ import { sortedJson } from '../../domain/json/sorted-json.ts';
 import type { DigestKey } from '../../ports/storage/digest-key.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { Secrets } from '../../ports/cluster/secrets.ts';
+import type { Authorization } from '../access/authorization.ts';
 import type { FindDeployed } from '../releases/observe/find-deployed.ts';
 
 export type ReadProviderDeps = {
@@ -24,7 +26,11 @@ export type ReadProviderDeps = {
   digestKey: DigestKey;
   /** Whom to impersonate when reading the outputs of a release; or why they are not read. */
   readerOf: (record: ReleaseRecord) => Promise<Automation>;
+  authorization: Pick<Authorization, 'demand'>;
 };
+
+/** What outputs are taken from besides Secrets, which are read in the reader's name. */
+const RESOURCES = { Service: 'services', ConfigMap: 'configmaps' } as const;
 
 /** Hexadecimal digits that distinguish one value of an output from another. */
 const SHORT = 16;
@@ -58,7 +64,18 @@ export type Provider = {
 export type ReadProvider = (key: ReleaseKey) => Promise<Provider | null>;
 
 export function createReadProvider(deps: ReadProviderDeps): ReadProvider {
-  const { findDeployed, engine, live, secrets, digestKey, readerOf } = deps;
+  const { findDeployed, engine, live, secrets, digestKey, readerOf, authorization } = deps;
+
+  /** Services and ConfigMaps are known from the live view, which Walm reads in its own name. */
+  async function demandObjects(record: ReleaseRecord, as: Caller | null): Promise<void> {
+    const { namespace, name: release } = record;
+    const questions = objectsOfOutputs(record.outputs, { namespace, release }).flatMap(({ kind, name }) =>
+      kind === 'Secret' ? [] : [questionOf({ verb: 'get', group: '', resource: RESOURCES[kind] }, namespace, name)],
+    );
+    if (questions.length > 0) {
+      await authorization.demand(as, questions).catch((error: unknown) => refused(record, error));
+    }
+  }
 
   async function trueOutputs(record: ReleaseRecord, as: Caller | null): Promise<JsonObject> {
     const { namespace, name: release, revision, facts } = record;
@@ -98,6 +115,9 @@ export function createReadProvider(deps: ReadProviderDeps): ReadProvider {
     const reader = isSecret || takesFromObjects ? await readerOf(record) : null;
     if (reader?.may === false) {
       throw notReadable(record, reader.reason);
+    }
+    if (reader !== null) {
+      await demandObjects(record, reader.as);
     }
     const outputs =
       isSecret && reader !== null
