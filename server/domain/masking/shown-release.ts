@@ -61,6 +61,18 @@ export function maskFields<T extends object>(fields: T, masker: Masker): T {
   return masker.isEmpty ? fields : (maskField('', fields as JsonValue, masker) as T);
 }
 
+/**
+ * The labels of a release as they are shown. Selectors go by these: by the true ones anybody could find out what a label
+ * hides, one guess after the other.
+ */
+export function shownLabels(
+  labels: Readonly<Record<string, string>>,
+  masker: Masker,
+): Readonly<Record<string, string>> {
+  // Texts stay texts.
+  return masker.isEmpty ? labels : (maskOnce(labels, masker) as Record<string, string>);
+}
+
 function maskField(key: string, value: JsonValue, masker: Masker): JsonValue {
   if (typeof value === 'string') {
     return WORDS.has(key) ? value : masker.text(value);

@@ -17,6 +17,7 @@ import { createYieldTurn } from '../jobs/cooperative-yield.ts';
 import { createLongTurn, type WhenLong } from '../jobs/long-answer.ts';
 import type { CompleteReleases, DescribedEntry } from '../releases/observe/complete-releases.ts';
 import type { BeginRead, ReadPoint } from '../releases/observe/read-point.ts';
+import { shownLabels } from '../../domain/masking/shown-release.ts';
 import { readSelector } from '../releases/query/read-selector.ts';
 import { onlySeen, type VisibleNamespaces } from '../access/visible-namespaces.ts';
 
@@ -151,7 +152,8 @@ export function createReadProjects({ cache, live, tasks, clock, beginRead, compl
       const found = (await findCandidates(visible, namespace)).filter(
         (one) =>
           (part === undefined || `${one.namespace}/${one.name}`.toLowerCase().includes(part)) &&
-          (matches === undefined || one.members.some(({ facts }) => matches(facts?.labels ?? {}))),
+          (matches === undefined ||
+            one.members.some(({ facts, masker }) => matches(shownLabels(facts?.labels ?? {}, masker)))),
       );
       const byName = sort === 'name' || sort === '-name';
       const page = pageOf(found, (one) => [keyText(byName ? one.name : one.namespace), one.namespace, one.name], query);

@@ -9,6 +9,7 @@ import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Authorization } from '../../access/authorization.ts';
 import { onlySeen, type VisibleNamespaces } from '../../access/visible-namespaces.ts';
 import type { RefuseDependents } from '../../dependencies/refuse-dependents.ts';
+import { shownLabels } from '../../../domain/masking/shown-release.ts';
 import { readSelector } from '../query/read-selector.ts';
 import type { ChangeInput, DeleteInput, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
 import type { RestartInput } from './restart-release.ts';
@@ -59,7 +60,9 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
     if (matches === undefined) {
       throw problem('QUERY_INVALID', 'labelselector is empty: name the releases', { parameter: 'labelselector' });
     }
-    const matching = (await deps.cache.list(namespace)).filter(({ facts }) => matches(facts?.labels ?? {}));
+    const matching = (await deps.cache.list(namespace)).filter(({ facts, masker }) =>
+      matches(shownLabels(facts?.labels ?? {}, masker)),
+    );
     const records = await onlySeen(input.visible, matching);
     if (records.length > limit) {
       const message = `${records.length} releases match, and at most ${limit} may be changed`;

@@ -5,7 +5,8 @@ import { recordedRevision, releaseConfig } from '../../../../test/harness/fakes/
 import { createManualClock } from '../../../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../../adapters/memory/release-cache.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
-import { toReleaseRecord } from '../../../domain/release/release-record.ts';
+import { createMasker } from '../../../domain/masking/masker.ts';
+import { type ReleaseRecord, toReleaseRecord } from '../../../domain/release/release-record.ts';
 import { type Task, taskKey } from '../../../domain/tasks/task.ts';
 import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
@@ -251,6 +252,16 @@ describe('the list of releases', () => {
     await put('demo', 'plain');
     await put('demo', 'foreign', null);
     expect((await list({ selector })).keys).toEqual(keys);
+  });
+
+  it('does not tell by a selector what a label hides', async () => {
+    await put('demo', 'web', { lab: 'hunter-2-hunter', team: 'a' });
+    const record = (await cache.get('demo/web')) as ReleaseRecord;
+    await cache.put({ ...record, masker: createMasker([{ text: 'hunter-2-hunter' }]) });
+    const found = async (selector: string) => (await list({ selector })).keys;
+    expect(await found('lab=hunter-2-hunter')).toEqual(await found('lab=hunter-2-wrong'));
+    expect(await found('lab!=hunter-2-hunter')).toEqual(await found('lab!=hunter-2-wrong'));
+    expect(await found('team=a,lab')).toEqual(['demo/web']);
   });
 
   it.each<[ReleaseFilter, string[]]>([

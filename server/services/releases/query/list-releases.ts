@@ -6,6 +6,7 @@ import { createAnswerRoom } from '../../../domain/answers/answer-room.ts';
 import { describeAmongOthers, LISTED_OBJECTS } from '../../../domain/answers/release-info.ts';
 import { checkToken, pageOf, type PageQuery, tokenBehind } from '../../../domain/lists/keyset-page.ts';
 import { summarizeRelease } from '../../../domain/answers/release-summary.ts';
+import { shownLabels } from '../../../domain/masking/shown-release.ts';
 import { createYieldTurn } from '../../jobs/cooperative-yield.ts';
 import { createLongTurn, type WhenLong } from '../../jobs/long-answer.ts';
 import { createFacetCount } from './facet-count.ts';
@@ -153,7 +154,10 @@ function createJudge(filter: ReleaseFilter): (candidate: Candidate) => Judgement
   return (candidate) => {
     const { key, record } = candidate;
     // What has no record yet has no labels that could be selected.
-    if (matches !== undefined && (record === undefined || !matches(record.facts?.labels ?? {}))) {
+    if (
+      matches !== undefined &&
+      (record === undefined || !matches(shownLabels(record.facts?.labels ?? {}, record.masker)))
+    ) {
       return null;
     }
     if (part !== undefined && !`${key} ${candidate.chart}`.toLowerCase().includes(part)) {
