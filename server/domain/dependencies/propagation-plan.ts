@@ -1,15 +1,14 @@
 import { type DependencyEntry, changedOutputs } from './dependency-status.ts';
-import { parseReleaseKey } from '../names/release-key.ts';
+import { parseReleaseKey, type ReleaseKey } from '../names/release-key.ts';
 
-/** The present outputs of a provider, and why its dependents must wait for them. */
+/** The present outputs of a provider. */
 export type ProviderState = {
   /** Digests by output name; null: there is no such release. */
   digests: Readonly<Record<string, string>> | null;
-  /** The provider is about to change again, by a task or because its own providers changed. */
-  unsettled: boolean;
-  /** Why the provider is not ready; null if it is. */
-  unready: string | null;
 };
+
+/** A dependency, and the state of its provider. */
+export type ProvidedEntry = { entry: DependencyEntry; state: ProviderState };
 
 /** A dependent and the state of its providers, in the order of its dependencies. */
 export type PropagationInput = {
@@ -20,8 +19,25 @@ export type PropagationInput = {
   paused: boolean;
   /** The newest revision of the dependent was not written by Walm. */
   outside: boolean;
-  providers: readonly { entry: DependencyEntry; state: ProviderState }[];
+  providers: readonly ProvidedEntry[];
+  /**
+   * The first provider that is about to change again, by a task or because its own providers changed; null if there is
+   * none. Like `unready` it is not looked for where nothing follows from it.
+   */
+  unsettled: DependencyEntry | null;
+  /** Why providers with changed outputs are not ready, by their key. */
+  unready: ReadonlyMap<ReleaseKey, string>;
 };
+
+/** The dependencies of which the release does not have the present outputs, with the names of these. */
+export function changedEntries(
+  providers: readonly ProvidedEntry[],
+): readonly { entry: DependencyEntry; names: readonly string[] }[] {
+  return providers.flatMap(({ entry, state }) => {
+    const names = state.digests === null ? [] : changedOutputs(entry.injected, state.digests);
+    return names.length === 0 ? [] : [{ entry, names }];
+  });
+}
 
 /** What to do about a dependent: `soon` means that checking again soon is worthwhile. */
 export type PropagationStep =
@@ -37,15 +53,12 @@ const MAX_CAUSE_LENGTH = 256;
  * nothing is lost while the release is busy or paused, and several changes become one upgrade: it waits until all its
  * providers have settled.
  */
-export function planPropagation({ namespace, busy, paused, outside, providers }: PropagationInput): PropagationStep {
+export function planPropagation(input: PropagationInput): PropagationStep {
+  const { namespace, busy, paused, outside, unsettled, unready } = input;
   if (busy) {
     return waiting('a task of the release is under way', true);
   }
-  const changes = providers.flatMap(({ entry, state }) => {
-    const names = state.digests === null ? [] : changedOutputs(entry.injected, state.digests);
-    return names.length === 0 ? [] : [{ entry, names, unready: state.unready }];
-  });
-  const unsettled = providers.find(({ state }) => state.unsettled);
+  const changes = changedEntries(input.providers);
   if (changes.length === 0) {
     return { do: 'nothing' };
   }
@@ -55,13 +68,15 @@ export function planPropagation({ namespace, busy, paused, outside, providers }:
   if (paused) {
     return waiting('the release is paused', false);
   }
-  if (unsettled !== undefined) {
-    return waiting(`${keyFor(unsettled.entry, namespace)} is about to change`, true);
+  if (unsettled !== null) {
+    return waiting(`${keyFor(unsettled, namespace)} is about to change`, true);
   }
-  const unready = changes.find((change) => change.unready !== null);
-  if (unready !== undefined) {
-    const isOwn = isIn(unready.entry, namespace);
-    return waiting(`${keyFor(unready.entry, namespace)} is not ready${isOwn ? `: ${unready.unready}` : ''}`, true);
+  for (const { entry } of changes) {
+    const reason = unready.get(entry.provider);
+    if (reason !== undefined) {
+      const isOwn = isIn(entry, namespace);
+      return waiting(`${keyFor(entry, namespace)} is not ready${isOwn ? `: ${reason}` : ''}`, true);
+    }
   }
   return { do: 'upgrade', cause: causeOf(changes, namespace) };
 }

@@ -61,3 +61,12 @@ test('what goes, or gets smaller, makes room for what was refused', () => {
   kept.letGo('demo/c');
   expect(kept.welcome('demo')).toEqual([]);
 });
+
+test('what goes makes room for as many as fit together: the others need not be read again for nothing', () => {
+  const kept = createKeptRecords({ parts: 1_000, bytes: 1024 * 1024 });
+  for (let i = 0; i < 20; i += 1) kept.takeIn(record('demo', `r${i}`, 300));
+  kept.letGo('demo/r0');
+  expect(kept.welcome('demo')).toEqual(['demo/r5']);
+  kept.letGo('demo/r1');
+  expect(kept.welcome('demo')).toEqual(['demo/r5', 'demo/r6']);
+});

@@ -19,7 +19,7 @@ export interface KeptRecords {
   takeIn(record: ReleaseRecord): string | null;
   /** Forgets a release. */
   letGo(key: ReleaseKey): void;
-  /** Those that were refused and would be kept now. */
+  /** Of those that were refused as many as there is room for now, together. */
   welcome(namespace: string): ReleaseKey[];
 }
 
@@ -28,8 +28,10 @@ export function createKeptRecords(max: KeptAmounts = MAX_PER_NAMESPACE): KeptRec
   const sums = new Map<string, KeptAmounts>();
   const refused = new Map<string, Map<ReleaseKey, KeptAmounts>>();
 
+  const sumOf = (namespace: string): KeptAmounts => sums.get(namespace) ?? { parts: 0, bytes: 0 };
+
   function add(namespace: string, { parts, bytes }: KeptAmounts, sign: 1 | -1): void {
-    const before = sums.get(namespace) ?? { parts: 0, bytes: 0 };
+    const before = sumOf(namespace);
     const after = { parts: before.parts + sign * parts, bytes: before.bytes + sign * bytes };
     if (after.parts === 0 && after.bytes === 0) {
       sums.delete(namespace);
@@ -38,8 +40,7 @@ export function createKeptRecords(max: KeptAmounts = MAX_PER_NAMESPACE): KeptRec
     }
   }
 
-  function fits(namespace: string, { parts, bytes }: KeptAmounts): boolean {
-    const sum = sums.get(namespace) ?? { parts: 0, bytes: 0 };
+  function fits(sum: KeptAmounts, { parts, bytes }: KeptAmounts): boolean {
     const isSmall = parts === 0 && bytes === 0;
     return isSmall || (sum.parts + parts <= max.parts && sum.bytes + bytes <= max.bytes);
   }
@@ -59,7 +60,7 @@ export function createKeptRecords(max: KeptAmounts = MAX_PER_NAMESPACE): KeptRec
       const { key, namespace } = record;
       letGo(key);
       const amounts = amountsOf(record, max.bytes);
-      if (!fits(namespace, amounts)) {
+      if (!fits(sumOf(namespace), amounts)) {
         put(refused, namespace, key, amounts);
         return tooMuch(namespace, max);
       }
@@ -69,8 +70,18 @@ export function createKeptRecords(max: KeptAmounts = MAX_PER_NAMESPACE): KeptRec
       }
       return null;
     },
-    welcome: (namespace) =>
-      [...(refused.get(namespace) ?? [])].flatMap(([key, amounts]) => (fits(namespace, amounts) ? [key] : [])),
+    welcome(namespace) {
+      const sum = { ...sumOf(namespace) };
+      const keys: ReleaseKey[] = [];
+      for (const [key, amounts] of refused.get(namespace) ?? []) {
+        if (fits(sum, amounts)) {
+          sum.parts += amounts.parts;
+          sum.bytes += amounts.bytes;
+          keys.push(key);
+        }
+      }
+      return keys;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type InjectionStage, startInjectionStage } from '../../../test/harness/fakes/injection-stage.ts';
 import { asKubeObject } from '../../domain/kube/kube-object.ts';
+import type { ReleaseFacts } from '../../domain/release/release-facts.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { Task } from '../../domain/tasks/task.ts';
 import { derivedTask } from '../../services/tasks/derived-task.ts';
@@ -185,5 +186,51 @@ describe('a dependent', () => {
     await stage.cache.remove('demo/ka');
     await stage.publish('zk', 'b');
     expect(stage.queued()).toEqual([]);
+  });
+});
+
+describe('releases with thousands of dependencies', () => {
+  const COUNT = 12;
+  const names = Array.from({ length: COUNT }, (_, i) => `r${i}`);
+  const dependencies = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`k${i}`, names[i % COUNT] ?? '']));
+
+  async function writeAll(changes: Partial<ReleaseRecord> = {}): Promise<void> {
+    for (const name of names) {
+      await stage.write(name, [], changes);
+      const record = (await stage.cache.get(`demo/${name}`)) as ReleaseRecord;
+      await stage.cache.put({ ...record, facts: { ...(record.facts as ReleaseFacts), dependencies } });
+    }
+  }
+
+  test('are looked at as often as their namespace has time for', async () => {
+    await writeAll();
+    await stage.clock.advance(60_000);
+    stage.looked = [];
+    for (let i = 0; i < 30; i += 1) {
+      await stage.cache.put((await stage.cache.get('demo/r0')) as ReleaseRecord);
+      await stage.clock.advance(1_000);
+    }
+    const looks = stage.looked.length / COUNT;
+    expect(looks).toBeGreaterThan(10);
+    expect(looks).toBeLessThan(60);
+  });
+
+  test('are followed once, however many ways lead to a provider', async () => {
+    await writeAll();
+    await stage.publish('zk', 'a');
+    await stage.write('top', ['zk', ...names]);
+    await stage.clock.advance(60_000);
+    stage.looked = [];
+    await stage.publish('zk', 'b');
+    expect(stage.queued()).toEqual(['top: zk outputs changed: it']);
+    expect(stage.looked.filter((key) => key === 'demo/r3').length).toBeLessThanOrEqual(2);
+  });
+
+  test('do not delay others of their namespace', async () => {
+    await stage.publish('zk', 'a');
+    await stage.write('ka', ['zk']);
+    await writeAll();
+    await stage.publish('zk', 'b');
+    expect(stage.queued()).toEqual(['ka: zk outputs changed: it']);
   });
 });

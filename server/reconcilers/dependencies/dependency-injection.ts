@@ -18,6 +18,7 @@ import type { Denial, Judgement } from '../../services/automation/judge-automati
 import type { Provider } from '../../services/dependencies/read-provider.ts';
 import { derivedTask } from '../../services/tasks/derived-task.ts';
 import { createPropagationInputs } from './propagation-inputs.ts';
+import { createPacedWork } from '../loop/paced-work.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
 import { createRefusedAttempts, type RefusedAttemptsDeps } from './refused-attempts.ts';
 
@@ -104,6 +105,19 @@ const MAX_WAIT_MS = 10 * 60_000;
 /** Missing rights are reviewed again after this time, because nothing notifies of granted rights. */
 const ASK_AGAIN_MS = 3 * 60_000;
 
+/** Releases that are woken by one change. */
+const MAX_WOKEN = 1_000;
+/** Dependencies of a release that cost nothing of its namespace's allowance. */
+const FREE_DEPENDENCIES = 20;
+
+function dependenciesOf({ facts }: ReleaseRecord): number {
+  return Object.keys(facts?.dependencies ?? {}).length;
+}
+
+function isLarge(record: ReleaseRecord): boolean {
+  return dependenciesOf(record) > FREE_DEPENDENCIES;
+}
+
 /**
  * Level-triggered: what was injected into a release is in its record, the present outputs are read, and only the
  * difference counts. A crash, or a busy or paused dependent, delays the upgrade but loses nothing.
@@ -115,6 +129,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   const attempts = new Map<ReleaseKey, Attempt>();
   const denied = new Set<ReleaseKey>();
   const refusals = createRefusedAttempts(deps);
+  const pace = createPacedWork(clock, FREE_DEPENDENCIES);
   const waitingSince = new Map<ReleaseKey, number>();
   /** When a change was noticed that a dependent may have to react to, in milliseconds since the epoch. */
   const changedAt = new Map<ReleaseKey, number>();
@@ -150,8 +165,12 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       forget(key);
       return undefined;
     }
+    const waitMs = isLarge(record) ? pace.waitMs(record.namespace) : 0;
+    if (waitMs > 0) {
+      return { requeueAfterMs: waitMs };
+    }
     await noteOutcome(key);
-    const input = await look(record);
+    const input = await lookAtPace(record);
     if ('reason' in input) {
       return deny(key, input);
     }
@@ -168,6 +187,15 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
         return upgrade(record, step.cause, basisOf(record, input));
       default:
         return step satisfies never;
+    }
+  }
+
+  async function lookAtPace(record: ReleaseRecord): Promise<PropagationInput | Denial> {
+    const end = pace.begin(record.namespace);
+    try {
+      return await look(record);
+    } finally {
+      end(dependenciesOf(record));
     }
   }
 
@@ -278,15 +306,23 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     return undefined;
   }
 
-  /** Wakes the dependents of a release, and those further down that wait for it to settle. */
+  /**
+   * Wakes the dependents of a release, and those further down that wait for it to settle: the first ones, as others look
+   * again by themselves.
+   */
   function wakeDependents(key: ReleaseKey): void {
     const woken = new Set([key]);
+    let followed = 0;
     for (const provider of woken) {
       for (const dependent of index.dependentsOf(provider)) {
+        followed += 1;
         if (provider === key || reasons.has(dependent)) {
           enqueue(dependent);
         }
         woken.add(dependent);
+      }
+      if (followed > MAX_WOKEN) {
+        return;
       }
     }
   }
@@ -299,7 +335,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     }
     secrets.follow(key, record === null ? [] : secretsOfOutputs(record));
     if (leadership.isLeader()) {
-      const isDependent = record !== null && Object.keys(record.facts?.dependencies ?? {}).length > 0;
+      const isDependent = record !== null && dependenciesOf(record) > 0;
       if (isDependent || reasons.has(key)) {
         enqueue(key);
       }

@@ -1,11 +1,16 @@
-import { dependencyEntries } from '../../domain/dependencies/dependency-status.ts';
+import { type DependencyEntry, dependencyEntries } from '../../domain/dependencies/dependency-status.ts';
 import { liveReadiness } from '../../domain/answers/live-readiness.ts';
-import type { PropagationInput, ProviderState } from '../../domain/dependencies/propagation-plan.ts';
+import {
+  changedEntries,
+  type PropagationInput,
+  type ProvidedEntry,
+} from '../../domain/dependencies/propagation-plan.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import { createYieldTurn, type YieldTurn } from '../../services/jobs/cooperative-yield.ts';
 import type { Provider } from '../../services/dependencies/read-provider.ts';
 
 export type PropagationInputsDeps = {
@@ -24,56 +29,117 @@ export type PropagationInputsDeps = {
 /** Reads a dependent and its providers, as the input of `planPropagation`. */
 export type PropagationInputs = (record: ReleaseRecord) => Promise<PropagationInput>;
 
+/**
+ * Of so many dependencies further up it is found out whether they change: those of a project are fewer. Behind them
+ * providers count as settled: then a release may be upgraded once more.
+ */
+const MAX_FOLLOWED = 10_000;
+
+const SETTLED = { ready: true, message: '' };
+
+/** What was read for one dependent: each provider once. */
+type Looked = { provider: (key: ReleaseKey) => Promise<Provider | null>; yieldTurn: YieldTurn };
+
 export function createPropagationInputs(deps: PropagationInputsDeps): PropagationInputs {
   const { cache, live, readProvider, clock, isBusy } = deps;
 
-  /**
-   * A release has settled once it has no task, its own providers have settled, and their present outputs are injected.
-   */
-  async function isUnsettled(key: ReleaseKey, seen: Set<ReleaseKey>): Promise<boolean> {
-    if (isBusy(key)) {
-      return true;
-    }
-    const record = await cache.get(key);
-    if (record === undefined || seen.has(key) || record.paused || record.outside !== null || deps.isFailing(key)) {
-      return false;
-    }
-    seen.add(key);
-    for (const entry of dependencyEntries(record)) {
-      const provider = await readProvider(entry.provider);
-      const outdated = provider !== null && entry.injected?.digest !== provider.digest && hasOutputs(provider, entry);
-      if (outdated || (await isUnsettled(entry.provider, seen))) {
-        return true;
-      }
-    }
-    return false;
+  function look(): Looked {
+    const read = new Map<ReleaseKey, Provider | null>();
+    return {
+      yieldTurn: createYieldTurn(clock),
+      async provider(key) {
+        const known = read.get(key);
+        const provider = known === undefined ? await readProvider(key) : known;
+        read.set(key, provider);
+        return provider;
+      },
+    };
   }
 
-  async function stateOf(key: ReleaseKey, dependent: ReleaseKey): Promise<ProviderState> {
-    const provider = await readProvider(key);
-    if (provider === null) {
-      return { digests: null, unsettled: false, unready: null };
+  /**
+   * The first provider that has not settled. One has settled once it has no task, its own providers have settled, and
+   * their present outputs are injected. Each release is looked at once: those of an earlier provider have settled.
+   */
+  async function firstUnsettled(
+    entries: readonly DependencyEntry[],
+    dependent: ReleaseKey,
+    looked: Looked,
+  ): Promise<DependencyEntry | null> {
+    const noted = new Set([dependent]);
+    let followed = 0;
+
+    async function isUnsettled(provider: ReleaseKey): Promise<boolean> {
+      const left = [provider];
+      for (let key = left.pop(); key !== undefined && followed < MAX_FOLLOWED; key = left.pop()) {
+        if (isBusy(key)) {
+          return true;
+        }
+        const record = await cache.get(key);
+        if (record === undefined || record.paused || record.outside !== null || deps.isFailing(key)) {
+          continue;
+        }
+        for (const entry of dependencyEntries(record)) {
+          followed += 1;
+          await looked.yieldTurn();
+          const above = await looked.provider(entry.provider);
+          if (above !== null && entry.injected?.digest !== above.digest && hasOutputs(above, entry)) {
+            return true;
+          }
+          if (!noted.has(entry.provider)) {
+            noted.add(entry.provider);
+            left.push(entry.provider);
+          }
+        }
+      }
+      return false;
     }
-    const { ready, message } = liveReadiness(provider.record, live, clock.now());
-    return {
-      digests: provider.digests,
-      unsettled: await isUnsettled(key, new Set([dependent])),
-      unready: ready || !deps.isPatient(dependent) ? null : message,
-    };
+
+    for (const entry of entries) {
+      if (!noted.has(entry.provider)) {
+        noted.add(entry.provider);
+        if (await isUnsettled(entry.provider)) {
+          return entry;
+        }
+      }
+    }
+    return null;
+  }
+
+  async function unreadyAmong(
+    changed: readonly { entry: DependencyEntry }[],
+    { provider, yieldTurn }: Looked,
+  ): Promise<Map<ReleaseKey, string>> {
+    const unready = new Map<ReleaseKey, string>();
+    for (const key of new Set(changed.map(({ entry }) => entry.provider))) {
+      await yieldTurn();
+      const found = await provider(key);
+      const { ready, message } = found === null ? SETTLED : liveReadiness(found.record, live, clock.now());
+      if (!ready) {
+        unready.set(key, message);
+      }
+    }
+    return unready;
   }
 
   /** The record describes the applied revision: what a failed revision would have injected does not count. */
   return async function propagationInputs(record) {
-    const providers = [];
-    const busy = isBusy(record.key);
-    const states = new Map<ReleaseKey, ProviderState>();
-    for (const entry of busy ? [] : dependencyEntries(record)) {
-      // Several dependencies may name the same release.
-      const state = states.get(entry.provider) ?? (await stateOf(entry.provider, record.key));
-      states.set(entry.provider, state);
-      providers.push({ entry, state });
+    const { key, namespace, paused } = record;
+    const busy = isBusy(key);
+    const outside = record.outside !== null;
+    const entries = busy ? [] : dependencyEntries(record);
+    const looked = look();
+    const providers: ProvidedEntry[] = [];
+    for (const entry of entries) {
+      await looked.yieldTurn();
+      const provider = await looked.provider(entry.provider);
+      providers.push({ entry, state: { digests: provider?.digests ?? null } });
     }
-    return { namespace: record.namespace, busy, paused: record.paused, outside: record.outside !== null, providers };
+    const there = providers.flatMap(({ entry, state }) => (state.digests === null ? [] : [entry]));
+    const changed = paused || outside ? [] : changedEntries(providers);
+    const unsettled = changed.length === 0 ? null : await firstUnsettled(there, key, looked);
+    const unready =
+      deps.isPatient(key) && unsettled === null ? await unreadyAmong(changed, looked) : new Map<ReleaseKey, string>();
+    return { namespace, busy, paused, outside, providers, unsettled, unready };
   };
 }
 

@@ -11,6 +11,8 @@ import { unreadableReason, unreadableRecord } from '../../domain/release/unreada
 import { watchedKinds } from '../../domain/release/watched-kinds.ts';
 import { type ReleaseRecord, withAttempt } from '../../domain/release/release-record.ts';
 import { type Masker, NO_SECRETS } from '../../domain/masking/masker.ts';
+import { jsonSize } from '../../domain/json/json-size.ts';
+import { asObject, valueAt } from '../../domain/json/json-reading.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { RevisionName } from '../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
@@ -23,7 +25,7 @@ import { type FindSecrets, maskerOf, viewOf } from '../../services/history/kept-
 import { createBatchedReads } from './batched-reads.ts';
 import { createEarlierFactsFinder } from './earlier-facts.ts';
 import { createFormerSecrets } from './former-secrets.ts';
-import { createLargeReads } from './large-reads.ts';
+import { createPacedWork } from '../loop/paced-work.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
 import type { KeptRevision } from '../../domain/revisions/history.ts';
 
@@ -81,6 +83,17 @@ const CONCURRENCY_BEHIND = 2;
 const WATCH_CATCHES_UP_MS = 15_000;
 const RECHECK_MS = 500;
 
+/** What of a record costs nothing of its namespace's allowance. */
+const FREE_PARTS = 100;
+const MAX_SIZED_BYTES = 8 * 1024 * 1024;
+
+/** What takes time to be read and shown: objects, hooks, dependencies, and each KiB of values. */
+function partsOf({ objects, hooks, releaseConfig, computedValues }: HelmRelease): number {
+  const dependencies = asObject(valueAt(releaseConfig ?? {}, 'spec', 'dependencies'));
+  const kib = Math.floor(jsonSize(computedValues, MAX_SIZED_BYTES) / 1024);
+  return objects.length + hooks.length + Object.keys(dependencies).length + kib;
+}
+
 /** Creates the live view; it works once `run` is called, `observe` works before that too. */
 export function createLiveView(deps: LiveViewDeps): LiveView {
   const { engine, records, live, cache, clock } = deps;
@@ -107,7 +120,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   /** What is in the cache. */
   const shown = new Map<ReleaseKey, ReleaseRecord>();
   const share = createKeptRecords();
-  const largeReads = createLargeReads(clock);
+  const reads = createPacedWork(clock, FREE_PARTS);
   /** Records for which there was no room in their namespace, and now is. */
   const welcome = new Set<ReleaseKey>();
   const first = Promise.withResolvers<void>();
@@ -353,18 +366,18 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
 
   /** Milliseconds until a changed record of the namespace may be read; at the start all are read. */
   function pauseMs(key: ReleaseKey): number {
-    return starting ? 0 : largeReads.waitMs(parseReleaseKey(key).namespace);
+    return starting ? 0 : reads.waitMs(parseReleaseKey(key).namespace);
   }
 
   async function readAtPace(key: ReleaseKey, revision: number): Promise<HelmRelease | null> {
     const place = parseReleaseKey(key);
-    const end = largeReads.begin(place.namespace);
+    const end = reads.begin(place.namespace);
     let found: HelmRelease | null = null;
     try {
       found = await read({ ...place, revision });
       return found;
     } finally {
-      end((found?.objects.length ?? 0) + (found?.hooks ?? []).length);
+      end(found === null ? 0 : partsOf(found));
     }
   }
 

@@ -89,3 +89,23 @@ test('of forged records with tens of thousands as many as an answer has, the oth
   const own = await getDependencies('own', null, whenLong);
   expect([own.edges.length, own.more]).toEqual([10_000, 800]);
 });
+
+test('forged records that name thousands of namespaces cost few questions, and their names are not shown', async () => {
+  const forged = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`k${i}`, `no${i}/x`]));
+  await stage.release({ namespace: 'shop', name: 'forged', releaseConfig: releaseConfig({ dependencies: forged }) });
+  let questions = 0;
+  const getDependencies = createGetDependencies({
+    cache: stage.cache,
+    clock: stage.clock,
+    describeDependencies: () => Promise.resolve([]),
+  });
+  const { edges, hidden } = await getDependencies('', {
+    isEverything: () => Promise.resolve(false),
+    async sees(name) {
+      questions += 1;
+      return ['shop', 'data'].includes(name) || name.startsWith('no');
+    },
+  });
+  expect(questions).toBeLessThanOrEqual(203);
+  expect([edges.length, hidden]).toEqual([202, 701]);
+});

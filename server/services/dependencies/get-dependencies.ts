@@ -20,6 +20,10 @@ export type GetDependenciesDeps = {
 const MAX_EDGES = 10_000;
 /** Dependencies of an answer that is made at once, like those of most clusters. */
 const FEW_EDGES = 2_000;
+/** Dependencies of the whole cluster that are looked through at once. */
+const FEW_RECORDED = 20_000;
+/** Namespaces without releases, named by dependencies, of which it is asked whether the caller sees them. */
+const MAX_EMPTY_PLACES = 200;
 
 /**
  * Returns which releases depend on which; with a namespace, only dependencies from or to that namespace. A dependency
@@ -40,13 +44,14 @@ type Links = { record: ReleaseRecord; links: Link[] };
 
 export function createGetDependencies({ cache, describeDependencies, clock }: GetDependenciesDeps): GetDependencies {
   return async function getDependencies(namespace, visible, whenLong) {
-    const existing = await cache.list();
     const yieldTurn = createYieldTurn(clock);
+    if ((await countRecorded(await cache.list(), yieldTurn)) > FEW_RECORDED) {
+      await whenLong?.();
+    }
+    const existing = await cache.list();
     const all = await linksAmong(existing, namespace, yieldTurn);
-    const names = new Set(
-      all.flatMap(({ record, links }) => [record.namespace, ...links.map(({ to }) => placeOf(to))]),
-    );
-    const seen = await seenAmong(visible, names);
+    const places = await placesOf(all, existing, yieldTurn);
+    const seen = await seenAmong(visible, places);
     const isSeen = (name: string) => seen === null || seen.has(name);
     const { shown, hidden, more, edges: count } = await shownOf(all, isSeen, namespace === '', yieldTurn);
     if (count > FEW_EDGES) {
@@ -61,18 +66,42 @@ export function createGetDependencies({ cache, describeDependencies, clock }: Ge
         edges.push({ from: record.key, to, key, state: states.get(key) ?? 'Unknown' });
       }
     }
-    const records = new Map(existing.map((record) => [record.key, record]));
-    const nodes = [...new Set(edges.flatMap(({ from, to }) => [from, to]))].toSorted().map((key) => ({
-      ...parseReleaseKey(key),
-      exists: records.has(key),
-      chartName: keyText(records.get(key)?.chartName ?? ''),
-    }));
+    const nodes = await nodesOf(edges, existing, yieldTurn);
     return { nodes, edges, hidden, more };
   };
 }
 
 function placeOf(key: ReleaseKey): string {
   return parseReleaseKey(key).namespace;
+}
+
+/** The number of dependencies that are recorded, whether anybody may see them or not. */
+async function countRecorded(records: readonly ReleaseRecord[], yieldTurn: YieldTurn): Promise<number> {
+  let count = 0;
+  for (const { facts } of records) {
+    await yieldTurn();
+    count += Object.keys(facts?.dependencies ?? {}).length;
+  }
+  return count;
+}
+
+/** The releases at both ends of dependencies, sorted. */
+async function nodesOf(
+  edges: DependencyGraph['edges'],
+  existing: readonly ReleaseRecord[],
+  yieldTurn: YieldTurn,
+): Promise<DependencyGraph['nodes']> {
+  const records = new Map(existing.map((record) => [record.key, record]));
+  const keys = new Set<ReleaseKey>();
+  for (const { from, to } of edges) {
+    await yieldTurn();
+    keys.add(from).add(to);
+  }
+  return [...keys].toSorted().map((key) => ({
+    ...parseReleaseKey(key),
+    exists: records.has(key),
+    chartName: keyText(records.get(key)?.chartName ?? ''),
+  }));
 }
 
 function statesOf(described: readonly DependencyStatus[]): Map<string, DependencyStatus['state']> {
@@ -97,6 +126,32 @@ async function linksAmong(
     }
   }
   return found;
+}
+
+/**
+ * The namespaces at the ends of dependencies. A record may name any number of namespaces, and each is a question to the
+ * cluster: of those without releases the first ones are asked for, and the others count as not seen.
+ */
+async function placesOf(
+  all: readonly Links[],
+  existing: readonly ReleaseRecord[],
+  yieldTurn: YieldTurn,
+): Promise<ReadonlySet<string>> {
+  const known = new Set(existing.map(({ namespace }) => namespace));
+  const places = new Set<string>();
+  let empty = 0;
+  for (const { record, links } of all) {
+    await yieldTurn();
+    places.add(record.namespace);
+    for (const place of links.map(({ to }) => placeOf(to))) {
+      const isNew = !places.has(place);
+      if (isNew && (known.has(place) || empty < MAX_EMPTY_PLACES)) {
+        places.add(place);
+        empty += known.has(place) ? 0 : 1;
+      }
+    }
+  }
+  return places;
 }
 
 /** Those that may be seen at both ends, as far as an answer has room for them, and the number of the others. */

@@ -3,7 +3,8 @@ import { isProblemCode } from '../../../contract/problems/problem.ts';
 import { FinalProblem } from '../../domain/errors/too-many-attempts.ts';
 import { planProject } from '../../domain/projects/project-plan.ts';
 import { recordedProviders } from '../../domain/dependencies/release-dependencies.ts';
-import { parseReleaseKey, releaseKey } from '../../domain/names/release-key.ts';
+import { createNameLinks } from '../../domain/indexes/name-links.ts';
+import { parseReleaseKey } from '../../domain/names/release-key.ts';
 import { type MemberChange, type OrderOf, partId, type ProjectRemoval, type Task } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
@@ -108,12 +109,14 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
   /** A release is deleted after its dependents. */
   async function findRemovals(task: Task): Promise<ProjectRemoval[]> {
     const records = await members(task);
+    const dependents = createNameLinks();
+    records.forEach(({ key, facts }) => dependents.replace(key, recordedProviders(key, facts?.dependencies ?? {})));
     return records.map(({ key, name }) => ({
       release: name,
-      after: records
-        .filter((other) => recordedProviders(other.key, other.facts?.dependencies ?? {}).includes(key))
-        .map((other) => parseReleaseKey(other.key).name)
-        .filter((other) => releaseKey(task.namespace, other) !== key),
+      after: dependents
+        .to(key)
+        .filter((other) => other !== key)
+        .map((other) => parseReleaseKey(other).name),
     }));
   }
 
