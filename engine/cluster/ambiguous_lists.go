@@ -197,17 +197,9 @@ func (m mergedLists) overlaid(path string, before, now, live any) any {
 }
 
 func (m mergedLists) overlaidList(path string, before, now, live []any) []any {
-	was, wasUnique := m.entries(path, before)
-	said, saidUnique := m.entries(path, now)
-	has, hasUnique := m.entries(path, live)
 	made := slices.Clone(now)
-	if wasUnique && saidUnique && hasUnique {
-		for at, entry := range now {
-			name := nameOf(entry, m[path])
-			if one, there := has[name]; there && said != nil {
-				made[at] = m.overlaid(joined(path, "*"), was[name], entry, one)
-			}
-		}
+	for at, pair := range m.paired(path, before, now, live) {
+		made[at] = m.overlaid(joined(path, "*"), pair.was, now[at], pair.live)
 	}
 	// Entries of others stay behind those that they followed.
 	at := 0
@@ -220,6 +212,77 @@ func (m mergedLists) overlaidList(path string, before, now, live []any) []any {
 		}
 	}
 	return made
+}
+
+// pair is an entry of a list as it was applied before, and as it is; was is nil if there was none.
+type pair struct{ was, live any }
+
+// paired returns what the entries of a document were before and are now, by their places in it: by their key, or, in a list with
+// one entry twice, as far as there is no doubt which is which. Of the others nothing is kept that is not in the document.
+func (m mergedLists) paired(path string, before, now, live []any) map[int]pair {
+	pairs := map[int]pair{}
+	key := m[path]
+	if key == "" {
+		return pairs
+	}
+	was, wasUnique := m.entries(path, before)
+	_, nowUnique := m.entries(path, now)
+	has, hasUnique := m.entries(path, live)
+	if wasUnique && nowUnique && hasUnique {
+		for at, entry := range now {
+			name := nameOf(entry, key)
+			if one, there := has[name]; there {
+				pairs[at] = pair{was: was[name], live: one}
+			}
+		}
+		return pairs
+	}
+	sameKey := func(a, b any) bool { return nameOf(a, key) == nameOf(b, key) }
+	lives := onlyMatches(before, live, func(said, has any) bool {
+		return sameKey(said, has) && standing{exact: true}.field("", said, has, true)
+	})
+	nows := onlyMatches(before, now, func(a, b any) bool { return reflect.DeepEqual(a, b) })
+	kept := map[int]bool{}
+	for _, at := range nows {
+		kept[at] = true
+	}
+	// Where one entry of a key is left on both sides, it has changed.
+	for was, at := range onlyMatches(before, now, sameKey, func(was, at int) bool { _, same := nows[was]; return !same && !kept[at] }) {
+		nows[was] = at
+	}
+	for was, at := range nows {
+		if one, found := lives[was]; found {
+			pairs[at] = pair{was: before[was], live: live[one]}
+		}
+	}
+	return pairs
+}
+
+// maxComparisons bounds the comparisons of two lists.
+const maxComparisons = 1 << 18
+
+// onlyMatches pairs the entries of two lists, by their places, that match each other and no further entry. Only those count of
+// which `counts` says so. Of very long lists none are.
+func onlyMatches(list, other []any, match func(a, b any) bool, counts ...func(at, in int) bool) map[int]int {
+	of, in := map[int][]int{}, map[int]int{}
+	if len(list)*len(other) > maxComparisons {
+		return map[int]int{}
+	}
+	for one := range list {
+		for two := range other {
+			if (len(counts) == 0 || counts[0](one, two)) && match(list[one], other[two]) {
+				of[one] = append(of[one], two)
+				in[two]++
+			}
+		}
+	}
+	only := map[int]int{}
+	for one, found := range of {
+		if len(found) == 1 && in[found[0]] == 1 {
+			only[one] = found[0]
+		}
+	}
+	return only
 }
 
 // indexOf finds the last entry of a merged list with the key of an entry, or equal to it; -1: there is none.
