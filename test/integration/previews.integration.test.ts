@@ -4,7 +4,7 @@ import type { ChangePreview } from '../../contract/operations/parts/change-previ
 import { buildChart } from '../harness/charts/chart-builder.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { createNamespace } from '../harness/clients/test-namespace.ts';
-import { createWalmApi } from '../harness/clients/walm-api.ts';
+import { chartForm, createWalmApi } from '../harness/clients/walm-api.ts';
 
 const { kubeconfig, server } = inject('surroundings');
 const kube = createKubeClient(kubeconfig);
@@ -80,6 +80,62 @@ test('a detachment leaves everything but what Walm knows', async () => {
   const told = await preview('POST', '/detach');
   expect(fates(told).filter((fate) => !fate.startsWith('kept'))).toEqual(['deleted ReleaseConfig web']);
   expect((await api.get(namespace, 'web')).body).toMatchObject({ version: 2 });
+});
+
+test('an upgrade is foretold with what stays of what the chart no longer has, and why', async () => {
+  const less = buildChart('previewed', {
+    'templates/plain.yaml': configMap('plain'),
+    'values.yaml': 'size: 1\n',
+  }).bytes;
+  const order = { namespace, body: { name: 'web' }, archive: less };
+  const told = await api.dryRun({ ...order, query: { diff: true } });
+  const { objects } = told.body as unknown as { objects: { change: string; name: string; reason?: string }[] };
+  const ofMaps = objects.filter(({ name }) => /-(kept|extra)$/.test(name));
+  expect(ofMaps.map(({ change, name }) => `${change} ${name}`).toSorted()).toEqual([
+    'kept web-kept',
+    'removed web-extra',
+  ]);
+  expect(ofMaps.find(({ change }) => change === 'kept')?.reason).toContain('resource policy');
+  const form = chartForm({ name: 'web' }, less);
+  const shown = await api.send('POST', `/api/v1/release/${namespace}/preview`, { body: form });
+  expect(shown.body).toMatchObject({
+    objects: expect.arrayContaining(ofMaps.map((one) => expect.objectContaining(one))),
+  });
+});
+
+test('removing what is not there is a warning, and an amount that cannot be read, too', async () => {
+  const idle = { releaseLabels: { zzz: '' }, dependencies: { zzz: '' }, outputs: { ZZ: '' }, strategy: {} };
+  const told = await api.dryRun({ namespace, body: { name: 'web', ...idle } });
+  for (const code of ['LABEL_NOT_SET', 'DEPENDENCY_NOT_SET', 'OUTPUT_NOT_SET', 'STRATEGY_NOT_SET']) {
+    expect(told.headers.get('walm-warnings')).toContain(code);
+  }
+  const giant = buildChart('giant', {
+    'templates/pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: giant}
+spec: {containers: [{name: a, image: "nginx:1", resources: {limits: {example.com/x: "1e400"}}}]}
+`,
+  }).bytes;
+  const totals = await api.send('POST', `/api/v1/release/${namespace}/dryrun/withchart/resources`, {
+    query: { validate: 'client' },
+    body: chartForm({ name: 'giant' }, giant),
+  });
+  expect(totals.headers.get('walm-warnings'), totals.text).toContain('QUANTITY_NOT_COUNTED');
+});
+
+test('a delete that leaves something says what, and so does the next one', async () => {
+  const held = buildChart('held', {
+    'templates/a.yaml':
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [example.com/hold]}\ndata: {}\n',
+  }).bytes;
+  await api.mustInstall({ namespace, body: { name: 'held' }, archive: held });
+  const first = await api.remove(namespace, 'held', { operationTimeoutSec: 2 });
+  expect([first.status, first.text]).toEqual([504, expect.stringContaining('example.com/hold')]);
+  const second = await api.remove(namespace, 'held');
+  expect([second.status, second.text]).toEqual([404, expect.stringContaining('example.com/hold')]);
+  expect(await exists('held')).toBe(true);
+  const object = `/api/v1/namespaces/${namespace}/configmaps/held`;
+  await kube.call('PATCH', object, { metadata: { finalizers: null } }, 'application/merge-patch+json');
 });
 
 test('a delete is foretold as it comes true', async () => {

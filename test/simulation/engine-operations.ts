@@ -124,6 +124,14 @@ export function createOperation(deps: OperationDeps) {
     return problem('CLUSTER_UNREACHABLE', `what became of release ${name} could not be recorded`);
   }
 
+  /** What is noted beside the record of a failed revision, like `recordable` in engine/action/problem_of.go. */
+  function notedFailure(failure: unknown): Pick<HelmRelease, 'failure'> {
+    const found = problemOf(failure, { kind: 'Release', namespace, name });
+    if (!(found instanceof ProblemError) || isUnsure(found)) return {};
+    const { code, message, details } = found;
+    return { failure: { code, message, details: { ...details } } };
+  }
+
   /** Marks the revision of a failed operation, like `settle` in engine/action/settle.go. */
   async function conclude(failure: unknown): Promise<never> {
     const found = problemOf(failure, { kind: 'Release', namespace, name });
@@ -133,7 +141,8 @@ export function createOperation(deps: OperationDeps) {
     if (left !== undefined && (isPending(left.status) || (isAway && isBlamed))) {
       const said = found instanceof Error ? found.message : String(found);
       const description = deps.isCancelled() ? 'cancelled' : isAway ? `interrupted: ${said}` : said;
-      await update({ ...left, status: 'failed', description }, afterwards).catch((error: unknown) => {
+      const noted = deps.isCancelled() ? {} : notedFailure(failure);
+      await update({ ...left, status: 'failed', description, ...noted }, afterwards).catch((error: unknown) => {
         throw unsettled(error) ?? found;
       });
     }
@@ -178,7 +187,7 @@ export function createOperation(deps: OperationDeps) {
       const said = failure instanceof Error ? failure.message : String(failure);
       const cutOff = isUnsure(failure) ? 'interrupted: ' : '';
       const description = `${cutOff}${verb} "${name}" failed: ${said}`;
-      await update({ ...pending, status: 'failed', description }).catch(() => undefined);
+      await update({ ...pending, status: 'failed', description, ...notedFailure(failure) }).catch(() => undefined);
       await takeBack(failure, pending, applied).catch(() => undefined);
       throw failure;
     }

@@ -74,8 +74,8 @@ export function createLife(
               how: { refused: ['REVISION_MISMATCH'] },
             };
       case 'forbidden':
-        // A leader that takes over a change refused by the cluster knows that it failed, but not with which code.
-        return { request: to(FORBIDDEN_VALUE), wanted: {}, how: { refused: ['ADMISSION_REFUSED', 'HOOK_FAILED'] } };
+        // A leader that takes over a change refused by the cluster answers in the same code.
+        return { request: to(FORBIDDEN_VALUE), wanted: {}, how: { refused: ['ADMISSION_REFUSED'] } };
       case 'pause':
         return { request: change('pauseRelease', at), wanted: { paused: true } };
       case 'recover':

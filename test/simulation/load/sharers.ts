@@ -5,8 +5,8 @@ import { change, chartValues, install } from './requests.ts';
 /** Each applies them in a different order, so each may get one of them. */
 const SHARED = { left: 'shared-a,shared-b', right: 'shared-b,shared-a' };
 type Name = keyof typeof SHARED;
-/** A leader that takes over a failed install knows the record's description, but not the code. */
-const REFUSED = ['RESOURCE_EXISTS', 'HOOK_FAILED'];
+/** A leader that takes over a failed install knows the code, too: it is noted beside the record. */
+const REFUSED = ['RESOURCE_EXISTS'];
 const MAX_PAUSE_MS = 3_000;
 
 /** A time in which a release existed, or may have existed, or was refused because the other one owns its objects. */
