@@ -97,6 +97,8 @@ export const SUITES: readonly Suite[] = [
   go('staticcheck-engine', 'engine', ['go', 'run', STATICCHECK, './...']),
   go('go-engine', 'engine', ['node', '../tools/with-sandbox.ts', 'go', 'test', '-race', '-json', GO_HANGING, './...'], {
     counting: 'go-test',
+    // Half of its time it waits for the sandbox.
+    cores: 1,
     after: ['build-sandbox'],
   }),
   vitest('engine', { cores: 1, after: ['build-engine'] }),
