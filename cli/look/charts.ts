@@ -1,4 +1,4 @@
-import { parseExact } from '../../contract/exact-json.ts';
+import { parseExact, stringifyExact } from '../../contract/exact-json.ts';
 import { EXIT, type ExitCode } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
 import { readChart } from '../files/chart-archive.ts';
@@ -73,17 +73,32 @@ export const searchCharts: CommandRun = async (session) => {
     })),
   );
   const name = (item: unknown): string => `${textAt(item, 'repoName')}/${textAt(item, 'chartName')}`;
-  await output.objects(text, itemsOf, chartColumns(`no chart is about ${q}`, name, io.now()));
+  const shown = line.on('versions') ? await versionsOf(walm, listAt(answer, 'items')) : text;
+  await output.objects(shown, itemsOf, chartColumns(`no chart is about ${q}`, name, io.now()));
   return EXIT.done;
 };
+
+/** All versions of charts that were found, as one list; each says its repository. */
+async function versionsOf(walm: Walm, charts: readonly unknown[]): Promise<string> {
+  const items: unknown[] = [];
+  for (const chart of charts) {
+    const repoName = textAt(chart, 'repoName');
+    const versions = parseExact(await allVersions(walm, { repo: repoName, chart: textAt(chart, 'chartName') }));
+    for (const version of listAt(versions, 'items')) items.push({ repoName, ...(version as object) });
+  }
+  return stringifyExact({ num: items.length, total: items.length, items }) ?? '';
+}
+
+function allVersions(walm: Walm, path: { repo: string; chart: string }): Promise<string> {
+  return allPages(
+    async (next) => (await walm.call('listChartVersions', { path, query: { limit: PAGE, continue: next } })).text,
+  );
+}
 
 /** Lists the versions of a chart, newest first. */
 export const chartVersions: CommandRun = async (session) => {
   const path = chartPath(session.line.words[0]);
-  const text = await allPages(async (next) => {
-    const walm = await session.walm();
-    return (await walm.call('listChartVersions', { path, query: { limit: PAGE, continue: next } })).text;
-  });
+  const text = await allVersions(await session.walm(), path);
   const name = (item: unknown): string => `${path.repo}/${textAt(item, 'chartName')}`;
   await session.output.objects(text, itemsOf, chartColumns('no versions', name, session.io.now()));
   return EXIT.done;

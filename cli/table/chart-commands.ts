@@ -37,9 +37,15 @@ export const chartCommands = commands([
     group: 'Charts',
     summary: 'charts of all repositories by words',
     notes: ['A repository that does not answer is a warning.'],
-    examples: [['walmctl chart search zoo', 'in names, keywords and descriptions']],
+    examples: [
+      ['walmctl chart search zoo', 'in names, keywords and descriptions'],
+      ['walmctl chart search zoo --versions', 'all versions of what is found'],
+    ],
     arguments: [{ name: 'WORD', many: true }],
-    flags: [{ name: 'max', kind: 'number', value: 'N', byDefault: '50', summary: 'at most so many' }],
+    flags: [
+      { name: 'versions', kind: 'switch', summary: 'all versions, not only the newest' },
+      { name: 'max', kind: 'number', value: 'N', byDefault: '50', summary: 'maximum number of charts' },
+    ],
   },
   {
     name: 'chart versions',
