@@ -90,7 +90,7 @@ export function errorsOf(row: Operation): ProblemCode[] {
   if (row.path.includes('{release}')) {
     codes.add('RELEASE_NAME_INVALID');
   }
-  if (row.path.includes('{namespace}')) {
+  if (row.path.includes('{namespace}') || (row.path.includes('{tenant}') && row.method !== 'GET')) {
     codes.add('NAMESPACE_NOT_WATCHED');
   }
   if (row.query !== undefined) {

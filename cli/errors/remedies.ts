@@ -21,6 +21,10 @@ const remedies: Readonly<Record<string, Remedy>> = {
   CHART_NOT_FOUND: () => [['charts of a repository', 'walmctl chart list REPO']],
   CHART_NOT_RECORDED: ({ name }) => [['name the chart', `walmctl upgrade ${name} REPO/CHART`]],
   CHART_VERSION_NOT_FOUND: () => [['versions of a chart', 'walmctl chart versions REPO/NAME']],
+  CLAIM_IN_USE: () => [
+    'delete or scale down what uses it; a StatefulSet lets go of its claims when it is deleted',
+    ['what uses it', 'walmctl get pvc CLAIM -n NAMESPACE'],
+  ],
   CLAIM_NOT_FOUND: () => [['claims of a namespace', 'walmctl list pvcs -n NAMESPACE']],
   CONTAINER_WAITING: () => ['wait until the container runs; former logs need a container that was restarted'],
   DEPENDENCY_NOT_FOUND: ({ command, name }) => [
@@ -50,6 +54,9 @@ const remedies: Readonly<Record<string, Remedy>> = {
   PLUGIN_REFUSED: () => [['plugins and their arguments', 'walmctl get plugins -o yaml']],
   NODE_NOT_FOUND: () => [['nodes', 'walmctl list nodes']],
   POD_NOT_FOUND: () => [['pods of a namespace', 'walmctl list pods -n NAMESPACE']],
+  POD_UNMANAGED: () => [
+    ['delete it for good', 'walmctl api POST /api/v1/pod/NAMESPACE/name/POD/restart --query force=true'],
+  ],
   PROJECT_NOT_FOUND: () => [['see what there is', 'walmctl list projects -A']],
   REPOSITORY_NOT_FOUND: () => [['repositories', 'walmctl repo list']],
   RELEASE_EXISTS: ({ name }) => [
@@ -74,11 +81,19 @@ const remedies: Readonly<Record<string, Remedy>> = {
   ROUTE_NOT_FOUND: () => [
     'the server is older than this walmctl, or this is not the address of a Walm server: walmctl doctor',
   ],
+  SECRET_EXISTS: () => [['replace its values', 'walmctl api PUT /api/v1/secret/NAMESPACE -f secret.json']],
   SECRET_NOT_FOUND: () => [['Secrets of a namespace', 'walmctl list secrets -n NAMESPACE']],
   STORAGE_CLASS_NOT_FOUND: () => [['storage classes', 'walmctl list storageclasses']],
   TASK_NOT_FOUND: () => [['tasks', 'walmctl get tasks']],
+  TENANT_EXISTS: () => [['change it', 'walmctl api PUT /api/v1/tenant/TENANT -f tenant.json']],
   TENANT_NOT_FOUND: () => [['tenants', 'walmctl list tenants']],
   TIMEOUT_REACHED: ({ name }) => [['it carries on', `walmctl wait ${name}`]],
+  TOO_MANY_CLAIMS: () => [
+    [
+      'allow more',
+      'walmctl api DELETE /api/v1/pvc/NAMESPACE --query labelselector=SELECTOR --query limit=N --query dryrun=true',
+    ],
+  ],
   TOO_MANY_RELEASES: ({ command }) => [
     ['which they are', 'walmctl list -l SELECTOR'],
     ['allow more', `walmctl ${command} -l SELECTOR --limit N`],

@@ -3,6 +3,7 @@ import { anyToken, anyTokenOrIn } from '../schemas/access.ts';
 import { ChartInfoList, ChartSearch, RepositoryList } from '../schemas/charts/chart-list.ts';
 import { ChartDetail } from '../schemas/charts/chart-detail.ts';
 import { DNS_LABEL } from '../schemas/name-syntax.ts';
+import { Bytes, etagHeaders, ifNoneMatch, notModified } from './parts/byte-answers.ts';
 import { archiveErrors, chartReadErrors, indexErrors } from './parts/release-errors.ts';
 import { operation } from './parts/operation.ts';
 import { listQuery } from './parts/query-parameters.ts';
@@ -26,13 +27,6 @@ const versionQuery = {
   namespace,
 };
 
-const etagHeaders = {
-  ETag: 'Changes when the answer does; `If-None-Match` with it is answered with 304.',
-  'Cache-Control': 'Always `private, max-age=0`.',
-};
-const requestHeaders = { 'If-None-Match': 'The ETag of an earlier answer.' };
-const notModified = { description: 'It is what the ETag in `If-None-Match` says.', headers: etagHeaders };
-
 /** Errors of everything about a chart that a path or query names. */
 const errors = [...chartReadErrors, 'NAMESPACE_NOT_WATCHED', 'NAMESPACE_RESERVED'] as const;
 const byName = {
@@ -40,7 +34,7 @@ const byName = {
   tag: 'chart',
   access: anyTokenOrIn('namespace'),
   query: versionQuery,
-  requestHeaders,
+  requestHeaders: ifNoneMatch,
   errors,
   errorPrefix: 'failed to get chart: ',
   unprefixed: ['CHART_NOT_FOUND', 'CHART_VERSION_NOT_FOUND'],
@@ -55,9 +49,6 @@ function pageOf(what: string, type: string) {
     headers: etagHeaders,
   };
 }
-
-/** Bytes of any kind. */
-const Bytes = Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' });
 
 /** The operations on one version of a chart. */
 const detailOperations = {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { whatIsVisible } from '../schemas/access.ts';
+import { PastEventList } from '../schemas/event.ts';
 import { operation } from './parts/operation.ts';
 
 /** The operations on events. */
@@ -33,5 +34,26 @@ export const eventOperations = {
     },
     errors: ['QUERY_INVALID', 'TOO_MANY_STREAMS'],
     errorPrefix: 'failed to follow events: ',
+  }),
+  listEvents: operation({
+    method: 'GET',
+    path: '/api/v1/events/past',
+    tag: 'event',
+    access: whatIsVisible,
+    summary: 'List the latest changes of releases and tasks',
+    description:
+      'What the log of the replica that answers still has: at most 20,000 events, since its start. Ids are those of the stream of the same replica.',
+    query: {
+      namespace: Type.Optional(Type.String({ description: 'Only events of this namespace.' })),
+      release: Type.Optional(Type.String({ description: 'Only events of releases of this name.' })),
+      type: Type.Optional(Type.String({ description: 'Only events of these types, separated by commas.' })),
+      before: Type.Optional(
+        Type.String({ description: 'Only events before this one: `continue` of the previous page.', maxLength: 200 }),
+      ),
+      limit: Type.Integer({ description: 'How many events.', default: 100, minimum: 1, maximum: 1_000 }),
+    },
+    responses: { 200: { description: 'The events.', schema: PastEventList } },
+    errors: ['QUERY_INVALID'],
+    errorPrefix: 'failed to list events: ',
   }),
 };

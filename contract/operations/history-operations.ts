@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { mayReadRecords } from '../schemas/access.ts';
+import { Bytes, etagHeaders, ifNoneMatch, notModified } from './parts/byte-answers.ts';
 import { operation } from './parts/operation.ts';
 import { listQuery } from './parts/query-parameters.ts';
 import { clusterErrors } from './parts/release-errors.ts';
@@ -94,6 +95,24 @@ export const historyOperations = {
     },
     errors,
     errorPrefix: 'failed to get notes of release {release}: ',
+    unprefixed,
+  }),
+  getReleaseChart: operation({
+    method: 'GET',
+    path: '/api/v1/release/{namespace}/name/{release}/chart',
+    tag: 'release',
+    access: mayReadRecords,
+    summary: 'Download the chart of a release',
+    description:
+      'The archive that the namespace keeps, byte for byte. Where none is kept, what Helm recorded of the chart, without its subcharts, and a warning.',
+    query: { revision },
+    requestHeaders: ifNoneMatch,
+    responses: {
+      200: { description: 'The packaged chart.', schema: Bytes, contentType: 'application/gzip', headers: etagHeaders },
+      304: notModified,
+    },
+    errors: [...errors, 'CANCELLED', 'CHART_NOT_RECORDED', 'CHART_TOO_LARGE', 'ENGINE_BUSY'],
+    errorPrefix: 'failed to get the chart of release {release}: ',
     unprefixed,
   }),
 };

@@ -7,6 +7,7 @@ import { eventOperations } from './event-operations.ts';
 import type { Operation } from './parts/operation.ts';
 import { clusterOperations } from './cluster/cluster-operations.ts';
 import { dependencyOperations } from './dependency-operations.ts';
+import { objectOperations } from './object-operations.ts';
 import { pluginOperations } from './plugin-operations.ts';
 import { projectOperations } from './project-operations.ts';
 import { releaseOperations } from './release-operations.ts';
@@ -23,6 +24,7 @@ export const operations = {
   ...totalsOperations,
   ...historyOperations,
   ...checkOperations,
+  ...objectOperations,
   ...rollbackOperations,
   ...chartOperations,
   ...eventOperations,

@@ -2,7 +2,7 @@
 export const RELEASES = { group: 'apiextensions.transwarp.io', resource: 'releaseconfigs' } as const;
 
 /** The verbs of rights, as in Kubernetes' RBAC. */
-export type Verb = 'get' | 'list' | 'create' | 'update' | 'delete';
+export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
 
 /** A resource of the cluster, `pods/log` for a subresource; group `''` is the core group. */
 export interface Resource {
@@ -23,6 +23,8 @@ export interface Place {
   readonly namespace: string | null;
   /** The path parameter that names the object; absent: the rights are about all objects there. */
   readonly name?: string;
+  /** True: the field `name` of the body names the object. */
+  readonly namedByBody?: true;
 }
 
 /**
@@ -82,7 +84,7 @@ export const mayReadRecords = {
 } as const satisfies Access;
 
 /** Callers who may do this with objects of the cluster other than releases. */
-export function mayRead(at: Place, ...rights: readonly Right[]): Access {
+export function mayOn(at: Place, ...rights: readonly Right[]): Access {
   return { kind: 'rights', rights, at };
 }
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import type { TaskInfo } from './task.ts';
+import { TaskInfo } from './task.ts';
 
 /** The state of a release, in one word. */
 export const ReleasePhase = Type.Union(
@@ -43,3 +43,24 @@ export type ReleaseStatusChange = Static<typeof ReleaseStatusChange>;
 export type StreamEvent =
   | { readonly type: 'release'; readonly data: ReleaseStatusChange }
   | { readonly type: 'task'; readonly data: TaskInfo };
+
+/** An event that has happened. */
+export const PastEvent = Type.Object(
+  {
+    id: Type.String({ description: 'Position in the log of the replica that answered, as in the stream.' }),
+    type: Type.Union([Type.Literal('release'), Type.Literal('task')]),
+    data: Type.Union([ReleaseStatusChange, TaskInfo], { description: 'The release, or the task.' }),
+  },
+  { $id: 'PastEvent' },
+);
+export type PastEvent = Static<typeof PastEvent>;
+
+export const PastEventList = Type.Object(
+  {
+    num: Type.Integer({ description: 'Number of items in this answer.' }),
+    items: Type.Array(PastEvent, { description: 'Newest first.' }),
+    continue: Type.Optional(Type.String({ description: '`before` of the next page; absent on the last one.' })),
+  },
+  { $id: 'PastEventList' },
+);
+export type PastEventList = Static<typeof PastEventList>;

@@ -12,10 +12,12 @@ import type { MonitoredPart } from '../services/system/health-registry.ts';
 import { createEventLog } from '../services/events/event-log.ts';
 import { createTaskEvents } from '../services/events/task-events.ts';
 import { createFollowEvents, type FollowEvents } from '../services/events/follow-events.ts';
+import { createListEvents, type ListEvents } from '../services/events/list-events.ts';
 
 /** The parts that report changes. */
 export interface Events {
   readonly followEvents: FollowEvents;
+  readonly listEvents: ListEvents;
   /** The id of the latest event in the stream. */
   readonly latestEvent: () => string;
   /** The parts that publish to Kafka, and why publishing fails; empty if nothing is published. */
@@ -103,6 +105,7 @@ export function createEvents(deps: EventsDeps): Events {
     latestEvent: events.latest,
     parts: delivery === null ? [] : [{ name: 'events', check: () => problem }],
     pending: () => delivery?.pending() ?? 0,
+    listEvents: createListEvents({ log: events, clock }),
     followEvents: createFollowEvents({
       log: events,
       present: () => [...statuses.all()].map(({ status: { key: _key, ...data } }) => data),

@@ -25,6 +25,7 @@ import type { Authorization } from '../services/access/authorization.ts';
 import { createFindSeenObjects } from '../services/access/seen-objects.ts';
 import { createGetDependencies } from '../services/dependencies/get-dependencies.ts';
 import type { FollowEvents } from '../services/events/follow-events.ts';
+import type { ListEvents } from '../services/events/list-events.ts';
 import { listPlugins } from '../services/plugins/list-plugins.ts';
 import { createReadProjects } from '../services/projects/read-projects.ts';
 import { createCompleteReleases } from '../services/releases/observe/complete-releases.ts';
@@ -35,12 +36,13 @@ import { createGetTask } from '../services/tasks/get-task.ts';
 import { createListTasks } from '../services/tasks/list-tasks.ts';
 import type { Releases } from './releases/releases.ts';
 
-export interface HandlersDeps extends ChartPartsDeps, ClusterPartsDeps {
+export interface HandlersDeps extends ChartPartsDeps, Omit<ClusterPartsDeps, 'removals'> {
   readonly authorization: Authorization;
   readonly cache: ReleaseCache;
-  readonly cluster: Pick<Cluster, 'live' | 'objects' | 'podLogs' | 'tasks'>;
+  readonly cluster: Pick<Cluster, 'live' | 'objects' | 'writer' | 'podLogs' | 'tasks'>;
   readonly engine: HelmEngine;
   readonly followEvents: FollowEvents;
+  readonly listEvents: ListEvents;
   readonly latestEvent: () => string;
   readonly isStale: () => boolean;
   readonly releases: Releases;
@@ -85,7 +87,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
     }),
     ...createBulkHandlers({ changeReleases }),
     ...createChartParts(deps),
-    ...createClusterParts(deps),
+    ...createClusterParts({ ...deps, removals: accepting }),
     ...createHistoryHandlers(history),
     ...createCheckHandlers({ showDrift, testRelease }),
     ...createRollbackHandlers({ rollbackRelease, previewRollback: previews.previewRollback }),
@@ -104,7 +106,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       listTasks: createListTasks({ store: tasks }),
       cancelTask,
     }),
-    ...createEventHandlers({ followEvents: deps.followEvents }),
+    ...createEventHandlers({ followEvents: deps.followEvents, listEvents: deps.listEvents }),
     ...createSessionHandlers(deps.session),
     ...createSystemHandlers(deps.system),
   });

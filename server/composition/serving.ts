@@ -51,7 +51,7 @@ export async function createServing(
   const { stopping, threads, version, watching, log } = deps;
   const { events, mirror, readiness } = watching;
   const { clock } = adapters;
-  const { followEvents, latestEvent, statuses } = events;
+  const { followEvents, latestEvent, listEvents, statuses } = events;
   const audit = createAuditLog(log, adapters.auditFile(config), clock);
   auditTasks({ store: cluster.tasks, leadership: cluster.leadership, audit, clock });
   const status = createStatus({
@@ -75,6 +75,7 @@ export async function createServing(
     folder: deps.charts,
     followEvents,
     latestEvent,
+    listEvents,
     isStale: readiness.stale,
     memoryUnit: memoryUnitOf(config),
     releases,

@@ -6,6 +6,18 @@ import type { AccessRow } from './access-table.ts';
 export type Deed = { id: OperationId; archive?: Buffer } & Pick<AccessRow, 'query' | 'body' | 'path'>;
 
 const worked = { name: 'worked', repoName: 'stable', chartName: 'works', releaseLabels: { deed: 'done' } };
+/** Changes of objects of the cluster that are in no namespace, or need more than rights to releases. */
+export const CLUSTER_DEEDS: readonly Deed[] = [
+  { id: 'labelNode', body: { addLabels: { deed: 'done' } } },
+  { id: 'labelNode', body: { removeLabels: ['deed'] } },
+  { id: 'taintNode', body: { removeTaints: [{ key: 'deed' }] } },
+  { id: 'annotateNode', body: { removeAnnotations: ['deed'] } },
+  { id: 'deleteClaim', path: { claim: 'table-claim' }, query: { dryrun: true } },
+  { id: 'createTenant', path: { tenant: 'table-tenant' }, body: { tenantLabels: { deed: 'done' } } },
+  { id: 'updateTenant', path: { tenant: 'table-tenant' }, body: { tenantQuotas: [{ quotaName: 'q' }] } },
+  { id: 'deleteTenant', path: { tenant: 'table-tenant' } },
+  { id: 'deleteClaims', query: { labelselector: 'none=at-all' } },
+];
 const shop = { path: { project: 'deeds' } };
 /** Changes of one release and one project of a namespace, in an order in which each finds what it needs. */
 export const deedsIn = (namespace: string): readonly Deed[] => [
@@ -37,4 +49,8 @@ export const deedsIn = (namespace: string): readonly Deed[] => [
   { id: 'upgradeMember', ...shop, body: { ...worked, name: 'added', configValues: { a: 'd' } } },
   { id: 'removeMember', path: { ...shop.path, release: 'added' } },
   { id: 'deleteProject', ...shop },
+  { id: 'createSecret', body: { name: 'worked', stringData: { a: 'b' } } },
+  { id: 'updateSecret', body: { name: 'worked', stringData: { a: 'c' } } },
+  { id: 'deleteSecret', path: { secret: 'worked' } },
+  { id: 'restartPod', path: { pod: 'table-pod' }, query: { force: true } },
 ];

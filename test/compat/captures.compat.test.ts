@@ -13,7 +13,6 @@ import { startWalmServer, type WalmServer } from '../harness/programs/walm-serve
 import { type Capture, NO_CAPTURES, readCaptures } from './captures.ts';
 import { compare, type Difference } from './compare.ts';
 import { unintended } from './intended-differences.ts';
-import { NOT_YET_OFFERED } from './not-yet-offered.ts';
 import { type Before, SCENARIO } from './scenario.ts';
 
 const { kubeconfig } = inject('sandbox');
@@ -73,11 +72,6 @@ describe.skipIf(captures === undefined)(
       }
       const answer = await replay(capture);
       expect(unintended(capture.id, differencesOf(capture, answer))).toEqual([]);
-    });
-
-    test.each(NOT_YET_OFFERED)('$capture: $subject are not offered yet', async ({ capture }) => {
-      const answer = await replay(captureOf(capture));
-      expect(answer.body).toMatchObject({ code: expect.stringMatching(/^(ROUTE_NOT_FOUND|METHOD_NOT_ALLOWED)$/) });
     });
 
     function captureOf(number: string): Capture {

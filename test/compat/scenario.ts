@@ -64,7 +64,6 @@ const NODE: readonly Before[] = [
     },
   }),
 ];
-const SECRETS = '/api/v1/namespaces/demo/secrets';
 const TENANT: readonly Before[] = [
   cluster('POST', '/api/v1/namespaces', {
     metadata: { name: 't2', labels: { l: '1', 'multi-tenant': 'tenant-tiller-t2' }, annotations: { a: 'b' } },
@@ -103,6 +102,7 @@ const COMMON = { common: 'c', both: 'fromCommon' };
 export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[] = [
   { capture: '001' },
   { capture: '002' },
+  { capture: '004' },
   {
     capture: '005',
     before: [
@@ -228,22 +228,39 @@ export const SCENARIO: readonly { capture: string; before?: readonly Before[] }[
   { capture: '164' },
   { capture: '166', before: NODE },
   { capture: '167' },
-  {
-    capture: '173',
-    before: [cluster('POST', SECRETS, { metadata: { name: 's1' }, type: 'Opaque', data: { a: 'aGVsbG8=' } })],
-  },
-  { capture: '181', before: [cluster('DELETE', `${SECRETS}/s1`)] },
+  { capture: '169' },
+  { capture: '170' },
+  { capture: '172' },
+  { capture: '173' },
+  { capture: '175' },
+  { capture: '176' },
+  { capture: '178' },
+  { capture: '179' },
+  { capture: '181' },
   { capture: '184' },
+  { capture: '185' },
+  { capture: '187' },
   { capture: '188' },
   { capture: '190' },
   { capture: '191' },
   { capture: '193' },
   { capture: '194' },
+  { capture: '196' },
+  { capture: '197' },
   { capture: '199', before: TENANT },
+  { capture: '200' },
+  {
+    capture: '202',
+    before: [{ do: 'send', method: 'PUT', path: '/api/v1/tenant/t2', body: { tenantLabels: { l: '2' } } }],
+  },
+  { capture: '203' },
+  { capture: '205' },
   { capture: '206' },
   { capture: '208' },
   { capture: '209' },
   { capture: '211' },
+  { capture: '214' },
+  { capture: '215' },
   { capture: '217' },
   { capture: '218' },
   { capture: '220' },

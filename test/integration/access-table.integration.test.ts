@@ -6,7 +6,7 @@ import type { AccessOverview } from '../../contract/schemas/access-overview.ts';
 import type { Session } from '../../contract/schemas/session.ts';
 import { small, waits, works } from '../access/access-charts.ts';
 import { accessTable, identities, type Identity, type Outcome } from '../access/access-table.ts';
-import { deedsIn, type Deed } from '../access/deeds.ts';
+import { CLUSTER_DEEDS, deedsIn, type Deed } from '../access/deeds.ts';
 import { restingTraces, traces } from '../access/traces.ts';
 import { fixtureChart } from '../harness/charts/chart-builder.ts';
 import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
@@ -223,9 +223,10 @@ function disagreement({ id, identity, expected }: Try, { status, body }: Seen): 
         ? null
         : 'has to be answered';
     case 'filtered': {
-      const { items, nodes } = (body ?? {}) as Partial<Record<'items' | 'nodes', { namespace: string }[]>>;
+      type Shown = { namespace?: string; data?: { namespace: string } };
+      const { items, nodes } = (body ?? {}) as Partial<Record<'items' | 'nodes', Shown[]>>;
       const visible = { viewer: own, editor: own, neighbour: other }[identity as string];
-      const shown = [...new Set((items ?? nodes ?? []).map(({ namespace }) => namespace))];
+      const shown = [...new Set((items ?? nodes ?? []).map(({ namespace, data }) => namespace ?? data?.namespace))];
       return status === 200 && shown.every((namespace) => namespace === visible)
         ? null
         : `may show ${visible ?? 'nothing'}`;
@@ -335,6 +336,10 @@ describe('every change that the contract has', () => {
       const { status, text } = await ask({ identity, ...deed, path: { release: 'worked', ...path } });
       expect([deed.id, status, status === 200 ? '' : text]).toEqual([deed.id, 200, '']);
     }
+    for (const deed of CLUSTER_DEEDS) {
+      const { status, text } = await ask({ identity: 'admin', ...deed });
+      expect([deed.id, status, status === 200 ? '' : text]).toEqual([deed.id, 200, '']);
+    }
     const query = { async: true };
     const waiting = { id: 'installReleaseWithChart', query, body: { name: 'waiting' }, archive: waits.bytes } as const;
     const { body } = await ask({ identity, ...waiting });
@@ -344,7 +349,7 @@ describe('every change that the contract has', () => {
       path: { task: (body as { task: { id: string } }).task.id },
     });
     expect([cancelled.status, cancelled.text]).toEqual([200, expect.any(String)]);
-    const done = new Set<string>([...deeds.map(({ id }) => id), waiting.id, 'cancelTask']);
+    const done = new Set<string>([...[...deeds, ...CLUSTER_DEEDS].map(({ id }) => id), waiting.id, 'cancelTask']);
     expect(
       Object.entries(operations).flatMap(([id, { method }]) => (method === 'GET' || done.has(id) ? [] : id)),
     ).toEqual([]);

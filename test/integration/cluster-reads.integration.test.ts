@@ -8,8 +8,10 @@ import type { ClusterClaim } from '../../contract/schemas/cluster/claim.ts';
 import type { ClusterNode, ClusterNodeList } from '../../contract/schemas/cluster/node.ts';
 import type { ClusterEventList, ClusterPod, ClusterPodList } from '../../contract/schemas/cluster/pod.ts';
 import type { ClusterSecret, ClusterSecretList } from '../../contract/schemas/cluster/secret.ts';
+import type { ReleaseEventList, ReleaseObject } from '../../contract/schemas/cluster/release-object.ts';
 import type { StorageClassList } from '../../contract/schemas/cluster/storage-class.ts';
 import type { Tenant, TenantList } from '../../contract/schemas/cluster/tenant.ts';
+import type { PastEventList } from '../../contract/schemas/event.ts';
 import { buildChart } from '../harness/charts/chart-builder.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
 import { allow, allowEverywhere, serviceAccountToken } from '../harness/clients/service-account.ts';
@@ -131,6 +133,58 @@ test('events of a pod are those of Kubernetes, the newest last', async () => {
     { reason: 'Killing', from: 'kubelet, sandbox-0', count: 1 },
     { reason: 'BackOff', message: 'of ***', count: 7, lastTimestamp: '2099-01-01T00:00:02Z' },
   ]);
+});
+
+test('events of a release are those of its objects and pods', async () => {
+  const { events } = await ask<ReleaseEventList>(admin, `release/${namespace}/name/web/events`, { limit: 1000 });
+  expect(events.at(-1)).toMatchObject({
+    object: { kind: 'Pod', name: 'web-1' },
+    reason: 'BackOff',
+    message: 'of ***',
+    count: 7,
+  });
+  expect(events.some(({ object }) => object.kind === 'StatefulSet')).toBe(true);
+  const refused = await reader.send('GET', `/api/v1/release/${namespace}/name/web/events`);
+  expect([refused.status, problemOf(refused).code]).toEqual([403, 'FORBIDDEN']);
+});
+
+test('an object of a release is shown as it is in the cluster, without secrets', async () => {
+  const path = `release/${namespace}/name/web/object`;
+  const { object, ...shown } = await ask<ReleaseObject>(admin, path, { kind: 'StatefulSet', name: 'web' });
+  expect(shown).toEqual({ apiVersion: 'apps/v1', kind: 'StatefulSet', namespace, name: 'web' });
+  expect(object).toMatchObject({
+    metadata: { uid: expect.any(String) },
+    spec: { template: { metadata: { annotations: { note: '***' } } } },
+    status: { replicas: 2 },
+  });
+  expect(JSON.stringify(object)).not.toMatch(new RegExp(`${HIDDEN}|managedFields`));
+  const refusalOf = async (query: Record<string, string>) => {
+    const answer = await admin.send('GET', `/api/v1/${path}`, { query });
+    return [answer.status, problemOf(answer).code];
+  };
+  expect(await refusalOf({ kind: 'Pod', name: 'web-0' })).toEqual([404, 'OBJECT_NOT_FOUND']);
+  expect(await refusalOf({ kind: 'StatefulSet' })).toEqual([400, 'QUERY_INVALID']);
+});
+
+test('the chart of a release is the archive that it was installed from', async () => {
+  const path = `/api/v1/release/${namespace}/name/web/chart`;
+  const headers = { authorization: `Bearer ${tokens.admin}` };
+  const answer = await fetch(`${server.url}${path}`, { headers });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/gzip']);
+  expect(Buffer.from(await answer.arrayBuffer()).equals(Buffer.from(chart))).toBe(true);
+  const etag = answer.headers.get('etag') ?? '';
+  const again = await fetch(`${server.url}${path}`, { headers: { ...headers, 'if-none-match': etag } });
+  expect(again.status).toBe(304);
+});
+
+test('past changes are listed, the newest first', async () => {
+  const query = { namespace, release: 'web', type: 'release' };
+  const first = await ask<PastEventList>(admin, 'events/past', { ...query, limit: 1 });
+  expect(first.items).toMatchObject([{ type: 'release', data: { namespace, name: 'web' } }]);
+  expect(first.continue).toBe(first.items[0]?.id);
+  const rest = await ask<PastEventList>(admin, 'events/past', { ...query, before: first.continue });
+  expect(rest.num).toBeGreaterThan(0);
+  expect(rest.items.map(({ id }) => id)).not.toContain(first.items[0]?.id);
 });
 
 test('logs are read whole, or as text', async () => {

@@ -58,10 +58,9 @@ async function createObjects(namespace: string): Promise<void> {
     metadata: { name: SITTING.claim },
     spec: { storageClassName: 'none', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   });
-  await kube.create(`${at}/pods`, {
-    metadata: { name: SITTING.pod },
-    spec: { containers: [{ name: 'web', image: 'web:1' }] },
-  });
+  for (const name of [SITTING.pod, 'fleeting']) {
+    await kube.create(`${at}/pods`, { metadata: { name }, spec: { containers: [{ name: 'web', image: 'web:1' }] } });
+  }
 }
 
 /** Lanes work in parallel; each takes the next entry. Faults are reported, a line each. */

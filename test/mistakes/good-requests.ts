@@ -61,6 +61,24 @@ const rich = {
 /** Every field of a release request, whether or not the operation uses it. */
 export const fullRequest = { name: '{fresh}', ...source, chartImage: '', ...rich };
 const uploaded = { name: '{fresh}', ...rich };
+const tenant = {
+  tenantLabels: { mistake: 'none' },
+  tenantAnnotations: { mistake: 'none' },
+  tenantQuotas: [
+    {
+      quotaName: 'q',
+      hard: {
+        limitCpu: '40',
+        limitMemory: '80Gi',
+        requestsCpu: '20',
+        requestsMemory: '40Gi',
+        requestsStorage: '100Gi',
+        pods: '100',
+      },
+      others: { 'count/services': '50' },
+    },
+  ],
+};
 const page = { limit: '10' };
 const apply = { waitReady: 'false', allowMissing: 'true', crds: 'create' };
 const upgrade = { ...apply, recreate: 'none', resetValues: 'false' };
@@ -111,6 +129,9 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   showManifest: { query: { revision: '1', hooks: 'true' } },
   showValues: { query: { revision: '1', origin: 'true' } },
   showNotes: { query: { revision: '1' } },
+  getReleaseChart: { query: { revision: '1' } },
+  listReleaseEvents: { query: { limit: '5' } },
+  getReleaseObject: { query: { kind: 'Deployment', name: '{release}', apiVersion: 'apps/v1' } },
   listProjects: { query: { ...page, sort: '-name', view: 'summary', q: 'a', labelselector: 'tier=web' } },
   listNamespaceProjects: { query: page },
   getProject: { query: { view: 'summary' } },
@@ -144,6 +165,7 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   deleteProject: { query: { deletePvcs: 'true' } },
   getDependencies: { query: { namespace: '{namespace}' } },
   streamEvents: { query: { namespace: '{namespace}', type: 'release' } },
+  listEvents: { query: { namespace: '{namespace}', release: 'web', type: 'release', limit: '5' } },
   listTasks: {
     query: {
       ...page,
@@ -176,20 +198,48 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   inspectChart: { body: {} },
   listNodes: { query: { ...page, labelselector: '!none', q: 'n', sort: '-cpu' } },
   getNode: {},
+  labelNode: { body: { addLabels: { mistake: 'none' }, removeLabels: ['mistaken'] } },
+  taintNode: {
+    query: { dryrun: 'true' },
+    body: {
+      addTaints: [{ key: 'mistake', value: 'none', effect: 'PreferNoSchedule' }],
+      removeTaints: [{ key: 'mistaken', effect: 'NoSchedule' }],
+    },
+  },
+  annotateNode: { body: { addAnnotations: { mistake: 'none' }, removeAnnotations: ['mistaken'] } },
   listPods: {
     query: { ...page, labelselector: '!none', q: 'a', sort: '-name', release: 'web', node: '{node}', phase: 'Running' },
   },
   getPod: {},
   getPodLogs: { query: { tail: '10', container: 'web', previous: 'false', timestamps: 'true', sinceSec: '60' } },
   listPodEvents: {},
+  restartPod: { path: { pod: 'fleeting' }, query: { force: 'true' } },
   listSecrets: { query: { ...page, labelselector: '!none', q: 'a', sort: '-name', internal: 'true' } },
   getSecret: {},
+  createSecret: {
+    body: { name: '{fresh}', type: 'Opaque', data: { a: 'aGVsbG8=' }, stringData: { b: 'c' }, immutable: false },
+  },
+  updateSecret: { body: { name: '{secret}', data: { a: '***' }, stringData: { b: 'c' }, immutable: false } },
+  deleteSecret: { path: { secret: '{fresh}' }, query: { ignoreNotFound: 'true' } },
   listClaims: { query: { ...page, labelselector: '!none', q: 'a', sort: '-name' } },
   getClaim: {},
+  deleteClaim: { path: { claim: '{fresh}' }, query: { dryrun: 'false', ignoreNotFound: 'true' } },
+  deleteClaims: { query: { labelselector: 'none=at-all', limit: '5', dryrun: 'false' } },
   listStorageClasses: { query: { ...page, labelselector: '!none', q: 'a', sort: '-name' } },
   getStorageClass: {},
   listTenants: { query: { ...page, labelselector: '!none', q: 'a', sort: '-name' } },
   getTenant: { path: { tenant: 'default' } },
+  createTenant: {
+    path: { tenant: '{namespace}' },
+    query: { ignoreExisting: 'true', limitRange: 'true' },
+    body: tenant,
+  },
+  updateTenant: {
+    path: { tenant: '{namespace}' },
+    query: { removeQuotas: 'true' },
+    body: { tenantLabels: { mistake: 'none' }, tenantAnnotations: { mistake: 'none' } },
+  },
+  deleteTenant: { path: { tenant: '{fresh}' }, query: { ignoreNotFound: 'true', dryrun: 'true' } },
   listPlugins: {},
   getServerStatus: {},
   getSession: {},

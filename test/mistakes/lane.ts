@@ -99,6 +99,7 @@ export function createLane(url: string, namespace: string, image: string): Lane 
       return answer;
     },
     async clear() {
+      const left = await removeSecrets(api, namespace);
       const { body } = await api.list(namespace);
       const tried = body.items.map(async ({ name }) => {
         const { status, text } = await api.remove(namespace, name, {
@@ -108,7 +109,7 @@ export function createLane(url: string, namespace: string, image: string): Lane 
         });
         return status === 200 ? [] : [`${namespace}/${name} stays: ${status} ${text.slice(0, 500)}`];
       });
-      return (await Promise.all(tried)).flat();
+      return [...left, ...(await Promise.all(tried)).flat()];
     },
     async defects() {
       const { body } = await api.send('GET', '/api/v1/task', { query: { namespace } });
@@ -118,6 +119,18 @@ export function createLane(url: string, namespace: string, image: string): Lane 
         .map(({ id, error }) => `task ${id} failed with ${error?.message}`);
     },
   };
+}
+
+/** Removes Secrets that requests have made: those of releases go with them. */
+async function removeSecrets(api: WalmApi, namespace: string): Promise<string[]> {
+  const { body } = await api.send('GET', `/api/v1/secret/${namespace}`);
+  const { items } = body as { items: { name: string }[] };
+  const made = items.filter(({ name }) => name !== SITTING.secret);
+  const tried = made.map(async ({ name }) => {
+    const { status, text } = await api.send('DELETE', `/api/v1/secret/${namespace}/name/${name}`);
+    return status === 200 ? [] : [`Secret ${namespace}/${name} stays: ${status} ${text.slice(0, 500)}`];
+  });
+  return (await Promise.all(tried)).flat();
 }
 
 async function ensureRelease(api: WalmApi, namespace: string, name: string): Promise<void> {

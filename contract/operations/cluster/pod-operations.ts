@@ -1,21 +1,22 @@
 import { Type } from 'typebox';
 import { MAX_WAIT_SEC } from '../../schemas/default-waits.ts';
-import { mayRead } from '../../schemas/access.ts';
+import { mayOn } from '../../schemas/access.ts';
 import { ClusterEventList, ClusterPod, ClusterPodList } from '../../schemas/cluster/pod.ts';
 import { operation } from '../parts/operation.ts';
-import { readObjectErrors } from '../parts/release-errors.ts';
+import { changeObjectErrors, readObjectErrors } from '../parts/release-errors.ts';
+import { changed } from './changed.ts';
 import { objectListQuery } from './object-list-query.ts';
 
 const pods = { group: '', resource: 'pods' } as const;
 const named = { namespace: 'namespace', name: 'pod' } as const;
 
-/** The operations that read pods. */
+/** The operations on pods. */
 export const podOperations = {
   listPods: operation({
     method: 'GET',
     path: '/api/v1/pod/{namespace}',
     tag: 'cluster',
-    access: mayRead({ namespace: 'namespace' }, { verb: 'list', ...pods }),
+    access: mayOn({ namespace: 'namespace' }, { verb: 'list', ...pods }),
     summary: 'List the pods of a namespace',
     description: 'From the live view of the server. Secrets of releases are `***`.',
     query: {
@@ -37,7 +38,7 @@ export const podOperations = {
     method: 'GET',
     path: '/api/v1/pod/{namespace}/name/{pod}',
     tag: 'cluster',
-    access: mayRead(named, { verb: 'get', ...pods }),
+    access: mayOn(named, { verb: 'get', ...pods }),
     summary: 'Get a pod',
     responses: { 200: { description: 'The pod.', schema: ClusterPod } },
     errors: [...readObjectErrors, 'POD_NOT_FOUND'],
@@ -48,7 +49,7 @@ export const podOperations = {
     method: 'GET',
     path: '/api/v1/pod/{namespace}/name/{pod}/logs',
     tag: 'cluster',
-    access: mayRead(named, { verb: 'get', group: '', resource: 'pods/log' }),
+    access: mayOn(named, { verb: 'get', group: '', resource: 'pods/log' }),
     summary: 'Read or follow the log of a container',
     description:
       'Read in the name of the caller, as fast as it is taken. What the container writes is shown as it is: secrets in it, too. With `follow=true` the log goes on until the container ends, for callers with a token at most 5 minutes: ask again with `sinceTime`.',
@@ -97,11 +98,29 @@ export const podOperations = {
     method: 'GET',
     path: '/api/v1/pod/{namespace}/name/{pod}/events',
     tag: 'cluster',
-    access: mayRead(named, { verb: 'get', ...pods }, { verb: 'list', group: '', resource: 'events' }),
+    access: mayOn(named, { verb: 'get', ...pods }, { verb: 'list', group: '', resource: 'events' }),
     summary: 'List what happened to a pod, the newest last',
     description: 'The events of Kubernetes, read in the name of the caller. Secrets of releases are `***`.',
     responses: { 200: { description: 'The events.', schema: ClusterEventList } },
     errors: [...readObjectErrors, 'POD_NOT_FOUND'],
     errorPrefix: 'failed to get pod events {pod}: ',
+  }),
+  restartPod: operation({
+    method: 'POST',
+    path: '/api/v1/pod/{namespace}/name/{pod}/restart',
+    tag: 'cluster',
+    access: mayOn(named, { verb: 'delete', ...pods }),
+    summary: 'Delete a pod, so that its controller makes another one',
+    description:
+      'In the name of the caller, with the grace period of the pod. What the pod wrote outside of its claims is lost. Returns before the other pod runs.',
+    query: {
+      force: Type.Boolean({
+        description: 'Delete also a pod that no controller would make again.',
+        default: false,
+      }),
+    },
+    responses: { 200: changed },
+    errors: [...changeObjectErrors, 'NAMESPACE_RESERVED', 'POD_NOT_FOUND', 'POD_UNMANAGED'],
+    errorPrefix: 'failed to restart pod {pod}: ',
   }),
 };

@@ -1,4 +1,4 @@
-import { mayRead } from '../../schemas/access.ts';
+import { mayOn } from '../../schemas/access.ts';
 import { StorageClass, StorageClassList } from '../../schemas/cluster/storage-class.ts';
 import { operation } from '../parts/operation.ts';
 import { readObjectErrors } from '../parts/release-errors.ts';
@@ -12,7 +12,7 @@ export const storageClassOperations = {
     method: 'GET',
     path: '/api/v1/storageclass',
     tag: 'cluster',
-    access: mayRead({ namespace: null }, { verb: 'list', ...classes }),
+    access: mayOn({ namespace: null }, { verb: 'list', ...classes }),
     summary: 'List the storage classes of the cluster',
     description: 'Read in the name of the caller.',
     query: objectListQuery,
@@ -24,7 +24,7 @@ export const storageClassOperations = {
     method: 'GET',
     path: '/api/v1/storageclass/{class}',
     tag: 'cluster',
-    access: mayRead({ namespace: null, name: 'class' }, { verb: 'get', ...classes }),
+    access: mayOn({ namespace: null, name: 'class' }, { verb: 'get', ...classes }),
     summary: 'Get a storage class',
     responses: { 200: { description: 'The storage class.', schema: StorageClass } },
     errors: [...readObjectErrors, 'STORAGE_CLASS_NOT_FOUND'],

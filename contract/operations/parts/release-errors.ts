@@ -77,6 +77,16 @@ export const readObjectErrors = [
   'TOO_MANY_OBJECTS',
 ] as const satisfies Codes;
 
+/** Errors of changing an object of the cluster in the name of the caller. */
+export const changeObjectErrors = [
+  'ADMISSION_REFUSED',
+  'ADMISSION_UNAVAILABLE',
+  'CLUSTER_FAILED',
+  'CLUSTER_UNREACHABLE',
+  'FORBIDDEN',
+  'OBJECT_CHANGED',
+] as const satisfies Codes;
+
 /** Errors of the cluster about objects, in a dry run as well: any change may send some. */
 const objectErrors = [
   'ADMISSION_REFUSED',

@@ -26,6 +26,7 @@ const TWINS: Record<string, { suite: string } | { partOf: string }> = {
   namespaces: { suite: 'cluster/namespaces' },
   'objects/pod-logs': { suite: 'cluster/pod-logs' },
   'objects/object-reader': { suite: 'cluster/object-reader' },
+  'objects/object-writer': { suite: 'cluster/object-writer' },
   'release-cache': { suite: 'storage/release-cache' },
   'rollout-marks': { suite: 'storage/rollout-marks' },
   'secret-changes': { suite: 'cluster/secret-changes' },

@@ -9,9 +9,10 @@ import type { ReadTenants } from '../../services/cluster/read-tenants.ts';
 import type { ObjectReading } from '../../ports/cluster/object-reader.ts';
 import { readTime } from '../../domain/lists/read-time.ts';
 import { prefersToJson } from '../answers/conditional-answer.ts';
+import type { ClusterChangeId } from './cluster-change-handlers.ts';
 import type { CallContext, HandlersOf } from './handler.ts';
 
-/** The use cases of the operations on objects of the cluster. */
+/** The use cases of the operations that read objects of the cluster. */
 export type ClusterServices = ReadClaims &
   ReadLogs &
   ReadNodes &
@@ -20,8 +21,10 @@ export type ClusterServices = ReadClaims &
   ReadStorageClasses &
   ReadTenants;
 
-/** The handlers of the operations on objects of the cluster. */
-export function createClusterHandlers(services: ClusterServices): HandlersOf<keyof typeof clusterOperations> {
+/** The handlers of the operations that read objects of the cluster. */
+export function createClusterHandlers(
+  services: ClusterServices,
+): HandlersOf<Exclude<keyof typeof clusterOperations, ClusterChangeId>> {
   return {
     listNodes: async (call) => ({ status: 200, body: await services.listNodes(call.query, readingOf(call)) }),
     getNode: async (call) => ({ status: 200, body: await services.getNode(call.path.node, readingOf(call)) }),

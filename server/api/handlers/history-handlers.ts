@@ -6,9 +6,12 @@ import type {
 } from '../../../contract/schemas/release-history.ts';
 import type { ComparedRevisions } from '../../services/history/compare-revisions.ts';
 import type { HistoryPage } from '../../services/history/list-revisions.ts';
+import type { ReadReleaseChart } from '../../services/history/read-release-chart.ts';
 import type { RevisionReading } from '../../services/history/read-revision.ts';
 import type { ManifestChoice } from '../../services/history/show-manifest.ts';
 import type { ValuesChoice } from '../../services/history/show-values.ts';
+import { hasTag, taggedHeaders } from '../answers/conditional-answer.ts';
+import { warningsHeader } from '../answers/warnings-header.ts';
 import type { CallContext, HandlersOf } from './handler.ts';
 
 /** The use cases of history operations. */
@@ -22,6 +25,7 @@ export interface HistoryServices {
   ) => Promise<RevisionDifference>;
   readonly showManifest: (reading: RevisionReading, choice: ManifestChoice, signal: AbortSignal) => Promise<string>;
   readonly showValues: (reading: RevisionReading, choice: ValuesChoice, signal: AbortSignal) => Promise<ReleaseValues>;
+  readonly readReleaseChart: ReadReleaseChart;
   readonly showNotes: (
     reading: RevisionReading,
     revision: number | undefined,
@@ -30,6 +34,7 @@ export interface HistoryServices {
 }
 
 type HistoryOperation =
+  | 'getReleaseChart'
   | 'listRevisions'
   | 'getRevision'
   | 'compareRevisions'
@@ -61,6 +66,17 @@ export function createHistoryHandlers(services: HistoryServices): HandlersOf<His
       const { revision, origin } = call.query;
       const choice = { origin, ...(revision !== undefined && { revision }) };
       return { status: 200, body: await services.showValues(readingOf(call), choice, call.signal) };
+    },
+    getReleaseChart: async (call) => {
+      const chart = await services.readReleaseChart(readingOf(call), call.query.revision, call.signal);
+      const etag = `"${chart.digest}"`;
+      const headers = { ...taggedHeaders(etag), ...warningsHeader([...call.warnings, ...chart.warnings]) };
+      if (hasTag(call.ifNoneMatch, etag)) {
+        return { status: 304, body: undefined, headers };
+      }
+      // Names of charts need no quoting.
+      const disposition = { 'content-disposition': `attachment; filename="${chart.fileName}"` };
+      return { status: 200, body: chart.bytes, headers: { ...headers, ...disposition } };
     },
     showNotes: async (call) => {
       const body = await services.showNotes(readingOf(call), call.query.revision, call.signal);

@@ -13,7 +13,10 @@ export interface OriginalMode {
    * @throws ProblemError CONTENT_TYPE_UNSUPPORTED for a POST or PUT without one
    */
   mustHaveContentType(method: string, contentType: string | undefined): void;
-  /** POST of an existing name upgrades, PUT of an unknown one installs, DELETE of one is not an error. */
+  /**
+   * POST of an existing name upgrades, or changes nothing (tenants); PUT of an unknown one installs, DELETE of one is not
+   * an error.
+   */
   lenient<Query extends object>(row: Operation, query: Query): Query;
   /** Every accepted change returns 200 with an empty body, even with `async=true`. */
   reply(row: Operation, reply: AnyReply): AnyReply;
@@ -24,7 +27,7 @@ export interface OriginalMode {
   statusOf(error: ProblemError, method: string): number;
 }
 
-const LENIENCIES = ['upsert', 'ignoreNotFound', 'unwire'] as const;
+const LENIENCIES = ['upsert', 'ignoreNotFound', 'ignoreExisting', 'unwire'] as const;
 
 export const originalMode: OriginalMode = {
   mustHaveContentType(method, contentType) {

@@ -69,16 +69,17 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
   const needsBody =
     access.kind === 'rights' &&
     body !== undefined &&
-    !/\{(release|project)\}/.test(pattern) &&
-    access.rights.some(({ verb }) => verb !== 'create' && verb !== 'list');
+    (access.at === undefined
+      ? !/\{(release|project)\}/.test(pattern) && access.rights.some(({ verb }) => verb !== 'create' && verb !== 'list')
+      : access.at.namedByBody === true);
 
   const questions = (rights: readonly Right[], namespace: string, name: string) =>
     rights.map((right) => questionOf(right, namespace, right.group === RELEASES.group ? name : ''));
 
   /** The questions about objects other than releases; the path names them. */
-  const questionsAt = (rights: readonly Right[], at: Place, path: Named['path']) => {
+  const questionsAt = (rights: readonly Right[], at: Place, path: Named['path'], inBody = '') => {
     const named = (parameter: string | null | undefined) => (parameter ? (path[parameter] ?? '') : '');
-    return rights.map((right) => questionOf(right, named(at.namespace), named(at.name)));
+    return rights.map((right) => questionOf(right, named(at.namespace), named(at.name) || inBody));
   };
 
   return {
@@ -89,9 +90,14 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
       return access.kind === 'open' ? callerIfKnown(identify, headers.authorization) : identify(headers.authorization);
     },
 
-    async demandNamed(caller, { path: { namespace = '' }, release }) {
+    async demandNamed(caller, { path, release }) {
       if (caller !== null && needsBody && access.kind === 'rights') {
-        await authorization.demand(caller, questions(access.rights, namespace, checkReleaseName(release)));
+        const { rights, at } = access;
+        const asked =
+          at === undefined
+            ? questions(rights, path['namespace'] ?? '', checkReleaseName(release))
+            : questionsAt(rights, at, path, release);
+        await authorization.demand(caller, asked);
       }
     },
 
@@ -106,7 +112,8 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
           return;
         case 'rights':
           if (access.at !== undefined) {
-            return authorization.demand(caller, questionsAt(access.rights, access.at, path));
+            const asked = questionsAt(access.rights, access.at, path);
+            return needsBody ? authorization.demandSome(caller, asked) : authorization.demand(caller, asked);
           }
           return needsBody
             ? authorization.demandSome(caller, questions(access.rights, namespace, ''))

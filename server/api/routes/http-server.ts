@@ -24,6 +24,7 @@ import { drainUnreadBodies } from '../http/unread-bodies.ts';
 import { closePromptly } from '../http/prompt-closing.ts';
 import { registerOperations, type RequestReading } from './register-operations.ts';
 import { methodsAt } from './route-index.ts';
+import { registerOriginalAddresses, registerOriginalStats } from './original-root.ts';
 import { registerSwaggerPage } from './swagger-page.ts';
 
 /** What the HTTP server needs from the rest of the server. */
@@ -118,6 +119,10 @@ export async function createHttpServer(dependencies: HttpServerDependencies): Pr
     reading.requestBudget.taken(),
   );
   metrics.gauge('walm_event_streams', 'Open event streams.', () => reading.streamBudget.taken());
+  registerOriginalAddresses(app);
+  if (reading.original !== undefined) {
+    registerOriginalStats(app, clock);
+  }
   registerOperations(app, handlers, reading, intake);
   registerSwaggerPage(app, document, {
     answerNotFound,

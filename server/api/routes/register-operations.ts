@@ -114,6 +114,8 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const judged = new WeakMap<FastifyRequest, JudgedRequest>();
   const limitContent = createContentGate(row.responses);
   const readsRecords = row.access === mayReadRecords;
+  // Bodies of other operations that name something name a Secret.
+  const isAboutRelease = row.tag !== 'cluster';
   const isEvents = row.responses[200]?.contentType === 'text/event-stream';
   const follows = row.followedBy;
   /** Streams count for themselves, not as requests that are under way. */
@@ -145,7 +147,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
         // Documents returned by reads have no field for warnings, and errors are answers too.
         reply.headers(warningsHeader(warnings));
       }
-      const place = path['namespace'] ?? placeNamed(row, query);
+      const place = path['namespace'] ?? tenantChanged(row, path) ?? placeNamed(row, query);
       refuseElsewhere(place, reading);
       try {
         await access.demand(caller, { path, query });
@@ -161,8 +163,9 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       const check = { signal, requestId: request.id, sharer: sharerOf(caller, path['namespace']) };
       const parsed = await parseBody(id, row.body, request, reading, check);
       const { release } = nameIn(parsed.body);
+      const named = release === undefined ? {} : isAboutRelease ? { release } : { secret: release };
+      audit.note(request, { ...named, preview: query['dryrun'] === true });
       await access.demandNamed(caller, { path, release });
-      audit.note(request, { ...(release !== undefined && { release }), preview: query['dryrun'] === true });
       const all = [...warnings, ...parsed.warnings];
       if (query['strict'] === true && all.length > 0) {
         throw invalid(all.map((warning) => ({ pointer: warning.path ?? 'the query', message: warning.message })));
@@ -257,6 +260,11 @@ function refuseElsewhere(namespace: string | undefined, { watchNamespaces }: Req
 function placeNamed({ access }: Operation, query: Readonly<Record<string, unknown>>): string | undefined {
   const place = access.kind === 'named-place' ? query[access.parameter] : undefined;
   return typeof place === 'string' ? place : undefined;
+}
+
+/** A change of a tenant is one of its namespace. */
+function tenantChanged({ method }: Operation, path: Readonly<Record<string, string>>): string | undefined {
+  return method === 'GET' ? undefined : path['tenant'];
 }
 
 /** No operation changes or renders releases in Walm's own namespace, or uses its credentials. */

@@ -8,8 +8,9 @@ import type { AuditEntry, AuditLog } from '../../ports/runtime/audit-log.ts';
 interface RequestFacts {
   caller?: Caller | null;
   code?: ProblemCode;
-  /** Name of the release if the path does not contain it. */
+  /** Name of the release, or of the Secret, if the path does not contain it. */
   release?: string;
+  secret?: string;
   /** The request is a preview. */
   preview?: boolean;
 }
@@ -49,7 +50,11 @@ function entryOf(what: string, facts: RequestFacts, request: FastifyRequest, rep
     release = facts.release,
     project,
     task: named,
-    secret,
+    secret = facts.secret,
+    node,
+    pod,
+    claim,
+    tenant,
   } = request.params as Partial<Record<string, string>>;
   const task = reply.getHeader('walm-task-id')?.toString() ?? named;
   return {
@@ -62,6 +67,10 @@ function entryOf(what: string, facts: RequestFacts, request: FastifyRequest, rep
     ...(project !== undefined && { project }),
     ...(task !== undefined && { task }),
     ...(secret !== undefined && { secret }),
+    ...(node !== undefined && { node }),
+    ...(pod !== undefined && { pod }),
+    ...(claim !== undefined && { claim }),
+    ...(tenant !== undefined && { tenant }),
     result: resultOf(reply.statusCode, facts.code),
     ...(facts.code !== undefined && { code: facts.code }),
     status: reply.statusCode,

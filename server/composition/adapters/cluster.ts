@@ -4,6 +4,7 @@ import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
 import type { NamespaceLimits } from '../../ports/cluster/namespace-limits.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 import type { ObjectReader } from '../../ports/cluster/object-reader.ts';
+import type { ObjectWriter } from '../../ports/cluster/object-writer.ts';
 import type { PodLogs } from '../../ports/cluster/pod-logs.ts';
 import type { SecretChanges } from '../../ports/cluster/secret-changes.ts';
 import type { Secrets } from '../../ports/cluster/secrets.ts';
@@ -31,6 +32,7 @@ export interface ClusterPorts {
   readonly live: LiveObjects;
   readonly namespaces: Namespaces;
   readonly objects: ObjectReader;
+  readonly writer: ObjectWriter;
   readonly podLogs: PodLogs;
   readonly records: HelmRecords;
   readonly rolloutMarks: RolloutMarks;

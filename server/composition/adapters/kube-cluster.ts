@@ -11,6 +11,7 @@ import { createLiveObjects } from '../../adapters/kube/objects/live-objects.ts';
 import { createKubeNamespaceLimits } from '../../adapters/kube/objects/namespace-limits.ts';
 import { createKubeNamespaces } from '../../adapters/kube/objects/namespaces.ts';
 import { createKubeObjectReader } from '../../adapters/kube/objects/object-reader.ts';
+import { createKubeObjectWriter } from '../../adapters/kube/objects/object-writer.ts';
 import { createKubePodLogs } from '../../adapters/kube/objects/pod-logs.ts';
 import { createKubeSecretChanges } from '../../adapters/kube/objects/secret-changes.ts';
 import { createKubeSecrets } from '../../adapters/kube/objects/secrets.ts';
@@ -88,6 +89,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     limits: createKubeNamespaceLimits(kube),
     namespaces: createKubeNamespaces({ kube, clock, scope, listKinds }),
     objects: createKubeObjectReader({ kube }),
+    writer: createKubeObjectWriter({ kube: ofReleases }),
     podLogs: createKubePodLogs({ kube }),
     workloads: createKubeWorkloads({ kube: ofReleases }),
     rolloutMarks: createKubeRolloutMarks({ kube, live }),

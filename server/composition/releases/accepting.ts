@@ -17,6 +17,7 @@ import {
 } from '../../services/releases/accept/pause-release.ts';
 import { createRestartRelease, type RestartRelease } from '../../services/releases/accept/restart-release.ts';
 import { createRollbackRelease, type RollbackRelease } from '../../services/releases/accept/rollback-release.ts';
+import type { RefuseDependents } from '../../services/dependencies/refuse-dependents.ts';
 import { createTestRelease, type TestRelease } from '../../services/releases/accept/test-release.ts';
 import type { ApplyInput, MutationOutcome } from '../../services/tasks/release-mutation.ts';
 
@@ -30,6 +31,7 @@ export interface Accepting {
   readonly installRelease: (input: ApplyInput, signal: AbortSignal) => Promise<MutationOutcome>;
   readonly pauseRelease: PauseRelease;
   readonly recoverRelease: RecoverRelease;
+  readonly refuseDependents: RefuseDependents;
   readonly restartRelease: RestartRelease;
   readonly rollbackRelease: RollbackRelease;
   readonly testRelease: TestRelease;
@@ -70,6 +72,7 @@ export function createAccepting(deps: AcceptingDeps): Accepting {
     installRelease: (input, signal) => applyRelease('install', input, signal),
     pauseRelease,
     recoverRelease,
+    refuseDependents,
     restartRelease,
     rollbackRelease: createRollbackRelease({ acceptChange }),
     testRelease: createTestRelease({ acceptChange, cache }),

@@ -81,6 +81,7 @@ export function createRequests(deps: RequestsDeps): Requests {
     history: createHistory({
       chartFacts: charts.chartFacts,
       engine,
+      folder,
       maskManifests: jobs.maskManifests,
       reader: revisions.reader,
       restoreRecorded: charts.restoreRecorded,

@@ -97,6 +97,7 @@ export function createGate({ leadership, recordSeals, taskSeal, around = plainly
       live: cluster.live,
       namespaces: wrapVerbs<Cluster['namespaces'], WriteRule>(cluster.namespaces, WRITES.namespaces, at('namespaces')),
       objects: cluster.objects,
+      writer: wrapVerbs<Cluster['writer'], WriteRule>(cluster.writer, WRITES.writer, at('writer')),
       podLogs: cluster.podLogs,
       records: cluster.records,
       rolloutMarks: wrapVerbs<Cluster['rolloutMarks'], WriteRule>(

@@ -1,5 +1,6 @@
 import type { ClaimReader, ClaimWriter } from '../../ports/cluster/claims.ts';
 import type { NamespaceReader, NamespaceWriter } from '../../ports/cluster/namespaces.ts';
+import type { ObjectWriter } from '../../ports/cluster/object-writer.ts';
 import type { WorkloadReader, WorkloadWriter } from '../../ports/cluster/workloads.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { HelmControl } from '../../ports/helm/helm-control.ts';
@@ -18,6 +19,7 @@ export interface Writers {
   readonly claims: ClaimWriter;
   readonly deliveryMarks: DeliveryMarkWriter;
   readonly namespaces: NamespaceWriter;
+  readonly writer: ObjectWriter;
   readonly rolloutMarks: RolloutMarkWriter;
   readonly workloads: WorkloadWriter;
 }
@@ -30,6 +32,7 @@ export interface Readers {
   readonly claims: ClaimReader;
   readonly deliveryMarks: DeliveryMarkReader;
   readonly namespaces: NamespaceReader;
+  readonly writer: Readonly<Record<never, never>>;
   readonly rolloutMarks: RolloutMarkReader;
   readonly workloads: WorkloadReader;
 }

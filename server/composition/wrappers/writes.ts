@@ -31,6 +31,8 @@ export type WriteRules<Writer> = {
 const READS = UNWRAPPED;
 const CHANGE = { replica: 'leader', by: 'request', seal: 'none' } as const;
 const DEED = { replica: 'leader', by: 'last', seal: 'none' } as const;
+/** Part of no change of a release: done by the replica that was asked, as kubectl would. */
+const WISH = { replica: 'any', by: 'last', seal: 'none' } as const;
 
 /**
  * Every writing verb of the ports: which replicas may write, with whose identity, and what is sealed. A verb that is
@@ -95,6 +97,7 @@ export const WRITES = {
   claims: { remove: DEED, list: READS },
   deliveryMarks: { save: { replica: 'any', by: 'walm', seal: 'none' }, load: READS },
   namespaces: { create: DEED, removeIfUnused: DEED, exists: READS, names: READS },
+  writer: { create: WISH, replace: WISH, patch: WISH, remove: WISH },
   rolloutMarks: { markDone: { replica: 'leader', by: 'walm', seal: 'none' }, isDone: READS },
   workloads: { roll: DEED, removePod: DEED, scale: DEED, read: READS },
 } satisfies {

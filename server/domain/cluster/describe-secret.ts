@@ -11,8 +11,12 @@ export const INTERNAL_TYPES = [RECORD_SECRET_TYPE, 'walm.io/chart.v1', 'walm.io/
 
 /** Whether Helm or Walm keep in it what is theirs: records, archives of charts, tasks. */
 export function isInternalSecret(secret: KubeObject): boolean {
-  const type = asString(fieldOf(secret, 'type'));
-  return type === RECORD_SECRET_TYPE || type.startsWith('walm.io/');
+  return isInternalType(asString(fieldOf(secret, 'type')));
+}
+
+/** Whether a Secret of this type is Helm's or Walm's. */
+export function isInternalType(type: string): boolean {
+  return type.startsWith('helm.sh/') || type.startsWith('walm.io/');
 }
 
 /** A Secret as the API shows it: its values only if they are asked for, and none of an internal one. */

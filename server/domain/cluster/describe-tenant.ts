@@ -9,7 +9,7 @@ type Quota = NonNullable<Tenant['tenantQuotas']>[number];
 type UnifiedQuota = NonNullable<Tenant['unifyUnitTenantQuotas']>[number];
 
 /** The limits that the original Walm knows, by their names in Kubernetes. */
-const KNOWN = {
+export const QUOTA_FIELDS = {
   'limits.cpu': 'limitCpu',
   'limits.memory': 'limitMemory',
   'requests.cpu': 'requestsCpu',
@@ -41,8 +41,10 @@ function describeQuota(quota: KubeObject): Quota {
   const hard = asTextMap(specOf(quota)['hard']);
   const used = asTextMap(statusOf(quota)['used']);
   const known = (texts: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(KNOWN).map(([name, field]) => [field, texts[name] ?? ''])) as Quota['hard'];
-  const others = Object.entries(hard).filter(([name]) => !Object.hasOwn(KNOWN, name));
+    Object.fromEntries(
+      Object.entries(QUOTA_FIELDS).map(([name, field]) => [field, texts[name] ?? '']),
+    ) as Quota['hard'];
+  const others = Object.entries(hard).filter(([name]) => !Object.hasOwn(QUOTA_FIELDS, name));
   return {
     quotaName: quota.metadata.name,
     hard: known(hard),

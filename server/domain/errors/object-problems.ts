@@ -2,6 +2,28 @@ import { problem, type ProblemError } from './problem-error.ts';
 
 /** The problems of objects of the cluster that are not there, in the sentences of the original Walm. */
 
+/** `noun` in the plural, as the API server says it. */
+function goneForChange(
+  code: 'POD_NOT_FOUND' | 'SECRET_NOT_FOUND',
+  noun: string,
+  object: { kind: string; namespace: string; name: string },
+): ProblemError {
+  return problem(code, `${noun} ${JSON.stringify(object.name)} not found`, {}, object);
+}
+
+export function podToChangeNotFound(namespace: string, name: string): ProblemError {
+  return goneForChange('POD_NOT_FOUND', 'pods', { kind: 'Pod', namespace, name });
+}
+
+export function secretToChangeNotFound(namespace: string, name: string): ProblemError {
+  return goneForChange('SECRET_NOT_FOUND', 'secrets', { kind: 'Secret', namespace, name });
+}
+
+export function objectChanged(kind: string, namespace: string, name: string): ProblemError {
+  const message = `${kind} ${namespace}/${name} was changed or replaced at the same time: look at it again`;
+  return problem('OBJECT_CHANGED', message, {}, { kind, namespace, name });
+}
+
 export function nodeNotFound(name: string): ProblemError {
   return problem('NODE_NOT_FOUND', `node ${name} is not found`, {}, { kind: 'Node', name });
 }

@@ -40,6 +40,13 @@ export function objectReaderConformance(
       expect(await reader.get('Secret', { namespace: 'another-namespace', name: 'one' }, reading)).toBeNull();
     });
 
+    test('are found by the kind that the cluster serves', async () => {
+      const { reader, namespace } = await open([secret('one')]);
+      const served = { group: '', version: 'v1', plural: 'secrets' };
+      expect(await reader.find(served, { namespace, name: 'one' }, reading)).toMatchObject({ kind: 'Secret' });
+      expect(await reader.find(served, { namespace, name: 'two' }, reading)).toBeNull();
+    });
+
     test('are listed all, in several pages, with their kind', async () => {
       const { reader, namespace } = await open(MANY);
       expect(await namesOf(reader, 'Secret', { namespace })).toEqual(MANY.map(({ metadata }) => metadata.name));

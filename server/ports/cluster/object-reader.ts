@@ -7,9 +7,13 @@ export type ReadKind =
   | 'Namespace'
   | 'Node'
   | 'PersistentVolumeClaim'
+  | 'Pod'
   | 'ResourceQuota'
   | 'Secret'
   | 'StorageClass';
+
+/** A kind as the cluster serves it. */
+export type ServedKind = { group: string; version: string; plural: string };
 
 /** In whose name something is read (null is Walm itself), and until when. */
 export type ObjectReading = { as: Caller | null; signal: AbortSignal };
@@ -19,6 +23,8 @@ export type ObjectPlace = {
   namespace?: string;
   /** Only events about this object. */
   about?: { name: string; uid: string };
+  /** Only pods on this node. */
+  onNode?: string;
   /** Only Secrets of none of these types. */
   exceptTypes?: readonly string[];
 };
@@ -30,6 +36,8 @@ export type ObjectPlace = {
 export interface ObjectReader {
   /** Null if there is none. `namespace` is absent for kinds of the cluster. */
   get(kind: ReadKind, at: { namespace?: string; name: string }, reading: ObjectReading): Promise<KubeObject | null>;
+  /** The same for any kind. */
+  find(kind: ServedKind, at: { namespace?: string; name: string }, reading: ObjectReading): Promise<KubeObject | null>;
   /**
    * The objects, page by page: their owners decide how many there are and how large, so no more than one page is held. A
    * page is read when it is asked for.

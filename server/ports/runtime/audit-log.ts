@@ -13,8 +13,13 @@ export type AuditEntry = {
   project?: string;
   /** Id of the task that carries it out. */
   task?: string;
-  /** Name of the Secret that was read. */
+  /** Name of the Secret that was read or changed. */
   secret?: string;
+  node?: string;
+  pod?: string;
+  /** Name of the persistent volume claim. */
+  claim?: string;
+  tenant?: string;
   /** `accepted`: a task carries on. `refused`: nothing was changed. `failed`: something may have been changed. */
   result: 'succeeded' | 'accepted' | 'refused' | 'failed' | 'cancelled';
   /** Why it was refused or failed: a code of the error catalogue. */

@@ -8,6 +8,10 @@ export interface EventLog {
   append(event: StreamEvent): void;
   /** The id of the latest event: what comes after it is all that happens from now on. */
   latest(): string;
+  /** The id of a position in the log. */
+  idOf(position: number): string;
+  /** The events before a given one (undefined: all), oldest first; null if that is not in the log any more. */
+  before(id: string | undefined): readonly LoggedEvent[] | null;
   /** An id that is not a position: a client that sends it gets the whole state again. */
   nowhere(): string;
   /** The events after a given one, oldest first; null if the log no longer reaches back that far. */
@@ -51,6 +55,15 @@ export function createEventLog(run: string, limits = LIMITS): EventLog {
     events = events.slice(from);
   }
 
+  /** The place in `events` behind the event with this id; null if it is not of this log, or the log has a gap there. */
+  function placeBehind(text: string): number | null {
+    const dash = text.indexOf('-');
+    const id = Number(text.slice(dash + 1));
+    const first = events[0]?.id ?? last + 1;
+    const isKnown = text.slice(0, dash) === run && Number.isInteger(id) && id <= last && id >= first - 1;
+    return isKnown ? id - first + 1 : null;
+  }
+
   return {
     append(event) {
       const id = ++last;
@@ -63,15 +76,16 @@ export function createEventLog(run: string, limits = LIMITS): EventLog {
       listeners.forEach((listener) => listener(logged));
     },
     latest: () => `${run}-${last}`,
+    idOf: (position) => `${run}-${position}`,
     nowhere: () => `${run}-reset`,
+    before(text) {
+      const at = text === undefined ? events.length : placeBehind(text);
+      // An event that is not kept any more has nothing before it.
+      return at === null ? null : events.slice(0, text === undefined ? at : Math.max(at - 1, 0));
+    },
     since(text) {
-      const dash = text.indexOf('-');
-      const id = Number(text.slice(dash + 1));
-      const first = events[0]?.id ?? last + 1;
-      if (text.slice(0, dash) !== run || !Number.isInteger(id) || id > last || id < first - 1) {
-        return null;
-      }
-      return events.slice(id - first + 1);
+      const at = placeBehind(text);
+      return at === null ? null : events.slice(at);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -79,11 +79,10 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     });
 
   const member = { name: 'none', repoName: 'stable', chartName: 'none', configValues: values(CANARIES.password.core) };
+  const change = (api: WalmApi, method: string, path: string, body: object): Promise<ApiAnswer> =>
+    api.send(method, path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
   const changeMember = (api: WalmApi, method: string, path: string, body: object): Promise<ApiAnswer> =>
-    api.send(method, `/api/v1/project/${namespace}/name/shop${path}`, {
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
+    change(api, method, `/api/v1/project/${namespace}/name/shop${path}`, body);
 
   const calls: Record<OperationId, (api: WalmApi) => Promise<ApiAnswer>[]> = {
     listReleases: (api) => [api.list(), api.list(undefined, { view: 'summary' })],
@@ -148,23 +147,52 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     getChartFile: (api) => [api.send('GET', '/api/v1/chart/stable/chart/none/file?path=README.md')],
     inspectChart: () => [],
     streamEvents: () => [],
+    listEvents: (api) => [api.send('GET', '/api/v1/events/past?limit=1000')],
+    getReleaseChart: () => [],
+    listReleaseEvents: (api) => [api.send('GET', `${at}/events`)],
+    getReleaseObject: (api) =>
+      ['Secret', 'ConfigMap', 'Deployment', 'Service'].flatMap((kind) =>
+        ['web', 'web-secret', 'web-config', 'web-made'].map((name) =>
+          api.send('GET', `${at}/object`, { query: { kind, name } }),
+        ),
+      ),
     getDependencies: (api) => [api.send('GET', '/api/v1/dependency')],
     listNodes: (api) => [api.send('GET', '/api/v1/node')],
     getNode: (api) => [api.send('GET', '/api/v1/node/none')],
+    labelNode: (api) => [change(api, 'POST', '/api/v1/node/none/labels', { addLabels: { a: '' } })],
+    taintNode: (api) => [change(api, 'POST', '/api/v1/node/none/taints?dryrun=true', {})],
+    annotateNode: (api) => [change(api, 'POST', '/api/v1/node/none/annotations', {})],
     listPods: (api) => [api.send('GET', `/api/v1/pod/${namespace}`)],
     getPod: (api) => [api.send('GET', `/api/v1/pod/${namespace}/name/none`)],
     // What a container writes is shown as it is.
     getPodLogs: () => [],
     listPodEvents: (api) => [api.send('GET', `/api/v1/pod/${namespace}/name/none/events`)],
+    restartPod: (api) => [api.send('POST', `/api/v1/pod/${namespace}/name/none/restart`)],
+    // A value that cannot be stored is not in the message about it.
+    createSecret: (api) => [
+      change(api, 'POST', `/api/v1/secret/${namespace}`, {
+        name: 'none',
+        data: { a: `***${CANARIES.password.core}` },
+      }),
+    ],
+    updateSecret: (api) => [
+      change(api, 'PUT', `/api/v1/secret/${namespace}`, { name: 'none', stringData: { a: CANARIES.password.core } }),
+    ],
+    deleteSecret: (api) => [api.send('DELETE', `/api/v1/secret/${namespace}/name/none`)],
     listSecrets: (api) => [api.send('GET', `/api/v1/secret/${namespace}?internal=true`)],
     // It shows the values of a Secret to who may get it: `cluster-reads.integration.test.ts`.
     getSecret: () => [],
     listClaims: (api) => [api.send('GET', `/api/v1/pvc/${namespace}`)],
     getClaim: (api) => [api.send('GET', `/api/v1/pvc/${namespace}/name/none`)],
+    deleteClaim: (api) => [api.send('DELETE', `/api/v1/pvc/${namespace}/name/none`)],
+    deleteClaims: (api) => [api.send('DELETE', `/api/v1/pvc/${namespace}?labelselector=a%21%3Db&dryrun=true`)],
     listStorageClasses: (api) => [api.send('GET', '/api/v1/storageclass')],
     getStorageClass: (api) => [api.send('GET', '/api/v1/storageclass/none')],
     listTenants: (api) => [api.send('GET', '/api/v1/tenant')],
     getTenant: (api) => [api.send('GET', `/api/v1/tenant/${namespace}`)],
+    createTenant: (api) => [change(api, 'POST', `/api/v1/tenant/${namespace}`, {})],
+    updateTenant: (api) => [change(api, 'PUT', '/api/v1/tenant/none', {})],
+    deleteTenant: (api) => [api.send('DELETE', `/api/v1/tenant/${namespace}?dryrun=true`)],
     listPlugins: (api) => [api.send('GET', '/api/v1/plugin')],
     listProjects: (api) => [api.send('GET', '/api/v1/project')],
     listNamespaceProjects: (api) => [api.send('GET', `/api/v1/project/${namespace}`)],

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
-import type { ObjectPlace, ObjectReader, ReadKind } from '../../../ports/cluster/object-reader.ts';
+import type { ObjectPlace, ObjectReader, ObjectReading, ReadKind } from '../../../ports/cluster/object-reader.ts';
 import type { KubeApi } from '../client/kube-api.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { listPages } from '../client/list-pages.ts';
@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<ReadKind, { type: ResourceType; page: number }>> = 
   Namespace: { type: core('namespaces'), page: 50 },
   Node: { type: core('nodes'), page: 50 },
   PersistentVolumeClaim: { type: core('persistentvolumeclaims'), page: 50 },
+  Pod: { type: core('pods'), page: 50 },
   ResourceQuota: { type: core('resourcequotas'), page: 50 },
   Secret: { type: core('secrets'), page: 10 },
   StorageClass: { type: { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses' }, page: 50 },
@@ -21,17 +22,25 @@ const KINDS: Readonly<Record<ReadKind, { type: ResourceType; page: number }>> = 
 
 /** Objects of the API server. */
 export function createKubeObjectReader({ kube }: { kube: Pick<KubeApi, 'get' | 'list'> }): ObjectReader {
-  return {
-    async get(kind, { namespace, name }, reading) {
-      try {
-        return await kube.get(resourcePath(KINDS[kind].type, namespace, name), reading);
-      } catch (error) {
-        if (hasStatus(error, 404)) {
-          return null;
-        }
-        throw problemOf(error, { kind, namespace: namespace ?? '', name });
+  async function readOne(
+    type: ResourceType,
+    { kind, namespace, name }: { kind: string; namespace?: string; name: string },
+    reading: ObjectReading,
+  ): Promise<KubeObject | null> {
+    try {
+      return await kube.get(resourcePath(type, namespace, name), reading);
+    } catch (error) {
+      if (hasStatus(error, 404)) {
+        return null;
       }
-    },
+      throw problemOf(error, { kind, namespace: namespace ?? '', name });
+    }
+  }
+
+  return {
+    get: (kind, at, reading) => readOne(KINDS[kind].type, { kind, ...at }, reading),
+    find: ({ group, version, plural }, at, reading) =>
+      readOne({ group, version, plural }, { kind: plural, ...at }, reading),
     async *list(kind, place, reading): AsyncGenerator<KubeObject[], void, undefined> {
       const { type, page } = KINDS[kind];
       const selector = fieldSelectorOf(place);
@@ -46,9 +55,10 @@ export function createKubeObjectReader({ kube }: { kube: Pick<KubeApi, 'get' | '
 }
 
 /** Names and types hold none of the characters that a selector would have to escape. */
-function fieldSelectorOf({ about, exceptTypes = [] }: ObjectPlace): string {
+function fieldSelectorOf({ about, onNode, exceptTypes = [] }: ObjectPlace): string {
   return [
     ...(about === undefined ? [] : [`involvedObject.name=${about.name}`, `involvedObject.uid=${about.uid}`]),
+    ...(onNode === undefined ? [] : [`spec.nodeName=${onNode}`]),
     ...exceptTypes.map((type) => `type!=${type}`),
   ].join(',');
 }

@@ -13,7 +13,17 @@ export function createMemoryObjectReader(objects: readonly KubeObject[]): Object
           (object) => object.kind === kind && object.metadata.namespace === namespace && object.metadata.name === name,
         ) ?? null,
       ),
-    async *list(kind, { namespace, about, exceptTypes = [] }, { signal }) {
+    find: ({ group, version, plural }, { namespace, name }) =>
+      Promise.resolve(
+        objects.find(
+          ({ apiVersion, kind, metadata }) =>
+            apiVersion === (group === '' ? version : `${group}/${version}`) &&
+            `${kind.toLowerCase()}s` === plural &&
+            metadata.namespace === namespace &&
+            metadata.name === name,
+        ) ?? null,
+      ),
+    async *list(kind, { namespace, about, onNode, exceptTypes = [] }, { signal }) {
       const found = objects.filter(
         (object) =>
           object.kind === kind &&
@@ -21,6 +31,7 @@ export function createMemoryObjectReader(objects: readonly KubeObject[]): Object
           (about === undefined ||
             (valueAt(object['involvedObject'], 'name') === about.name &&
               valueAt(object['involvedObject'], 'uid') === about.uid)) &&
+          (onNode === undefined || valueAt(object.spec, 'nodeName') === onNode) &&
           !exceptTypes.includes(asString(object['type'])),
       );
       for (let at = 0; at < found.length; at += PAGE) {
