@@ -20,7 +20,8 @@ const maxUpdates = 5
 
 // followedSecrets writes a record only as the successor of the version read or written before through it, while Helm
 // overwrites any version. So settling a revision ends the operation that made it: a later write of that operation
-// (after a freeze, or a delayed request, or a lost response) changes nothing. Only marking as superseded ignores the
+// (after a freeze, or a delayed request, or a lost response) changes nothing, and no deletion removes a record that it
+// did not see. Only marking as superseded ignores the
 // content: an edited record must not stay in force beside its successor.
 type followedSecrets struct {
 	corev1client.SecretInterface
@@ -101,13 +102,9 @@ func (f *followedSecrets) Create(ctx context.Context, secret *corev1.Secret, opt
 // Update writes if the record still has the last known version. A record that was never read is read first. Errors:
 // REVISION_MISMATCH if another client has written it, those of the cluster.
 func (f *followedSecrets) Update(ctx context.Context, secret *corev1.Secret, options metav1.UpdateOptions) (*corev1.Secret, error) {
-	seen, known := f.seen.of(secret.Name)
-	if !known {
-		current, err := f.SecretInterface.Get(ctx, secret.Name, metav1.GetOptions{})
-		if err != nil {
-			return nil, err
-		}
-		seen = f.seen.note(current)
+	seen, err := f.known(ctx, secret.Name)
+	if err != nil {
+		return nil, err
 	}
 	for attempt := 1; ; attempt++ {
 		secret.ResourceVersion, secret.UID = seen.version, seen.uid
@@ -124,16 +121,66 @@ func (f *followedSecrets) Update(ctx context.Context, secret *corev1.Secret, opt
 			return nil, err
 		}
 		now := f.seen.observe(current)
-		isOther := now.content != seen.content || now.uid != seen.uid
+		isOther := now.isOther(seen)
 		if isOther && isSuperseded(secret) && isSuperseded(current) {
 			return current, nil
 		}
 		if isOther && !(isSuperseded(secret) && statusOf(current) == common.StatusDeployed) {
-			return nil, problem.New(problem.RevisionMismatch,
-				"another process wrote the record %s while this operation was about to write it: the operation ends here", secret.Name)
+			return nil, writtenByOther(secret.Name)
 		}
 		seen = now
 	}
+}
+
+// Delete removes the record if it still has the last known version: a request that arrives late, when the next release
+// of this name has a record of this name, or the deletion was given up, removes nothing. What the caller demands of it
+// counts instead. Errors as of Update.
+func (f *followedSecrets) Delete(ctx context.Context, name string, options metav1.DeleteOptions) error {
+	if options.Preconditions != nil {
+		return f.SecretInterface.Delete(ctx, name, options)
+	}
+	seen, err := f.known(ctx, name)
+	if err != nil {
+		return err
+	}
+	for attempt := 1; ; attempt++ {
+		options.Preconditions = &metav1.Preconditions{UID: &seen.uid, ResourceVersion: &seen.version}
+		err := f.SecretInterface.Delete(ctx, name, options)
+		if !apierrors.IsConflict(err) || attempt == maxUpdates {
+			return err
+		}
+		current, err := f.SecretInterface.Get(ctx, name, metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		now := f.seen.observe(current)
+		if now.isOther(seen) {
+			return writtenByOther(name)
+		}
+		seen = now
+	}
+}
+
+// known returns the last known version of a record, which is read if it never was.
+func (f *followedSecrets) known(ctx context.Context, name string) (observation, error) {
+	if seen, known := f.seen.of(name); known {
+		return seen, nil
+	}
+	current, err := f.SecretInterface.Get(ctx, name, metav1.GetOptions{})
+	if err != nil {
+		return observation{}, err
+	}
+	return f.seen.note(current), nil
+}
+
+// isOther tells whether the record is another one, or has another content, than the one seen before.
+func (o observation) isOther(before observation) bool {
+	return o.content != before.content || o.uid != before.uid
+}
+
+func writtenByOther(name string) error {
+	return problem.New(problem.RevisionMismatch,
+		"another process wrote the record %s while this operation was about to write it: the operation ends here", name)
 }
 
 func isSuperseded(secret *corev1.Secret) bool { return statusOf(secret) == common.StatusSuperseded }

@@ -29,6 +29,8 @@ type versionedSecrets struct {
 	writes  int
 	// loses is a write that is done and whose response is lost.
 	loses int
+	// beforeDelete is what others do before the next deletion arrives.
+	beforeDelete func()
 }
 
 func (v *versionedSecrets) Get(_ context.Context, name string, _ metav1.GetOptions) (*corev1.Secret, error) {
@@ -57,6 +59,24 @@ func (v *versionedSecrets) Update(_ context.Context, secret *corev1.Secret, _ me
 		return nil, apierrors.NewConflict(secretKind, secret.Name, errors.New("modified"))
 	}
 	return v.put(secret.DeepCopy())
+}
+
+func (v *versionedSecrets) Delete(_ context.Context, name string, options metav1.DeleteOptions) error {
+	current := v.secrets[name]
+	if current == nil {
+		return apierrors.NewNotFound(secretKind, name)
+	}
+	if v.beforeDelete != nil {
+		change := v.beforeDelete
+		v.beforeDelete = nil
+		change()
+		current = v.secrets[name]
+	}
+	if is := options.Preconditions; is != nil && (*is.UID != current.UID || *is.ResourceVersion != current.ResourceVersion) {
+		return apierrors.NewConflict(secretKind, name, errors.New("precondition failed"))
+	}
+	delete(v.secrets, name)
+	return nil
 }
 
 func (v *versionedSecrets) put(secret *corev1.Secret) (*corev1.Secret, error) {
@@ -184,5 +204,46 @@ func TestARecordThatWasNeverSeenIsLookedAtFirst(t *testing.T) {
 	}
 	if err := other.Update("sh.helm.release.v1.web.v2", revisionWith(common.StatusDeployed)); !apierrors.IsNotFound(err) {
 		t.Errorf("one that is not there: %v", err)
+	}
+}
+
+func TestADeletionThatArrivesLateRemovesNothingElse(t *testing.T) {
+	for name, change := range map[string]func(*versionedSecrets){
+		"the record of the next release of this name": func(cluster *versionedSecrets) {
+			delete(cluster.secrets, firstKey)
+			other := DefaultReading(0).NewStore(context.Background(), cluster, "demo")
+			_ = other.Create(firstKey, revisionWith(common.StatusPendingInstall))
+		},
+		"the record in a state that it got meanwhile": func(cluster *versionedSecrets) {
+			other := DefaultReading(0).NewStore(context.Background(), cluster, "demo")
+			_ = other.Update(firstKey, revisionWith(common.StatusDeployed))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, cluster := started(t)
+			cluster.beforeDelete = func() { change(cluster) }
+			if _, err := store.Delete(firstKey); !problem.HasCode(err, problem.RevisionMismatch) {
+				t.Errorf("delete: %v", err)
+			}
+			if cluster.secrets[firstKey] == nil {
+				t.Error("the record is gone")
+			}
+		})
+	}
+}
+
+func TestARecordThatOthersLabelledIsDeleted(t *testing.T) {
+	store, cluster := started(t)
+	cluster.beforeDelete = func() {
+		cluster.edit(func(secret *corev1.Secret) { secret.Annotations = map[string]string{"backup": "done"} })
+	}
+	if _, err := store.Delete(firstKey); err != nil {
+		t.Fatal(err)
+	}
+	if cluster.secrets[firstKey] != nil {
+		t.Error("the record is still there")
+	}
+	if _, err := store.Delete(firstKey); err == nil {
+		t.Error("a record that is not there was deleted")
 	}
 }

@@ -105,14 +105,7 @@ func (s *Store) NotesOf(key string) (Notes, error) {
 	if len(text) > notesBytes {
 		return notes, errors.New("the notes beside the record " + key + " are too long")
 	}
-	if err := json.Unmarshal(text, &notes); err != nil {
-		return Notes{}, err
-	}
-	if notes.Failure != nil {
-		// Another user may have written it.
-		notes.Failure = boundFailure(notes.Failure)
-	}
-	return notes, nil
+	return notes, json.Unmarshal(text, &notes)
 }
 
 // notedSecrets writes notes with records, and keeps existing ones: Helm replaces its Secrets each time.

@@ -191,8 +191,8 @@ func (s *Store) List(filter func(helmrelease.Releaser) bool) ([]helmrelease.Rele
 	return read, nil
 }
 
-// Delete removes a record, whatever it contains, without reading it, and returns its place. Errors:
-// driver.ErrReleaseNotFound, those of the cluster.
+// Delete removes a record, whatever it contains, without decoding it, and returns its place; one that has changed since it
+// was read stays. Errors: driver.ErrReleaseNotFound, REVISION_MISMATCH, those of the cluster.
 func (s *Store) Delete(key string) (helmrelease.Releaser, error) {
 	err := s.secrets.Delete(s.ctx, key, metav1.DeleteOptions{})
 	if apierrors.IsNotFound(err) {

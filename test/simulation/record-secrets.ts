@@ -69,6 +69,29 @@ export function createRecordSecrets(
     }
   }
 
+  /** Like an update: a request that arrives late never removes what stands there by then. */
+  async function remove({ revision }: HelmRelease): Promise<void> {
+    const key = recordName(name, revision);
+    let known = seen.get(key) ?? (await find(key));
+    for (let attempt = 1; ; attempt += 1) {
+      const { resourceVersion = '', uid = '' } = known.metadata;
+      try {
+        await write(`record ${key} removed`, (api) =>
+          api.remove(pathOf(key), { preconditions: { resourceVersion, uid } }),
+        );
+        return;
+      } catch (error) {
+        if (hasStatus(error, 404)) return;
+        if (!hasStatus(error, 409) || attempt === MAX_UPDATES) throw error;
+      }
+      const current = await find(key);
+      if (contentOf(current) !== contentOf(known) || current.metadata.uid !== known.metadata.uid) {
+        throw problem('REVISION_MISMATCH', `another process wrote the record ${key}: the operation ends here`);
+      }
+      known = current;
+    }
+  }
+
   return {
     async history() {
       const labelSelector = `owner=helm,name=${name}`;
@@ -93,12 +116,7 @@ export function createRecordSecrets(
     },
     update,
     by: (requests) => createRecordSecrets(target, requests, seen),
-    async remove({ revision }) {
-      const key = recordName(name, revision);
-      await write(`record ${key} removed`, (api) => api.remove(pathOf(key))).catch((error: unknown) => {
-        if (!hasStatus(error, 404)) throw error;
-      });
-    },
+    remove,
   };
 }
 
