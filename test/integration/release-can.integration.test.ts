@@ -164,8 +164,9 @@ const states = {
   O: {
     make: async (name) => {
       await api.mustInstall({ namespace, body: { name }, archive: chart });
-      await write(name, 1, { of: name, revision: 1 }, { status: 'superseded' });
+      // The newer record is told of first.
       await write(name, 2, { of: name, revision: 1 }, { status: 'deployed' });
+      await write(name, 1, { of: name, revision: 1 }, { status: 'superseded' });
     },
     holds: ({ version, outside }) => version === 2 && outside?.managed === true,
   },

@@ -97,6 +97,7 @@ const WalmFields = Type.Object({
   facts: nullable(Facts),
   outputs: TextMap,
   outside: nullable(Type.Object({ revision: Type.Integer(), since: Type.String() })),
+  earlier: Type.String(),
   attempt: nullable(
     Type.Object({
       revision: Type.Integer(),
@@ -149,7 +150,7 @@ export type CopyFacts = { maker: string; uid: string; manifest: string };
 
 /** The copy of a record. The same record always gives the same text. */
 export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: CopyFacts): SharedRelease {
-  const { status, updated, facts, outputs, outside, seal, paused, tests, masker } = record;
+  const { status, updated, facts, outputs, outside, earlier, seal, paused, tests, masker } = record;
   const { configValues, computedValues, metaInfoValues, description, notes, attempt } = shownOf(record);
   return {
     name: record.name,
@@ -177,6 +178,7 @@ export function sharedRelease(record: ReleaseRecord, { maker, uid, manifest }: C
       facts: facts && maskFields(facts, masker),
       outputs: maskFields({ outputs }, masker).outputs,
       outside,
+      earlier,
       attempt,
       seal,
       paused,
@@ -208,7 +210,7 @@ export function readSharedRelease(key: ReleaseKey, text: string): SharedRelease 
 
 /** The record that a copy was made of, of a release without secrets. */
 export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecord {
-  const { status, description, updated, outputs, outside, attempt, seal, paused, tests, notes } = walm;
+  const { status, description, updated, outputs, outside, earlier, attempt, seal, paused, tests, notes } = walm;
   return {
     key: releaseKey(shared.namespace, shared.name),
     namespace: shared.namespace,
@@ -233,6 +235,7 @@ export function recordOfShared({ walm, ...shared }: SharedRelease): ReleaseRecor
     facts: walm.facts satisfies ReleaseFacts | null,
     outputs,
     outside,
+    earlier,
     attempt,
     seal,
     paused,

@@ -55,6 +55,11 @@ export type ReleaseRecord = {
   /** Expressions by output name: those of the chart, overridden by those of requests. */
   outputs: Record<string, string>;
   outside: OutsideChange | null;
+  /**
+   * Identifies the exact earlier records that `facts` and `outside` follow from after a change from outside: with others
+   * they would be others.
+   */
+  earlier: string;
   /** The newest revision, if it is not this one: it failed, or is in progress. */
   attempt: Attempt | null;
   /** Whether Walm may change this revision automatically, and with whose identity. */
@@ -168,6 +173,7 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
       own !== null && revision.seal.sealed
         ? null
         : (context.sealedBefore ?? { revision: 0, since: context.firstWritten }),
+    earlier: '',
     attempt: null,
     seal: revision.seal,
     paused: isPausedRevision(revision, facts),

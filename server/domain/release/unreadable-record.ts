@@ -60,6 +60,7 @@ export function unreadableRecord(key: ReleaseKey, revision: number, reason: stri
     facts: null,
     outputs: {},
     outside: null,
+    earlier: '',
     attempt: null,
     seal: { sealed: false, reason: 'its record cannot be read' },
     paused: false,

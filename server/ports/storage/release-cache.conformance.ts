@@ -23,6 +23,7 @@ function record(namespace: string, name: string, revision = 1): ReleaseRecord {
     outputs: {},
     seal: { sealed: false, reason: 'it carries no seal' },
     outside: { revision: 0, since: '2026-01-01T00:00:00Z' },
+    earlier: '',
     attempt: null,
     paused: false,
     tests: 0,

@@ -38,6 +38,7 @@ const find = (mark = MARK, maker = MAKER) =>
     newest: mark,
     applied: mark,
     id: recordId(mark),
+    earlier: '',
   });
 
 /** What the leader would write in place of `stored`. */

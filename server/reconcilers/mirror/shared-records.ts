@@ -1,4 +1,4 @@
-import type { ShownMarks } from '../../domain/indexes/shown-marks.ts';
+import { isOfEarlier, type ShownMarks } from '../../domain/indexes/shown-marks.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { readSharedRelease, recordOfShared } from '../../domain/mirror/shared-release.ts';
@@ -31,7 +31,7 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
     return keys.map((key) => found.get(key) ?? null);
   }, BATCH);
 
-  async function find(key: ReleaseKey, { applied, id }: ShownMarks): Promise<ReleaseRecord | null> {
+  async function find(key: ReleaseKey, { applied, earlier, id }: ShownMarks): Promise<ReleaseRecord | null> {
     if (!shared.isUp()) {
       return null;
     }
@@ -42,6 +42,7 @@ export function createSharedRecords({ shared, seal, maker, onRead }: SharedRecor
       copy?.walm.maker === maker &&
       !copy.walm.hasSecrets &&
       copy.walm.uid === id &&
+      isOfEarlier(copy.walm, earlier) &&
       copy.version === applied.revision &&
       (copy.walm.status === applied.status || copy.walm.status === UNREADABLE);
     return fits ? recordOfShared(copy) : null;

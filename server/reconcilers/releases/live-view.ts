@@ -1,8 +1,15 @@
 import { isInProgress, isUninstalled } from '../../domain/revisions/helm-status.ts';
-import { appliedRevision, wasApplied } from '../../domain/revisions/applied-revision.ts';
+import { appliedRevision } from '../../domain/revisions/applied-revision.ts';
 import { recordId, type RecordMark } from '../../domain/indexes/helm-record-index.ts';
 import { createKeptRecords } from '../../domain/indexes/kept-records.ts';
-import { isShown, type ShownMarks, shownMarks } from '../../domain/indexes/shown-marks.ts';
+import {
+  earlierMarks,
+  idOfEarlier,
+  isOfEarlier,
+  isShown,
+  type ShownMarks,
+  shownMarks,
+} from '../../domain/indexes/shown-marks.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../../domain/indexes/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
@@ -63,6 +70,11 @@ export type LiveView = {
    * confirms it later; older watch events never undo it.
    */
   observe(key: ReleaseKey, release: HelmRelease | null): Promise<void>;
+  /**
+   * The record of a release that has these records, oldest first, whatever the watch has told; it is not shown. Null: they
+   * are others by now.
+   */
+  readRecord(key: ReleaseKey, marks: readonly RecordMark[]): Promise<ReleaseRecord | null>;
   /** Reads what changed until the signal is aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
   /** Resolves when every release that existed at the start has been read, or tried. */
@@ -142,17 +154,25 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   });
 
   /** The record of the applied revision, with the newest one above it, if it differs. */
-  async function toRecord(key: ReleaseKey, applied: HelmRelease, newest: HelmRelease): Promise<ReleaseRecord> {
-    const record = await orUnreadable(() => describe(key, applied, newest));
+  async function toRecord(
+    key: ReleaseKey,
+    { applied, newest }: Revisions,
+    marks: readonly RecordMark[],
+  ): Promise<ReleaseRecord> {
+    const record = await orUnreadable(() => describe(key, { applied, newest }, marks));
     return 'unreadable' in record ? unreadableRecord(key, applied.revision, record.unreadable) : record;
   }
 
-  async function describe(key: ReleaseKey, applied: HelmRelease, newest: HelmRelease): Promise<ReleaseRecord> {
-    const kept = records.revisions(key);
-    const revisions = kept.filter((mark) => wasApplied(mark)).map(({ revision }) => revision);
+  async function describe(
+    key: ReleaseKey,
+    { applied, newest }: Revisions,
+    marks: readonly RecordMark[],
+  ): Promise<ReleaseRecord> {
     const { memoryUnit } = deps;
-    const facts = await earlierFacts.find(key, applied, revisions);
-    const alone = await deps.describeRevision(applied, { ...facts, memoryUnit });
+    const before = earlierMarks(marks, applied.revision);
+    const facts = await earlierFacts.find(key, applied, before);
+    const described = await deps.describeRevision(applied, { ...facts, memoryUnit });
+    const alone = { ...described, earlier: idOfEarlier(before) };
     note(key, applied, alone.masker);
     const record = applied.revision === newest.revision ? alone : await withNewest(key, alone, newest);
     return { ...record, masker: formerSecrets.with(key, record.masker) };
@@ -185,8 +205,9 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   /** The revision just written is the newest; the watch may not know yet which one was applied before it. */
   async function toObserved(key: ReleaseKey, written: HelmRelease): Promise<ReleaseRecord | null> {
     const known = await cache.get(key);
+    const all = records.revisions(key);
     const marks = new Map<number, KeptRevision>(known && [[known.revision, known]]);
-    records.revisions(key).forEach((mark) => marks.set(mark.revision, mark));
+    all.forEach((mark) => marks.set(mark.revision, mark));
     marks.set(written.revision, written);
     const history = [...marks.values()].toSorted((a, b) => a.revision - b.revision);
     const { revision = written.revision } = appliedRevision(history) ?? {};
@@ -194,13 +215,13 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       return null;
     }
     if (revision === written.revision) {
-      return toRecord(key, written, written);
+      return toRecord(key, { applied: written, newest: written }, all);
     }
     if (known?.revision === revision) {
       return withNewest(key, known, written);
     }
     const applied = await readRevision(key, revision);
-    return applied !== null && 'status' in applied ? toRecord(key, applied, written) : null;
+    return applied !== null && 'status' in applied ? toRecord(key, { applied, newest: written }, all) : null;
   }
 
   async function keep(read: ReleaseRecord): Promise<void> {
@@ -278,7 +299,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
 
   async function look(key: ReleaseKey): Promise<ReconcileResult> {
     const expected = expectations.get(key);
-    const marks = shownMarks(records.revisions(key));
+    const all = records.revisions(key);
+    const marks = shownMarks(all);
     if (expected !== undefined && isBehind(expected, records.latest(key))) {
       const leftMs = expected.until - clock.now();
       if (leftMs > 0) {
@@ -289,14 +311,15 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     if (marks === null) {
       return lookAtHidden(key);
     }
-    const { newest, applied, id } = marks;
+    const { newest, id } = marks;
     if (deps.isBusy(key) && (isInProgress(newest.status) || !wasAwaited(key, id))) {
       return { requeueAfterMs: RECHECK_MS };
     }
     const cached = await cache.get(key);
     const readId = readIds.get(key);
     const isObserved = readId === undefined && cached !== undefined && isShown(cached, marks);
-    if (cached !== undefined && !welcome.has(key) && (readId === id || isObserved)) {
+    const isRead = readId === id && cached !== undefined && isOfEarlier(cached, marks.earlier);
+    if (!welcome.has(key) && (isRead || isObserved)) {
       readIds.set(key, id);
       return undefined;
     }
@@ -306,7 +329,7 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     }
     const observed = observations.get(key);
     const shared = starting && deps.findShared !== undefined ? await deps.findShared(key, marks) : null;
-    const record = shared ?? (await readRecord(key, applied, newest));
+    const record = shared ?? (await readRecord(key, marks, all));
     if (record === null) {
       return { requeueAfterMs: RECHECK_MS };
     }
@@ -347,7 +370,11 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
   }
 
   /** The record to show, as unreadable if the applied one cannot be read; null if it no longer exists. */
-  async function readRecord(key: ReleaseKey, applied: RecordMark, newest: RecordMark): Promise<ReleaseRecord | null> {
+  async function readRecord(
+    key: ReleaseKey,
+    { applied, newest }: ShownMarks,
+    marks: readonly RecordMark[],
+  ): Promise<ReleaseRecord | null> {
     const running = await readRevision(key, applied.revision);
     if (running === null || 'unreadable' in running) {
       return running && unreadableRecord(key, applied.revision, running.unreadable);
@@ -358,10 +385,10 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     }
     if ('unreadable' in attempt) {
       const { revision, status } = newest;
-      const record = await toRecord(key, running, running);
+      const record = await toRecord(key, { applied: running, newest: running }, marks);
       return { ...record, attempt: { revision, status, at: '', message: attempt.unreadable } };
     }
-    return toRecord(key, running, attempt);
+    return toRecord(key, { applied: running, newest: attempt }, marks);
   }
 
   /** Milliseconds until a changed record of the namespace may be read; at the start all are read. */
@@ -397,6 +424,16 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
       await earlier.drain();
     },
     depth: () => reconciler.depth(),
+    async readRecord(key, marks) {
+      const wanted = shownMarks(marks);
+      const record = wanted && (await readRecord(key, wanted, marks));
+      if (!shown.has(key) && records.latest(key) === undefined) {
+        // The watch may never tell of it, so nothing would forget it.
+        earlierFacts.forget(key);
+        formerSecrets.forget(key);
+      }
+      return record;
+    },
     async observe(key, release) {
       observations.set(key, (observations.get(key) ?? 0) + 1);
       const until = clock.now() + WATCH_CATCHES_UP_MS;
@@ -432,6 +469,9 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     },
   };
 }
+
+/** The revision that was applied last, and the newest one, which usually is the same. */
+type Revisions = { applied: HelmRelease; newest: HelmRelease };
 
 /** What is made of a record, or why nothing is. */
 async function orUnreadable<T>(make: () => Promise<T>): Promise<T | { unreadable: string }> {

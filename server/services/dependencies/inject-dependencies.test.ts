@@ -85,6 +85,7 @@ function record(
     facts: facts && { ...facts, outputConfigValues },
     outputs: {},
     outside: null,
+    earlier: '',
     attempt: null,
     seal: { sealed: true, by: null, at: '2026-01-01T00:00:00Z', operation: 'upgrade' },
     paused: false,
