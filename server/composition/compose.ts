@@ -59,6 +59,7 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
     engine,
     folder: charts,
     jobs,
+    liveView,
     metrics,
     repositories,
     statuses,

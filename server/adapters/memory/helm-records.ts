@@ -30,6 +30,15 @@ export function createMemoryHelmRecords(): MemoryHelmRecords {
     revisions: (key) => index.revisions(key),
     keys: () => index.keys(),
     synced: Promise.resolve(),
+    read(namespace, release) {
+      const isWanted = (key: ReleaseKey) => {
+        const place = parseReleaseKey(key);
+        return place.namespace === namespace && (release === undefined || place.name === release);
+      };
+      return Promise.resolve(
+        new Map(index.keys().flatMap((key) => (isWanted(key) ? [[key, index.revisions(key)]] : []))),
+      );
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

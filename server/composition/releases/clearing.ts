@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { createArchiveCollection } from '../../reconcilers/tasks/archive-collection.ts';
 import { createHousekeeping } from '../../reconcilers/tasks/housekeeping.ts';
+import type { CurrentReleases } from '../../services/releases/observe/current-releases.ts';
 import { YOUNG_ARCHIVE_MS } from '../../domain/charts/archive-uses.ts';
 import { type ClearingDeps as ActorDeps, createCollectArchives } from '../../services/charts/collect-archives.ts';
 
@@ -12,6 +13,7 @@ export interface ClearingDeps {
   readonly config: Pick<Config, 'kubernetes' | 'tasks'>;
   readonly actorIn: ActorDeps['actorIn'];
   readonly cache: ReleaseCache;
+  readonly current: CurrentReleases;
   readonly cluster: Pick<Cluster, 'archives' | 'leadership' | 'tasks'>;
   readonly random: () => number;
   readonly clock: Clock;
@@ -19,7 +21,7 @@ export interface ClearingDeps {
 }
 
 /** Removes old tasks, and archives that no revision needs. */
-export function createClearing({ config, actorIn, cache, cluster, random, clock, log }: ClearingDeps) {
+export function createClearing({ config, actorIn, cache, current, cluster, random, clock, log }: ClearingDeps) {
   const { archives, leadership, tasks } = cluster;
   const collectArchives = createCollectArchives({
     archives,
@@ -32,6 +34,7 @@ export function createClearing({ config, actorIn, cache, cluster, random, clock,
   const housekeeping = createHousekeeping({
     store: tasks,
     cache,
+    current,
     leadership,
     collectArchives,
     clock,

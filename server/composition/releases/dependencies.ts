@@ -11,7 +11,8 @@ import {
   type ReadProviderDeps,
 } from '../../services/dependencies/read-provider.ts';
 import { createRefuseDependents, type RefuseDependents } from '../../services/dependencies/refuse-dependents.ts';
-import type { FindDeployed } from '../../services/releases/observe/find-deployed.ts';
+import type { CurrentReleases } from '../../services/releases/observe/current-releases.ts';
+import { createFindDeployed, type FindDeployed } from '../../services/releases/observe/find-deployed.ts';
 import type { WatchRelease } from '../../services/releases/observe/watch-release.ts';
 
 /** The dependencies of releases, and the dependents that block a deletion. */
@@ -25,6 +26,7 @@ export interface Dependencies {
 export interface DependenciesDeps {
   readonly authorization: Authorization;
   readonly cache: ReleaseCache;
+  readonly current: CurrentReleases;
   readonly cluster: Pick<Cluster, 'digestKey' | 'live' | 'secrets' | 'tasks'>;
   readonly engine: Pick<HelmReader, 'getRelease'>;
   readonly findDeployed: FindDeployed;
@@ -37,11 +39,20 @@ export interface DependenciesDeps {
 export function createDependencies(deps: DependenciesDeps): Dependencies {
   const { authorization, cache, cluster, engine, findDeployed, readerOf, watchRelease, isOriginal, clock } = deps;
   const { digestKey, live, secrets, tasks } = cluster;
-  const readProvider = createReadProvider({ findDeployed, engine, live, secrets, digestKey, readerOf, authorization });
+  const reading = { engine, live, secrets, digestKey, readerOf, authorization };
+  // A task fails, or goes on, without a provider that does not exist.
+  const findPresent = createFindDeployed({
+    cache: { get: async (key) => (await cache.get(key)) ?? (await deps.current.get(key)) },
+  });
   return {
-    awaitProviders: createAwaitProviders({ findDeployed, store: tasks, live, watchRelease, clock }),
-    injectDependencies: createInjectDependencies({ cache, readProvider, authorization, refuseUnknown: isOriginal }),
-    readProvider,
+    awaitProviders: createAwaitProviders({ findDeployed: findPresent, store: tasks, live, watchRelease, clock }),
+    injectDependencies: createInjectDependencies({
+      cache,
+      readProvider: createReadProvider({ ...reading, findDeployed: findPresent }),
+      authorization,
+      refuseUnknown: isOriginal,
+    }),
+    readProvider: createReadProvider({ ...reading, findDeployed }),
     refuseDependents: createRefuseDependents({ cache, authorization, isGuarding: !isOriginal }),
   };
 }

@@ -76,7 +76,7 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
     awaitReady: createAwaitReady({ cache, live, watchRelease: deps.watchRelease, clock }),
     operationTime,
   });
-  const runProject = createRunProject({ cache, store: tasks, clock });
+  const runProject = createRunProject({ current: revisions.current, store: tasks, clock });
   const executors: TaskExecutors = {
     ...deps.rewriting,
     install: runApply,
@@ -92,7 +92,7 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
       tasks,
       clock,
     }),
-    restart: createRunRestart({ engine, liveView, cache, live, workloads, clock }),
+    restart: createRunRestart({ current: revisions.current, live, workloads, clock }),
     test: createRunTest({
       engine,
       reader: revisions.reader,

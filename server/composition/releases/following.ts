@@ -18,6 +18,7 @@ import { createRememberProviders } from '../../services/dependencies/remember-pr
 import { createWorstDependencies } from '../../services/dependencies/worst-dependencies.ts';
 import type { WorstDependencies } from '../../services/releases/observe/complete-releases.ts';
 import { createFindDeployed } from '../../services/releases/observe/find-deployed.ts';
+import type { CurrentReleases } from '../../services/releases/observe/current-releases.ts';
 import type { ReadProvider } from '../../services/dependencies/read-provider.ts';
 import type { AcceptChange } from '../../services/releases/accept/accept-change.ts';
 
@@ -26,6 +27,7 @@ export interface FollowingDeps {
   readonly acceptChange: AcceptChange;
   readonly automation: AutomationParts;
   readonly cache: ReleaseCache;
+  readonly current: CurrentReleases;
   readonly cluster: Cluster;
   /** Resolves once the objects, the releases and the tasks of the cluster are known. */
   readonly complete: Promise<unknown>;
@@ -49,9 +51,9 @@ export interface Following {
 }
 
 export function createFollowing(deps: FollowingDeps): Following {
-  const { config, acceptChange, automation, cache, cluster, complete, engine } = deps;
+  const { config, acceptChange, automation, cache, current, cluster, complete, engine } = deps;
   const { metrics, readProvider, statuses, random, newId, clock, log } = deps;
-  const clearing = createClearing({ config, actorIn: automation.actorIn, cache, cluster, random, clock, log });
+  const clearing = createClearing({ config, actorIn: automation.actorIn, cache, current, cluster, random, clock, log });
   const propagation = createPropagation({
     automation,
     cache,

@@ -11,8 +11,10 @@ import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { LiveView } from '../../reconcilers/releases/live-view.ts';
 import type { ReleaseStatuses } from '../../reconcilers/releases/release-statuses.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
+import { createCurrentReleases, type CurrentReleases } from '../../services/releases/observe/current-releases.ts';
 import { createFindDeployed } from '../../services/releases/observe/find-deployed.ts';
 import { createWatchRelease, type WatchRelease } from '../../services/releases/observe/watch-release.ts';
 
@@ -20,6 +22,7 @@ import { createWatchRelease, type WatchRelease } from '../../services/releases/o
 export interface Knowledge {
   readonly automation: AutomationParts;
   readonly charts: Charts;
+  readonly current: CurrentReleases;
   readonly dependencies: Dependencies;
   readonly watchRelease: WatchRelease;
   readonly revisions: Revisions;
@@ -33,6 +36,7 @@ export interface KnowledgeDeps {
   readonly engine: HelmEngine;
   readonly folder: ChartFolder;
   readonly jobs: Jobs;
+  readonly liveView: Pick<LiveView, 'readRecord'>;
   readonly metrics: Metrics;
   readonly repositories: readonly ChartRepository[];
   readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
@@ -43,6 +47,8 @@ export function createKnowledge(deps: KnowledgeDeps): Knowledge {
   const { config, authorization, cache, cluster, engine, folder, jobs, metrics, repositories, statuses, clock } = deps;
   const { systemNamespace } = config.kubernetes;
   const isOriginal = config.compatibility === 'original';
+  const { readRecord } = deps.liveView;
+  const current = createCurrentReleases({ cache, records: cluster.records, readRecord });
   const findDeployed = createFindDeployed({ cache });
   const watchRelease = createWatchRelease({ statuses, store: cluster.tasks });
   const automation = createAutomation({ config, authorization, cache, findDeployed, metrics, clock });
@@ -50,6 +56,7 @@ export function createKnowledge(deps: KnowledgeDeps): Knowledge {
   const dependencies = createDependencies({
     authorization,
     cache,
+    current,
     cluster,
     engine,
     findDeployed,
@@ -61,6 +68,7 @@ export function createKnowledge(deps: KnowledgeDeps): Knowledge {
   const revisions = createRevisions({
     config,
     charts,
+    current,
     engine,
     injectDependencies: dependencies.injectDependencies,
     jobs,
@@ -69,5 +77,5 @@ export function createKnowledge(deps: KnowledgeDeps): Knowledge {
     clock,
     tasks: cluster.tasks,
   });
-  return { automation, charts, dependencies, watchRelease, revisions };
+  return { automation, charts, current, dependencies, watchRelease, revisions };
 }

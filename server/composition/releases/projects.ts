@@ -46,6 +46,7 @@ export type ProjectChanges = Omit<ProjectServices, 'getProject' | 'listProjects'
 export function createProjects(deps: ProjectsDeps): ProjectChanges {
   const { awaitOutcome, cache, charts, cluster, dependencies, revisions, submitTask, isOriginal, clock } = deps;
   const { digestKey, namespaces, tasks } = cluster;
+  const { current } = revisions;
   const { estimateRenderings, outputsAfter, previewDependents, renderDryRun } = deps.previewSteps;
   const readMember = createReadMember({
     engine: deps.engine,
@@ -78,6 +79,7 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
     ...createPreviewProject({ renderProject, previewDependents, estimateRenderings, clock }),
     createProject: createCreateProject({
       cache,
+      current,
       store: tasks,
       namespaces,
       judgeMembers,
@@ -87,7 +89,7 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
       awaitOutcome,
     }),
     addMembers: createAddMembers({
-      cache,
+      current,
       namespaces,
       findRepeated: createFindRepeated({ store: tasks }),
       readMember,
@@ -97,16 +99,17 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
       submitTask,
       awaitOutcome,
     }),
-    upgradeMember: createUpgradeMember({ cache, upgradeRelease: deps.upgradeRelease }),
+    upgradeMember: createUpgradeMember({ cache, current, upgradeRelease: deps.upgradeRelease }),
     removeMember: createRemoveMember({
       cache,
+      current,
       store: tasks,
       refuseDependents: dependencies.refuseDependents,
       submitTask,
       awaitOutcome,
     }),
     deleteProject: createDeleteProject({
-      cache,
+      current,
       store: tasks,
       refuseDependents: dependencies.refuseDependents,
       submitTask,

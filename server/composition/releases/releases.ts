@@ -55,7 +55,7 @@ export interface ReleasesDeps {
 export function createReleases(deps: ReleasesDeps): Releases {
   const { config, authorization, cache, cluster, complete, engine, folder, jobs, knowledge, liveView } = deps;
   const { metrics, statuses, random, newId, clock, log } = deps;
-  const { automation, charts, dependencies, revisions, watchRelease } = knowledge;
+  const { automation, charts, current, dependencies, revisions, watchRelease } = knowledge;
   const { awaitOutcome, cancelTask, runner, submitTask } = createChanging({
     config,
     authorization,
@@ -94,6 +94,7 @@ export function createReleases(deps: ReleasesDeps): Releases {
     acceptChange: requests.accepting.acceptChange,
     automation,
     cache,
+    current,
     cluster,
     complete,
     engine,

@@ -11,12 +11,14 @@ import { type BuildRelease, createBuildRelease } from '../../services/releases/c
 import { createMergeUpgrade, type MergeUpgrade } from '../../services/releases/compose/merge-upgrade.ts';
 import { createPlanRollback, type PlanRollback } from '../../services/releases/compose/plan-rollback.ts';
 import { createTransformDocuments } from '../../services/releases/compose/transform-documents.ts';
+import type { CurrentReleases } from '../../services/releases/observe/current-releases.ts';
 import { createFindManaged, type FindManaged } from '../../services/releases/observe/find-managed.ts';
 import { createObserveRelease, type ObserveRelease } from '../../services/releases/observe/observe-release.ts';
 
 /** Reads revisions of releases, and builds the next one. */
 export interface Revisions {
   readonly buildRelease: BuildRelease;
+  readonly current: CurrentReleases;
   readonly findManaged: FindManaged;
   readonly mergeUpgrade: MergeUpgrade;
   readonly observeRelease: ObserveRelease;
@@ -27,6 +29,7 @@ export interface Revisions {
 export interface RevisionsDeps {
   readonly config: Pick<Config, 'pauseDaemonSets' | 'plugins'>;
   readonly charts: Pick<Charts, 'chartFacts' | 'findChart' | 'restoreArchive'>;
+  readonly current: CurrentReleases;
   readonly engine: HelmEngine;
   readonly injectDependencies: InjectDependencies;
   readonly jobs: Pick<Jobs, 'findSecrets' | 'hideLayers' | 'hideRecorded' | 'hideShipped' | 'runPlugins'>;
@@ -56,6 +59,7 @@ export function createRevisions(deps: RevisionsDeps): Revisions {
   const findManaged = createFindManaged({ engine });
   return {
     buildRelease,
+    current: deps.current,
     findManaged,
     planRollback: createPlanRollback({
       injectDependencies,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../../../test/harness/eventually.ts';
-import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { HelmStatus } from '../../domain/revisions/helm-status.ts';
 import type { HelmRecords } from './helm-records.ts';
 
@@ -16,6 +16,26 @@ export type HelmRecordsUnderTest = {
 /** The contract of every adapter of the port. */
 export function helmRecordsConformance(name: string, open: () => Promise<HelmRecordsUnderTest>): void {
   describe(`Helm's records by ${name}`, () => {
+    test('are read as they are stored at this moment, of a namespace or of one release', async () => {
+      const { records, key, write, remove } = await open();
+      await records.synced;
+      const { namespace, name } = parseReleaseKey(key);
+      const stored = async (release?: string) =>
+        (await records.read(namespace, release)).get(key)?.map(({ revision, status }) => `${revision} ${status}`);
+      expect(await stored()).toBeUndefined();
+      await write(2, 'deployed');
+      await write(1, 'superseded');
+      expect(await stored()).toEqual(['1 superseded', '2 deployed']);
+      expect(await stored(name)).toEqual(['1 superseded', '2 deployed']);
+      expect(await records.read(namespace, `${name}-2`)).toEqual(new Map());
+      expect(await records.read(`${namespace}-2`)).toEqual(new Map());
+      await write(2, 'failed');
+      expect(await stored()).toEqual(['1 superseded', '2 failed']);
+      await Promise.all([remove(1), remove(2)]);
+      expect(await stored()).toBeUndefined();
+      await eventually(() => expect(records.keys()).not.toContain(key), { everyMs: 20 });
+    });
+
     test('are identified by revision and status, and listeners receive each change', async () => {
       const { records, key, write, remove } = await open();
       await records.synced;

@@ -23,11 +23,16 @@ test('only the leader removes finished tasks, and only when they are old', async
   await store.create({ ...failed, id: 'before' });
   await store.create(failed);
   await store.create({ ...failed, id: 'gone', release: 'gone' });
+  // The cache does not show this one yet.
+  const current = createMemoryReleaseCache();
+  await current.put(toReleaseRecord({ ...revision, name: 'new' }, { earlier: null, firstWritten: at }));
+  await store.create({ ...failed, id: 'unseen', release: 'new' });
   let leading = false;
   let collected = 0;
   const housekeeping = createHousekeeping({
     store,
     cache,
+    current,
     leadership: { isLeader: () => leading },
     collectArchives: () => Promise.resolve(void (collected += 1)),
     clock,
@@ -41,10 +46,10 @@ test('only the leader removes finished tasks, and only when they are old', async
   const ids = () => store.all().map((stored) => stored.task.id);
 
   await clock.advance(180_000);
-  expect([ids(), collected]).toEqual([['before', 'done', 'gone', 'told', 'waits'], 0]);
+  expect([ids(), collected]).toEqual([['before', 'done', 'gone', 'told', 'unseen', 'waits'], 0]);
   leading = true;
   await clock.advance(60_000);
-  expect([ids(), collected]).toEqual([['told', 'waits'], 1]);
+  expect([ids(), collected]).toEqual([['told', 'unseen', 'waits'], 1]);
   stopping.abort();
   await ended;
 });

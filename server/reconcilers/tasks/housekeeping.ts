@@ -3,11 +3,13 @@ import { isFinished, type Task, taskKey } from '../../domain/tasks/task.ts';
 import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { CurrentReleases } from '../../services/releases/observe/current-releases.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 
 export type HousekeepingDeps = {
   store: Pick<TaskStore, 'all' | 'tasksOf' | 'remove'>;
   cache: Pick<ReleaseCache, 'get'>;
+  current: Pick<CurrentReleases, 'get'>;
   leadership: Pick<Leadership, 'isLeader'>;
   /** Removes chart archives that nothing refers to. */
   collectArchives: () => Promise<void>;
@@ -24,14 +26,15 @@ const EVERY_MS = 60_000;
  * The task of a release's last failure stays as long as the release shows that failure: at most one per release.
  */
 export function createHousekeeping(deps: HousekeepingDeps): { run(signal: AbortSignal): Promise<void> } {
-  const { store, cache, leadership, collectArchives, clock, retentionMs, onError } = deps;
+  const { store, cache, current, leadership, collectArchives, clock, retentionMs, onError } = deps;
 
   async function isStillTold(task: Task): Promise<boolean> {
-    if (task.state === 'succeeded') {
+    if (task.state === 'succeeded' || task.project !== undefined) {
       return false;
     }
     const key = taskKey(task);
-    const record = await cache.get(key);
+    // A release that this replica does not show yet may show this failure.
+    const record = (await cache.get(key)) ?? (await current.get(key));
     return record !== undefined && taskOfLastFailure(record, store.tasksOf(key))?.id === task.id;
   }
 

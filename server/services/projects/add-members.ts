@@ -11,9 +11,9 @@ import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { type MemberChange, neededArchives } from '../../domain/tasks/task.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 import { mapBounded } from '../../ports/runtime/map-bounded.ts';
-import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { KeepArchive } from '../charts/keep-archive.ts';
 import { refuseWarnings } from '../releases/compose/refuse-warnings.ts';
+import type { CurrentReleases } from '../releases/observe/current-releases.ts';
 import type { AwaitOutcome } from '../tasks/await-outcome.ts';
 import type { FindRepeated } from '../tasks/find-repeated.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
@@ -24,7 +24,7 @@ import type { ReadMember } from './read-member.ts';
 import { membersOf } from './read-projects.ts';
 
 export type AddMembersDeps = {
-  cache: Pick<ReleaseCache, 'list'>;
+  current: Pick<CurrentReleases, 'list'>;
   namespaces: Pick<Namespaces, 'exists'>;
   findRepeated: FindRepeated;
   readMember: ReadMember;
@@ -90,7 +90,7 @@ export function createAddMembers(deps: AddMembersDeps): AddMembers {
     if (!(await deps.namespaces.exists(namespace))) {
       throw namespaceNotFound(namespace);
     }
-    const records = await deps.cache.list(namespace);
+    const records = await deps.current.list(namespace);
     const members = membersOf(records, project);
     const named = new Set((request.releases ?? []).map(({ name }) => name));
     const others = await readOthers(

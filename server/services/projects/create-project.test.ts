@@ -58,6 +58,13 @@ describe('a project', () => {
     expect(await stage.archives.list('shop')).toHaveLength(2);
   });
 
+  test('is not there if only this replica still shows releases of it', async () => {
+    await stage.release({ name: 'old', releaseConfig: releaseConfig({ project: 'mall' }) });
+    await expect(create(shop)).rejects.toMatchObject({ code: 'PROJECT_EXISTS' });
+    await stage.current.remove('shop/old');
+    expect(await create(shop)).toMatchObject({ task: { operation: 'createProject' } });
+  });
+
   test('who waits is answered with its end', async () => {
     const waiting = { options: terms({ waiting: {} }) };
     expect(await create(shop, waiting)).toMatchObject({ finished: true, task: { state: 'succeeded' } });

@@ -11,6 +11,7 @@ import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { AwaitOutcome } from '../tasks/await-outcome.ts';
+import type { CurrentReleases } from '../releases/observe/current-releases.ts';
 import { refuseWarnings } from '../releases/compose/refuse-warnings.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
@@ -21,6 +22,7 @@ import { isUndecided } from './undecided-project.ts';
 
 export type CreateProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
+  current: Pick<CurrentReleases, 'list'>;
   store: Pick<TaskStore, 'unfinishedOf'>;
   namespaces: Pick<Namespaces, 'exists'>;
   judgeMembers: JudgeMembers;
@@ -50,7 +52,8 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
   return async function createProject(input, signal) {
     const { namespace, project, options } = input;
     const undecided = isUndecided(deps.store, namespace, project, options);
-    if (!undecided && membersOf(await deps.cache.list(namespace), project).length > 0) {
+    const mayExist = !undecided && membersOf(await deps.cache.list(namespace), project).length > 0;
+    if (mayExist && membersOf(await deps.current.list(namespace), project).length > 0) {
       throw projectExists(namespace, project);
     }
     if (!(await deps.namespaces.exists(namespace))) {

@@ -48,6 +48,14 @@ test('is refused while a release outside depends on one of it, unless it is forc
   expect(stage.accepted()).toHaveLength(1);
 });
 
+test('what the cache does not show yet, or shows still, is looked for in the cluster', async () => {
+  await Promise.all(['shop/db', 'shop/web'].map((key) => stage.cache.remove(key)));
+  expect(await remove({ ignoreNotFound: true })).toMatchObject({ task: { operation: 'deleteProject' } });
+  await stage.release({ name: 'gone', releaseConfig: releaseConfig({ project: 'former' }) });
+  await stage.current.remove('shop/gone');
+  await expect(remove({ project: 'former' })).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
+});
+
 test('of what is not there is refused, or nothing to do; what may be coming is left to its task', async () => {
   await expect(remove({ project: 'none' })).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
   expect(await remove({ project: 'none', ignoreNotFound: true })).toEqual({ task: null, finished: true, warnings: [] });

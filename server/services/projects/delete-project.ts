@@ -1,15 +1,15 @@
 import { projectNotFound } from '../../domain/errors/project-problems.ts';
-import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { AwaitOutcome } from '../tasks/await-outcome.ts';
 import type { RefuseDependents } from '../dependencies/refuse-dependents.ts';
+import type { CurrentReleases } from '../releases/observe/current-releases.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
 import { membersOf } from './read-projects.ts';
 import { isUndecided } from './undecided-project.ts';
 
 export type DeleteProjectDeps = {
-  cache: Pick<ReleaseCache, 'list'>;
+  current: Pick<CurrentReleases, 'list'>;
   store: Pick<TaskStore, 'unfinishedOf'>;
   refuseDependents: RefuseDependents;
   submitTask: SubmitTask;
@@ -38,7 +38,7 @@ export type DeleteProject = (input: DeleteProjectInput, signal: AbortSignal) => 
 export function createDeleteProject(deps: DeleteProjectDeps): DeleteProject {
   return async function deleteProject(input, signal) {
     const { namespace, project, deletePvcs, ignoreNotFound, keepHistory, force, options } = input;
-    const members = membersOf(await deps.cache.list(namespace), project);
+    const members = membersOf(await deps.current.list(namespace), project);
     const undecided = isUndecided(deps.store, namespace, project, options);
     if (members.length === 0 && !undecided) {
       if (ignoreNotFound) {

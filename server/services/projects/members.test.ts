@@ -123,6 +123,13 @@ describe('releases that are added to a project', () => {
     expect(steps()).toMatchObject([{ order: { kind: 'upgrade', membership: { project: 'mall' } } }]);
   });
 
+  test('are connected with those that this replica does not show yet', async () => {
+    await present('db');
+    await stage.cache.remove('shop/db');
+    await add({ releases: [named('web')] });
+    expect(steps()).toMatchObject([{ order: { request: { dependencies: { db: 'db' } } } }]);
+  });
+
   test('are refused if they are members of another project', async () => {
     await present('db', { project: 'other' });
     const elsewhere = { code: 'MEMBER_ELSEWHERE', details: { project: 'other' } };
@@ -176,6 +183,14 @@ describe('a release that is removed from a project', () => {
     ]);
     await remove({ force: true });
     expect(steps()).toHaveLength(3);
+  });
+
+  test('is looked for in the cluster, and so are those that depend on it', async () => {
+    await present('db');
+    await present('web', { dependencies: { db: 'db' } });
+    await Promise.all([stage.cache.remove('shop/db'), stage.cache.remove('shop/web')]);
+    await remove({ unwire: true, ignoreNotFound: true });
+    expect(steps().map(({ release }) => release)).toEqual(['web', 'db']);
   });
 
   test('is refused even so if a release outside of the project depends on it', async () => {

@@ -4,6 +4,7 @@ import { memberNotFound, projectNotFound } from '../../domain/errors/project-pro
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { MemberChange } from '../../domain/tasks/task.ts';
+import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { MutationOutcome } from '../tasks/release-mutation.ts';
 import type { DeleteProjectDeps, DeleteProjectInput } from './delete-project.ts';
 import { membersOf } from './read-projects.ts';
@@ -23,32 +24,32 @@ export interface RemoveMemberInput extends DeleteProjectInput {
  */
 export type RemoveMember = (input: RemoveMemberInput, signal: AbortSignal) => Promise<MutationOutcome>;
 
-export function createRemoveMember(deps: DeleteProjectDeps): RemoveMember {
+export type RemoveMemberDeps = DeleteProjectDeps & { cache: Pick<ReleaseCache, 'list'> };
+
+export function createRemoveMember(deps: RemoveMemberDeps): RemoveMember {
   return async function removeMember(input, signal) {
     const { namespace, project, release, ignoreNotFound, unwire, force, options } = input;
-    const records = await deps.cache.list();
-    const members = membersOf(
-      records.filter((record) => record.namespace === namespace),
-      project,
-    );
-    const own = members.find(({ name }) => name === release);
+    const own = await deps.current.list(namespace);
+    const others = (await deps.cache.list()).filter((record) => record.namespace !== namespace);
+    const members = membersOf(own, project);
+    const removed = members.find(({ name }) => name === release);
     const undecided = isUndecided(deps.store, namespace, project, options);
-    if (own === undefined && !undecided) {
+    if (removed === undefined && !undecided) {
       if (ignoreNotFound) {
         return { task: null, finished: true, warnings: options.warnings };
       }
       throw members.length === 0 ? projectNotFound(namespace, project) : memberNotFound(namespace, project, release);
     }
-    const dependents = own === undefined ? [] : dependentsOf(own.key, records);
+    const dependents = removed === undefined ? [] : dependentsOf(removed.key, [...own, ...others]);
     const unwired = unwire ? dependents.filter(({ key }) => members.some((member) => member.key === key)) : [];
-    if (own !== undefined && !force && dependents.length > unwired.length) {
-      await deps.refuseDependents([own.key], options.caller);
+    if (removed !== undefined && !force && dependents.length > unwired.length) {
+      await deps.refuseDependents([removed.key], options.caller);
     }
     const stored = await deps.submitTask({
       namespace,
       release: '',
       project,
-      order: { kind: 'changeProject', steps: toSteps(input, own?.key, unwired) },
+      order: { kind: 'changeProject', steps: toSteps(input, removed?.key, unwired) },
       asked: { verb: 'removeMember', release, unwire },
       warnings: [...options.warnings],
       options,

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
+import { createReleaseStage } from '../../../test/harness/fakes/release-stage.ts';
 import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryReleaseCache } from '../../adapters/memory/release-cache.ts';
@@ -13,7 +15,7 @@ const removals = [{ release: 'web', after: [] }];
 /** The task that the project task creates for the release `web`. */
 async function partOf(changes: Partial<Task<DeleteProjectOrder>>): Promise<Task | undefined> {
   const store = createMemoryTaskStore();
-  const run = createRunProject({ cache: createMemoryReleaseCache(), store, clock });
+  const run = createRunProject({ current: createMemoryReleaseCache(), store, clock });
   const task: Task<DeleteProjectOrder> = {
     id: 'p',
     namespace: 'shop',
@@ -49,6 +51,30 @@ test('the tasks of the releases have the options of the whole', async () => {
   });
 });
 
+test('the releases to be deleted are those that the cluster has, each after its dependents', async () => {
+  const { current, release, tasks: store } = createReleaseStage();
+  await release({ name: 'db', releaseConfig: releaseConfig({ project: 'mall' }) });
+  await release({ name: 'web', releaseConfig: releaseConfig({ project: 'mall', dependencies: { db: 'db' } }) });
+  await release({ name: 'other', releaseConfig: releaseConfig({}) });
+  const run = createRunProject({ current, store, clock });
+  const task = taskWith({ id: 'p', namespace: 'shop', release: '', project: 'mall', state: 'running' });
+  const order: DeleteProjectOrder = { kind: 'deleteProject', deletePvcs: false };
+  const saved: Partial<Task>[] = [];
+  const save = (changes: Partial<Task>) => Promise.resolve({ ...task, ...saved.at(saved.push(changes) - 1) });
+  await run({ ...task, order }, { signal: new AbortController().signal, report: () => undefined, save });
+  expect(saved).toMatchObject([
+    {
+      order: {
+        removals: [
+          { release: 'db', after: ['web'] },
+          { release: 'web', after: [] },
+        ],
+      },
+    },
+  ]);
+  expect(store.all().map((one) => one.task.release)).toEqual(['web']);
+});
+
 describe('the install of a project', () => {
   const installs = [
     { release: 'db', after: [], order: orderOf('install') },
@@ -62,7 +88,7 @@ describe('the install of a project', () => {
 
   /** One run of the project task by a process that remembers nothing. */
   async function runOnce() {
-    const run = createRunProject({ cache: createMemoryReleaseCache(), store, clock });
+    const run = createRunProject({ current: createMemoryReleaseCache(), store, clock });
     const save = () => Promise.resolve(task);
     return run(task, { signal: new AbortController().signal, report: () => undefined, save });
   }

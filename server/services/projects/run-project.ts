@@ -7,8 +7,8 @@ import { createNameLinks } from '../../domain/indexes/name-links.ts';
 import { parseReleaseKey } from '../../domain/names/release-key.ts';
 import { type MemberChange, type OrderOf, partId, type ProjectRemoval, type Task } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
-import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
+import type { CurrentReleases } from '../releases/observe/current-releases.ts';
 import { derivedTask } from '../tasks/derived-task.ts';
 import type { TaskExecutor, TaskResult, TaskRun } from '../tasks/task-executor.ts';
 import { ofMember } from './of-member.ts';
@@ -17,7 +17,7 @@ import { membersOf } from './read-projects.ts';
 type ProjectKind = 'changeProject' | 'createProject' | 'deleteProject';
 
 export type RunProjectDeps = {
-  cache: Pick<ReleaseCache, 'list'>;
+  current: Pick<CurrentReleases, 'list'>;
   store: Pick<TaskStore, 'create' | 'find'>;
   clock: Clock;
 };
@@ -38,7 +38,7 @@ const RECHECK_MS = 100;
  * Carries out a change of a whole project: creates a durable task for each release, in order, and watches their
  * progress. It keeps no state in memory: after a crash the existing tasks show how far it got.
  */
-export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskExecutor<OrderOf<ProjectKind>> {
+export function createRunProject({ current, store, clock }: RunProjectDeps): TaskExecutor<OrderOf<ProjectKind>> {
   return async function runProject(task, run) {
     const steps = await stepsOf(task, run);
     await look(steps);
@@ -81,8 +81,9 @@ export function createRunProject({ cache, store, clock }: RunProjectDeps): TaskE
     }
   };
 
+  /** What is not found is neither deleted nor in the way. */
   async function members(task: Task) {
-    return membersOf(await cache.list(task.namespace), task.project ?? '');
+    return membersOf(await current.list(task.namespace), task.project ?? '');
   }
 
   async function stepsOf(task: Task<OrderOf<ProjectKind>>, run: TaskRun): Promise<Step[]> {

@@ -56,6 +56,8 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
   const helm = createMemoryHelm(clock);
   const tasks = createMemoryTaskStore();
   const cache = createMemoryReleaseCache();
+  /** What the cluster has: a test that removes a release from the cache alone makes the cache lag. */
+  const current = createMemoryReleaseCache();
   const namespaces = createMemoryNamespaces(['shop', SYSTEM]);
   const folder = createMemoryChartFolder();
   const archives = createMemoryChartArchives({ clock, isReferenced: () => false });
@@ -127,6 +129,7 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
     helm,
     tasks,
     cache,
+    current,
     namespaces,
     archives,
     rendering,
@@ -183,11 +186,12 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
       known.add('shop', digest);
       return { digest, bytes: bytes.length, name, version, fileName: `${name}.tgz` };
     },
-    /** A revision that Helm records and the cache knows. */
+    /** A revision that Helm records, and that the cache knows. */
     async release(given: Parameters<typeof recordedRevision>[0]) {
       const revision = recordedRevision({ namespace: 'shop', ...given });
       helm.record(revision);
-      await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: '' }));
+      const record = toReleaseRecord(revision, { earlier: null, firstWritten: '' });
+      await Promise.all([cache.put(record), current.put(record)]);
       return revision;
     },
     /** Tasks that were accepted, oldest first. */

@@ -3,10 +3,7 @@ import { createExecutionStage, type ExecutionStage } from '../../../../test/harn
 import { releaseConfig } from '../../../../test/harness/fakes/recorded-revision.ts';
 import { createMemoryWorkloads, type MemoryWorkloads } from '../../../adapters/memory/workloads.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
-import type { ReleaseKey } from '../../../domain/names/release-key.ts';
-import { toReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { RestartOrder } from '../../../domain/tasks/task.ts';
-import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
 import { createRunHold } from './run-hold.ts';
 import { createRunRestart } from './run-restart.ts';
 
@@ -47,11 +44,7 @@ beforeEach(async () => {
 });
 
 function restart(order: RestartOrder, changes = {}) {
-  /** Like the live view: what is observed is in the cache. */
-  async function observe(_key: ReleaseKey, release: HelmRelease | null): Promise<void> {
-    if (release !== null) await stage.cache.put(toReleaseRecord(release, { earlier: null, firstWritten: '' }));
-  }
-  const run = createRunRestart({ ...stage, engine: stage.helm, liveView: { observe }, workloads });
+  const run = createRunRestart({ ...stage, workloads });
   return stage.run<'restart'>(run, order, changes);
 }
 
@@ -81,7 +74,7 @@ test('one that deletes pods touches none that came after the plan', async () => 
   expect(workloads.pods).toMatchObject([{ uid: 'later' }]);
 });
 
-test('a release that this replica has not read yet is read', async () => {
+test('the workloads are those that were applied last, whatever the cache shows', async () => {
   await stage.cache.remove('shop/web');
   await restart({ kind: 'restart', mode: 'rolling' });
   expect(workloads.workloads).toMatchObject([{ restartedAt: '2026-01-01T00:00:00.000Z' }]);
@@ -90,7 +83,7 @@ test('a release that this replica has not read yet is read', async () => {
 test('what has gone, or is paused, is refused', async () => {
   const order: RestartOrder = { kind: 'restart', mode: 'auto' };
   await expect(restart(order, { release: 'none' })).rejects.toMatchObject({ code: 'RELEASE_NOT_FOUND' });
-  await stage.cache.get('shop/web').then((record) => record && stage.cache.put({ ...record, paused: true }));
+  await stage.current.get('shop/web').then((record) => record && stage.current.put({ ...record, paused: true }));
   await expect(restart(order)).rejects.toMatchObject({ code: 'RELEASE_PAUSED' });
   expect(workloads.workloads).toMatchObject([{ generation: 1 }]);
 });

@@ -1,21 +1,15 @@
 import type { ClusterView } from '../../../domain/kube/cluster-view.ts';
 import { releaseNotFound, releasePaused } from '../../../domain/errors/release-problems.ts';
-import type { ReleaseKey } from '../../../domain/names/release-key.ts';
-import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import { isRestarted, planRestart, type RestartPlan } from '../../../domain/workloads/restart-plan.ts';
 import { type RestartOrder, type Task, taskKey, type OrderOf } from '../../../domain/tasks/task.ts';
 import type { Clock } from '../../../ports/runtime/clock.ts';
-import type { HelmReader } from '../../../ports/helm/helm-reader.ts';
-import type { HelmRelease } from '../../../ports/helm/helm-release.ts';
-import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Workloads } from '../../../ports/cluster/workloads.ts';
 import { mapBounded } from '../../../ports/runtime/map-bounded.ts';
+import type { CurrentReleases } from '../observe/current-releases.ts';
 import type { TaskExecutor, TaskRun } from '../../tasks/task-executor.ts';
 
 export type RunRestartDeps = {
-  engine: Pick<HelmReader, 'getRelease'>;
-  liveView: { observe: (key: ReleaseKey, release: HelmRelease | null) => Promise<void> };
-  cache: Pick<ReleaseCache, 'get'>;
+  current: Pick<CurrentReleases, 'get'>;
   live: ClusterView;
   workloads: Pick<Workloads, 'read' | 'roll' | 'removePod'>;
   clock: Pick<Clock, 'now'>;
@@ -29,23 +23,12 @@ const READ_AT_ONCE = 16;
  * touched. Throws RELEASE_NOT_FOUND, RELEASE_PAUSED.
  */
 export function createRunRestart(deps: RunRestartDeps): TaskExecutor<OrderOf<'restart'>> {
-  const { engine, liveView, cache, live, workloads, clock } = deps;
-
-  /** A replica that has just become the leader may not know a release that was installed a moment ago. */
-  async function recordOf(task: Task, { signal }: TaskRun): Promise<ReleaseRecord | undefined> {
-    const key = taskKey(task);
-    const known = await cache.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    await liveView.observe(key, await engine.getRelease(target, undefined, { requestId: task.requestId, signal }));
-    return cache.get(key);
-  }
+  const { current, live, workloads, clock } = deps;
 
   async function plan(task: Task, order: RestartOrder, run: TaskRun): Promise<RestartPlan> {
     const { namespace, release } = task;
-    const record = await recordOf(task, run);
+    // The cache may be behind: without what was applied just now, its workloads would be left out.
+    const record = await current.get(taskKey(task));
     if (record === undefined) {
       throw releaseNotFound(namespace, release);
     }
