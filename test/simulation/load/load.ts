@@ -25,9 +25,6 @@ const MAKERS = {
   sharers: createSharers,
 } satisfies Readonly<Record<string, (actor: Actor, namespace: string) => () => Promise<void>>>;
 
-/** Parts that are run only where they are asked for. */
-const BESIDE = new Set<string>(['restarts']);
-
 /** The name of a part of the load. */
 export type LoadName = keyof typeof MAKERS;
 
@@ -53,7 +50,7 @@ export async function runLoad(
   }
 
   function usualParts(): LoadName[] {
-    const names = (Object.keys(MAKERS) as LoadName[]).filter((name) => !BESIDE.has(name));
+    const names = Object.keys(MAKERS) as LoadName[];
     const one = random.pick(names);
     return ['life', one, random.pick(names.filter((name) => name !== one))];
   }

@@ -64,7 +64,7 @@ export const EVENTS: readonly Mutation[] = [
     fault: 'a copy of another revision is believed at the start',
     patch: {
       file: 'server/reconcilers/mirror/shared-records.ts',
-      from: 'copy.walm.uid === id &&\n      copy.version === applied.revision &&\n      (copy',
+      from: 'copy.walm.uid === id &&\n      isOfEarlier(copy.walm, earlier) &&\n      copy.version === applied.revision &&\n      (copy',
       to: '(applied.revision > 0 || id !== "") &&\n      (copy',
     },
   },

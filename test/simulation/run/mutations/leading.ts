@@ -31,6 +31,10 @@ export const LEADING: readonly Mutation[] = [
   },
   {
     fault: 'tasks go on when the lead is lost',
+    covered:
+      'Every write asks for the term when it is sent (server/composition/wrappers/gate.ts), and the engine ends an operation ' +
+      'of an earlier term (engine/client/lead.go): what goes on only reads. Found by task-runner.test.ts (a lost lead cancels ' +
+      'what runs).',
     patch: {
       file: 'server/reconcilers/tasks/task-runner.ts',
       from: "cancelAll(new Error('the lead was lost'));",
@@ -80,6 +84,9 @@ export const LEADING: readonly Mutation[] = [
   },
   {
     fault: 'terms that follow each other have one number',
+    covered:
+      'What was begun in a term is cancelled with it (server/reconcilers/tasks/task-runner.ts) before the next term is told of. ' +
+      'Found by lease-leadership.kube.test.ts (begins another term); what the number is for by engine/client/lead_test.go.',
     patch: {
       file: 'server/adapters/kube/storage/lease-leadership.ts',
       from: 'number += now ? 1 : 0;',

@@ -13,6 +13,14 @@ export const PROJECTS: readonly Mutation[] = [
     },
   },
   {
+    fault: 'what is to be deleted is what the cache shows',
+    patch: {
+      file: 'server/composition/releases/executors.ts',
+      from: 'createRunProject({ current: revisions.current,',
+      to: 'createRunProject({ current: cache,',
+    },
+  },
+  {
     fault: 'what is to be deleted is found again after a kill',
     patch: {
       file: 'server/services/projects/run-project.ts',

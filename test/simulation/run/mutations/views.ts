@@ -17,8 +17,8 @@ export const VIEWS: readonly Mutation[] = [
     under: KINDS.usual,
     patch: {
       file: 'server/reconcilers/releases/live-view.ts',
-      from: 'readId === id || isObserved',
-      to: 'readId !== undefined || isObserved',
+      from: 'const isRead = readId === id &&',
+      to: 'const isRead = readId !== undefined &&',
     },
   },
   {
