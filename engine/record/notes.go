@@ -105,7 +105,14 @@ func (s *Store) NotesOf(key string) (Notes, error) {
 	if len(text) > notesBytes {
 		return notes, errors.New("the notes beside the record " + key + " are too long")
 	}
-	return notes, json.Unmarshal(text, &notes)
+	if err := json.Unmarshal(text, &notes); err != nil {
+		return Notes{}, err
+	}
+	if notes.Failure != nil {
+		// Another user may have written it.
+		notes.Failure = boundFailure(notes.Failure)
+	}
+	return notes, nil
 }
 
 // notedSecrets writes notes with records, and keeps existing ones: Helm replaces its Secrets each time.

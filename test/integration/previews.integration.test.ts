@@ -117,7 +117,6 @@ spec: {containers: [{name: a, image: "nginx:1", resources: {limits: {example.com
 `,
   }).bytes;
   const totals = await api.send('POST', `/api/v1/release/${namespace}/dryrun/withchart/resources`, {
-    query: { validate: 'client' },
     body: chartForm({ name: 'giant' }, giant),
   });
   expect(totals.headers.get('walm-warnings'), totals.text).toContain('QUANTITY_NOT_COUNTED');
