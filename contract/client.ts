@@ -87,7 +87,8 @@ async function callOperation(
 }
 
 async function bodyOf(route: Route, answer: Response): Promise<unknown> {
-  switch (route.answer) {
+  const { answer: form = 'json' } = route;
+  switch (form) {
     case 'stream':
       return answer.body?.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string>);
     case 'bytes':
@@ -96,6 +97,6 @@ async function bodyOf(route: Route, answer: Response): Promise<unknown> {
     case 'text':
       return answerOf(await answer.text(), answer);
     default:
-      return route.answer satisfies never;
+      return form satisfies never;
   }
 }

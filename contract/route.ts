@@ -1,13 +1,17 @@
-/** How an operation is called: what `contract/routes.ts` says of each. */
+/** `stream`: it comes piece by piece, and may have no end. `bytes`: a file. */
+export type AnswerForm = 'json' | 'text' | 'bytes' | 'stream';
+
+/** How an operation is called: what `contract/routes.ts` says of each. It is in every client, so it is written briefly. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{parameter}` segments. */
   readonly path: string;
-  /** Names of the query parameters. */
-  readonly query: readonly string[];
-  readonly body: 'none' | 'json' | 'chart-form' | 'json-or-form';
-  /** `stream`: it comes piece by piece, and may have no end. `bytes`: a file. */
-  readonly answer: 'json' | 'text' | 'bytes' | 'stream';
+  /** Names of the query parameters, with blanks between them; absent: none. */
+  readonly query?: string;
+  /** Absent: there is no body. */
+  readonly body?: 'json' | 'chart-form' | 'json-or-form';
+  /** Absent: JSON. */
+  readonly answer?: AnswerForm;
 }
 
 /** The address and the form of one call, without the types of its operation. */
@@ -35,6 +39,11 @@ export function pathOf({ path }: Route, given: Readonly<Record<string, string>> 
   });
 }
 
+/** Whether an operation has a query parameter. */
+export function takesParameter({ query }: Route, name: string): boolean {
+  return query?.split(' ').includes(name) === true;
+}
+
 /**
  * The query of a call; a parameter that is undefined is left out.
  * @throws TypeError if the operation has no such parameter
@@ -42,7 +51,7 @@ export function pathOf({ path }: Route, given: Readonly<Record<string, string>> 
 export function queryOf(route: Route, given: RouteCall['query'] = {}): URLSearchParams {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) {
-    if (!route.query.includes(name)) {
+    if (!takesParameter(route, name)) {
       throw new TypeError(`${route.method} ${route.path} has no query parameter ${name}`);
     }
     if (value !== undefined) query.set(name, String(value));
@@ -52,5 +61,5 @@ export function queryOf(route: Route, given: RouteCall['query'] = {}): URLSearch
 
 /** The form of the body of a call: a chart archive travels in a form, beside the rest. */
 export function bodyFormOf({ body }: Route, hasArchive: boolean): 'none' | 'json' | 'chart-form' {
-  return body === 'json-or-form' ? (hasArchive ? 'chart-form' : 'json') : body;
+  return body === 'json-or-form' ? (hasArchive ? 'chart-form' : 'json') : (body ?? 'none');
 }

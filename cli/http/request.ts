@@ -1,4 +1,4 @@
-import { bodyFormOf, pathOf, queryOf, type Route, type RouteCall } from '../../contract/route.ts';
+import { bodyFormOf, pathOf, queryOf, takesParameter, type Route, type RouteCall } from '../../contract/route.ts';
 import { routes } from '../../contract/routes.ts';
 import { multipart } from './multipart.ts';
 
@@ -39,8 +39,7 @@ export function requestOf(operation: OperationName, call: Call): HttpRequest {
 
 /** Whether the server's API has this query parameter of the operation. */
 export function takesQuery(operation: OperationName, name: string): boolean {
-  const route: Route = routes[operation];
-  return route.query.includes(name);
+  return takesParameter(routes[operation], name);
 }
 
 function bodyOf(route: Route, call: Call): Pick<HttpRequest, 'headers' | 'body'> {

@@ -1,13 +1,12 @@
-import type { Route } from '../../contract/route.ts';
+import type { AnswerForm, Route } from '../../contract/route.ts';
 import type { Operation, ResponseSpec } from '../../contract/operations/parts/operation.ts';
 import { operations } from '../../contract/operations/operations.ts';
 
 /** The module `contract/routes.ts`: what a client has to know of each operation, without the schemas. */
 export function clientRoutes(): string {
   const rows = Object.entries(operations).map(([id, row]: [string, Operation]) => {
-    const { method, path, query, body, answer } = routeOf(row);
-    const names = query.map((name) => `'${name}'`).join(', ');
-    return `  ${id}: { method: '${method}', path: '${path}', query: [${names}], body: '${body}', answer: '${answer}' },`;
+    const fields = Object.entries(routeOf(row)).map(([field, value]) => `${field}: '${String(value)}'`);
+    return `  ${id}: { ${fields.join(', ')} },`;
   });
   return `${[
     '// Written by `make generate` from the table of operations.',
@@ -22,16 +21,18 @@ export function clientRoutes(): string {
 
 /** `row` describes the operation. */
 function routeOf(row: Operation): Route {
+  const query = Object.keys(row.query ?? {});
+  const answer = answerKind(row.responses[200]);
   return {
     method: row.method,
     path: row.path,
-    query: Object.keys(row.query ?? {}),
-    body: row.body?.kind ?? 'none',
-    answer: answerKind(row.responses[200]),
+    ...(query.length > 0 && { query: query.join(' ') }),
+    ...(row.body !== undefined && { body: row.body.kind }),
+    ...(answer !== 'json' && { answer }),
   };
 }
 
-function answerKind(spec: ResponseSpec | undefined): Route['answer'] {
+function answerKind(spec: ResponseSpec | undefined): AnswerForm {
   const type = spec?.contentType ?? 'application/json';
   if (type === 'text/event-stream') {
     return 'stream';
