@@ -41,6 +41,22 @@ test('notes, computed values and data of ConfigMaps are for those who may read t
   expect(await limit(operations.getRelease, release, null)).toBe(release);
 });
 
+test('it is asked only about namespaces of ConfigMaps whose data would be shown', async () => {
+  const elsewhere = Array.from({ length: 9_000 }, (_, i) => ({ name: 'm', namespace: `n${i}`, data: null }));
+  const forged = { ...release, releaseStatus: { configmaps: [...elsewhere, ...release.releaseStatus.configmaps] } };
+  const asked: string[] = [];
+  const visible = {
+    ...nothing,
+    async readsConfigMaps(namespace: string) {
+      asked.push(namespace);
+      return true;
+    },
+  };
+  const { releaseStatus } = (await limit(operations.getRelease, forged, visible)) as typeof release;
+  expect(asked).toEqual(['demo', 'other']);
+  expect(releaseStatus).toEqual(forged.releaseStatus);
+});
+
 test('an output taken from a ConfigMap is for those who may read ConfigMaps', async () => {
   const publisher = { ...release, outputConfigValues: { cm: 'a', other: 'b' }, configMapOutputs: ['cm'] };
   expect(await limit(operations.getRelease, publisher)).toMatchObject({ outputConfigValues: { other: 'b' } });

@@ -68,8 +68,9 @@ function isOnlyName(value: object): boolean {
 
 async function limitRelease(info: ReleaseInfo, visible: ReadableContent): Promise<ReleaseInfo> {
   const configmaps = info.releaseStatus?.configmaps ?? [];
-  // A release may have thousands, all of them in its namespace.
-  const namespaces = [...new Set(configmaps.map(({ namespace }) => namespace))];
+  // A forged release may name thousands of namespaces, and nothing is shown of most of them: those are not asked about.
+  const withData = configmaps.filter(({ data }) => data !== null);
+  const namespaces = [...new Set(withData.map(({ namespace }) => namespace))];
   const [readsRecords, ...read] = await Promise.all([
     visible.readsRecords(info.namespace),
     ...namespaces.map((namespace) => visible.readsConfigMaps(namespace)),
