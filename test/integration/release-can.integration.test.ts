@@ -164,7 +164,7 @@ const states = {
   O: {
     make: async (name) => {
       await api.mustInstall({ namespace, body: { name }, archive: chart });
-      // The newer record is told of first.
+      // The watch reports the newer record first.
       await write(name, 2, { of: name, revision: 1 }, { status: 'deployed' });
       await write(name, 1, { of: name, revision: 1 }, { status: 'superseded' });
     },
