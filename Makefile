@@ -59,13 +59,14 @@ test-tenant: $(MODULES) bin/walm-engine bin/walm-sandbox ## let a hostile tenant
 test-mistakes: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## send every operation mistakes, in requests, charts and the cluster's answers, and see that each is a sentence (EACH=100 SEED=20)
 	@MISTAKES_EACH='$(or $(EACH),100)' MISTAKES_SEED='$(SEED)' $(NODE) node_modules/vitest/vitest.mjs run --project integration --disable-console-intercept test/integration/mistakes.integration.test.ts
 
-bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, with large releases, at 5,000 releases, and with 1,000 dependents
+bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, with large releases, at 5,000 releases, with 1,000 dependents, and with projects of 30 releases
 	@$(NODE) test/bench/bench.ts
 	@$(NODE) test/bench/large.ts
 	@$(NODE) test/bench/start.ts
 	@$(NODE) test/bench/events.ts
 	@$(NODE) test/bench/scale.ts
 	@$(NODE) test/bench/propagation.ts
+	@$(NODE) test/bench/project.ts
 
 dist: $(MODULES) ## write dist/server, the server as it is run, and dist/walmctl, the command line as one file
 	@$(NODE) tools/pack-server.ts

@@ -1,25 +1,35 @@
 import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
-import { may, whatIsVisible } from '../schemas/access.ts';
+import { may, mayCreateOrUpdate, mayExport, whatIsVisible } from '../schemas/access.ts';
 import { eventIdHeader } from './parts/list-headers.ts';
 import { operation, type BodySpec } from './parts/operation.ts';
 import { Type } from 'typebox';
 import { AnyObject } from '../schemas/json.ts';
-import { MemberTotals, ProjectDifference, ProjectTotals } from '../schemas/project-preview.ts';
-import { ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
+import { MemberTotals, ProjectDifference, ProjectPlan, ProjectTotals } from '../schemas/project-preview.ts';
+import { ProjectExport, ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
 import { projectListQuery, projectView } from './parts/project-list-query.ts';
 import {
   addMemberQuery,
+  applyProjectQuery,
   deleteProjectQuery,
   dependencyQuery,
   projectPreviewQuery,
   projectQuery,
   projectTotalsQuery,
   removeMemberQuery,
+  restartProjectQuery,
   upgradeQuery,
 } from './parts/query-parameters.ts';
 import { accepted, done, idempotency } from './parts/release-answers.ts';
 import { requestBody, warningsHeader } from './release-operations.ts';
-import { deleteErrors, dryRunErrors, installErrors, upgradeErrors } from './parts/release-errors.ts';
+import {
+  clusterErrors,
+  deleteErrors,
+  dryRunErrors,
+  installErrors,
+  restartErrors,
+  rewriteErrors,
+  upgradeErrors,
+} from './parts/release-errors.ts';
 
 /** The body that names the releases of a project. */
 const projectBody = {
@@ -79,6 +89,23 @@ export const projectOperations = {
     errorPrefix: 'failed to get project info : ',
     unprefixed: ['PROJECT_NOT_FOUND'],
   }),
+  exportProject: operation({
+    method: 'GET',
+    path: '/api/v1/project/{namespace}/name/{project}/export',
+    tag: 'project',
+    access: mayExport,
+    summary: 'Write a project down as the request that makes it',
+    description:
+      'Applied to the same place, it changes nothing. Secrets are `***`, which leaves them as they are; `secrets=true` shows them, ' +
+      'which needs the right to `get secrets`. A chart that came from an archive is not named. In the audit log.',
+    query: { secrets: Type.Boolean({ description: 'Show secret values.', default: false }) },
+    holdsSecrets: true,
+    audited: true,
+    responses: { 200: { description: 'The project.', schema: ProjectExport, headers: warningsHeader } },
+    errors: [...clusterErrors, 'CHART_NOT_RECORDED', 'PROJECT_NOT_FOUND', 'RELEASE_TOO_LARGE', 'RELEASE_UNREADABLE'],
+    errorPrefix: 'failed to export project : ',
+    unprefixed: ['PROJECT_NOT_FOUND'],
+  }),
   createProject: operation({
     method: 'POST',
     path: '/api/v1/project/{namespace}/name/{project}',
@@ -87,13 +114,49 @@ export const projectOperations = {
     summary: 'Create a project: install several releases together',
     description:
       'A release is installed after those that it depends on. The first one that fails ends it; what was installed ' +
-      `stays. \`timeoutSec=0\` is ${DEFAULT_WAIT_SEC.project} s.`,
+      'stays, and the same request again does what is left, which needs the right to update. ' +
+      ` \`timeoutSec=0\` is ${DEFAULT_WAIT_SEC.project} s.`,
     query: { ...projectQuery, ...dependencyQuery },
     body: projectBody,
     requestHeaders: idempotency,
     responses: { 200: done, 202: accepted },
     errors: [...installErrors, 'PROJECT_EMPTY', 'PROJECT_EXISTS'],
     errorPrefix: 'failed to create project : ',
+    unprefixed: ['PROJECT_EMPTY'],
+  }),
+  applyProject: operation({
+    method: 'PUT',
+    path: '/api/v1/project/{namespace}/name/{project}',
+    tag: 'project',
+    access: mayCreateOrUpdate,
+    summary: 'Make a project what the request says',
+    description:
+      'The request is all that the project is to be. What it does not name of a release goes back to the chart: values, labels, ' +
+      'plugins, dependencies, outputs, strategy, onFailure; `***` leaves a secret as it is. A chart without a version is the version that ' +
+      'is there. Releases that are as they are wanted stay untouched. Releases that are not named stay, or are removed with ' +
+      '`remove=true`, after everything else. Steps that do not depend on each other run side by side. The same request again does ' +
+      'what is left: an error has each step in `details.steps`. The caller needs the rights of every step: to create, update and ' +
+      `delete. \`timeoutSec=0\` is ${DEFAULT_WAIT_SEC.project} s.`,
+    query: applyProjectQuery,
+    body: projectBody,
+    requestHeaders: idempotency,
+    responses: {
+      200: {
+        ...done,
+        description: `${done.description} With \`dryrun=true\`: the plan.`,
+        schema: Type.Union([done.schema, ProjectPlan]),
+      },
+      202: accepted,
+    },
+    errors: [
+      ...upgradeErrors,
+      'MEMBER_ELSEWHERE',
+      'PLAN_STALE',
+      'PROJECT_EMPTY',
+      'RELEASE_HAS_DEPENDENTS',
+      'REVISION_NOT_FOUND',
+    ],
+    errorPrefix: 'failed to apply project : ',
     unprefixed: ['PROJECT_EMPTY'],
   }),
   dryRunProject: operation({
@@ -195,6 +258,46 @@ export const projectOperations = {
     responses: { 200: done, 202: accepted },
     errors: [...deleteErrors, 'MEMBER_NOT_FOUND', 'PROJECT_NOT_FOUND'],
     errorPrefix: 'failed to delete release in project : ',
+  }),
+  pauseProject: operation({
+    method: 'POST',
+    path: '/api/v1/project/{namespace}/name/{project}/pause',
+    tag: 'project',
+    access: may('update'),
+    summary: 'Pause the releases of a project',
+    description:
+      'Dependents first, each like the pause of a release; what keeps running is a warning. Those that are paused stay so.',
+    query: projectQuery,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: [...rewriteErrors, 'PROJECT_NOT_FOUND'],
+    errorPrefix: 'failed to pause project : ',
+  }),
+  recoverProject: operation({
+    method: 'POST',
+    path: '/api/v1/project/{namespace}/name/{project}/recover',
+    tag: 'project',
+    access: may('update'),
+    summary: 'Recover the paused releases of a project',
+    description: 'Providers first, each like the recovery of a release.',
+    query: projectQuery,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: [...rewriteErrors, 'PROJECT_NOT_FOUND'],
+    errorPrefix: 'failed to recover project : ',
+  }),
+  restartProject: operation({
+    method: 'POST',
+    path: '/api/v1/project/{namespace}/name/{project}/restart',
+    tag: 'project',
+    access: may('update'),
+    summary: 'Restart the pods of the releases of a project',
+    description: 'Providers first, each like the restart of a release; refused while one of them is paused.',
+    query: restartProjectQuery,
+    requestHeaders: idempotency,
+    responses: { 200: done, 202: accepted },
+    errors: [...restartErrors, 'PROJECT_NOT_FOUND'],
+    errorPrefix: 'failed to restart project : ',
   }),
   deleteProject: operation({
     method: 'DELETE',

@@ -14,6 +14,12 @@ export const projectProblems = {
     retryable: false,
     remedy: 'Check the names of the project and of the release.',
   },
+  PLAN_STALE: {
+    status: 409,
+    title: 'The project has changed since the plan was made',
+    retryable: false,
+    remedy: 'Look at the new plan in `details.plan`, and send its digest.',
+  },
   PROJECT_EMPTY: {
     status: 422,
     title: 'A project needs at least one release',

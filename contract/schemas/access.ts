@@ -83,6 +83,12 @@ export const mayReadRecords = {
   rights: [{ verb: 'get', ...RELEASES }, READ_RECORDS],
 } as const satisfies Access;
 
+/** Callers who may list releases and read Helm's records. */
+export const mayExport = {
+  kind: 'rights',
+  rights: [{ verb: 'list', ...RELEASES }, READ_RECORDS],
+} as const satisfies Access;
+
 /** Callers who may do this with objects of the cluster other than releases. */
 export function mayOn(at: Place, ...rights: readonly Right[]): Access {
   return { kind: 'rights', rights, at };

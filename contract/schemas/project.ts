@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { AnyObject } from './json.ts';
+import { AnyObject, described } from './json.ts';
 import { ReleaseRequest } from './release-request.ts';
 import { ReleaseInfo } from './release.ts';
 import { TaskInfo } from './task.ts';
@@ -13,6 +13,9 @@ export const ProjectRequest = Type.Object(
         description: "Values of every release of the project, below the release's own.",
       }),
     ),
+    kind: Type.Optional(Type.String({ description: 'As in an export; it has no effect.' })),
+    namespace: Type.Optional(Type.String({ description: 'As in an export: the path says where the project is.' })),
+    name: Type.Optional(Type.String({ description: 'As in an export: the path says what the project is called.' })),
     releases: Type.Optional(
       Type.Array(ReleaseRequest, {
         maxItems: 500,
@@ -24,6 +27,22 @@ export const ProjectRequest = Type.Object(
   { $id: 'ProjectRequest', description: 'Releases that belong together.' },
 );
 export type ProjectRequest = Static<typeof ProjectRequest>;
+
+/** A project as the request that makes it what it is. */
+export const ProjectExport = Type.Object(
+  {
+    kind: Type.Literal('Project'),
+    namespace: Type.String(),
+    name: Type.String(),
+    commonValues: described(AnyObject, 'Those that most of its releases have.'),
+    releases: Type.Array(ReleaseRequest, {
+      description:
+        'Sorted by name, each with the exact version of its chart; an empty dependency or label is one that it shall not get.',
+    }),
+  },
+  { $id: 'ProjectExport' },
+);
+export type ProjectExport = Static<typeof ProjectExport>;
 
 /** A project and its releases. */
 export const ProjectInfo = Type.Object(

@@ -28,6 +28,10 @@ export const TaskOperation = Type.Union([
   Type.Literal('test'),
   Type.Literal('createProject'),
   Type.Literal('changeProject'),
+  Type.Literal('applyProject'),
+  Type.Literal('pauseProject'),
+  Type.Literal('recoverProject'),
+  Type.Literal('restartProject'),
   Type.Literal('deleteProject'),
 ]);
 export type TaskOperation = Static<typeof TaskOperation>;

@@ -18,10 +18,11 @@ export interface BenchParts {
   close(): Promise<void>;
 }
 
-/** Starts them, the server with these flags; when that fails everything is closed, `beforehand` too. */
+/** Starts them, the server with these flags and repositories; when that fails everything is closed, `beforehand` too. */
 export async function startBenchParts(
   flags: string[] = [],
   beforehand: readonly (() => Promise<unknown> | void)[] = [],
+  repositories: readonly { name: string; url: string }[] = [],
 ): Promise<BenchParts> {
   const closers = [...beforehand];
   const close = async (): Promise<void> => {
@@ -37,7 +38,7 @@ export async function startBenchParts(
     closers.push(() => kube.close());
     const { program } = await packServer();
     const serverStarted = performance.now();
-    const server = await startWalmServer({ kubeconfig, flags, program });
+    const server = await startWalmServer({ kubeconfig, flags, program, repositories: [...repositories] });
     const serverReadyMs = performance.now() - serverStarted;
     closers.push(() => server.stop());
     return { kubeconfig, kube, server, api: createWalmApi(server.url), sandboxReadyMs, serverReadyMs, close };

@@ -212,6 +212,20 @@ export const SCENARIOS: readonly Scenario[] = [
     act: ({ world, namespace }) => world.api.send('DELETE', `${projectPath(namespace)}/instance/one`),
   },
   {
+    name: 'project applied',
+    prepare: all(createProject),
+    tasks: 4,
+    act: ({ world, namespace }) => {
+      const releases = [
+        { name: 'one', chartName: 'small', repoName: 'stable', configValues: { value: 'two' } },
+        { name: 'three', chartName: 'small', repoName: 'stable', dependencies: { any: 'one' } },
+      ];
+      const body = JSON.stringify({ releases });
+      const query = { remove: true };
+      return world.api.send('PUT', projectPath(namespace), { query, headers: JSON_BODY, body });
+    },
+  },
+  {
     name: 'project deletion',
     prepare: all(createProject),
     tasks: 3,

@@ -150,6 +150,14 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
     query: { sum: 'true' },
     body: { commonValues: { note: 'common' }, releases: [{ ...source, ...rich, name: '{fresh}' }] },
   },
+  exportProject: { query: { secrets: 'false' } },
+  applyProject: {
+    query: { dryrun: 'false', waitReady: 'false', remove: 'false', onFailure: 'stop', refresh: 'false' },
+    body: {
+      commonValues: { note: 'common' },
+      releases: [{ ...source, ...rich, name: 'of-{project}' }],
+    },
+  },
   addMember: {
     path: { project: '{fresh}' },
     query: { waitReady: 'false', adopt: 'false' },
@@ -162,6 +170,9 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   },
   upgradeMember: { query: { waitReady: 'false' }, body: { ...source, ...rich, name: 'of-{project}' } },
   removeMember: { path: { release: 'of-{project}' }, query: { unwire: 'true', ignoreNotFound: 'true' } },
+  pauseProject: {},
+  recoverProject: {},
+  restartProject: { query: { mode: 'auto' } },
   deleteProject: { query: { deletePvcs: 'true' } },
   getDependencies: { query: { namespace: '{namespace}' } },
   streamEvents: { query: { namespace: '{namespace}', type: 'release' } },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { RestartMode } from '../../schemas/restart-mode.ts';
 import { DEFAULT_WAIT_SEC, MAX_WAIT_SEC } from '../../schemas/default-waits.ts';
 
 /** A boolean, parsed like Go's ParseBool: 1, t, T, TRUE, true, True and their opposites. */
@@ -103,6 +104,35 @@ export const addMemberQuery = {
   ...dependencyQuery,
   adopt: flag('Make a release that exists, and is in no project, a member; otherwise it is refused.'),
 };
+
+/** Parameters of applying a project. */
+export const applyProjectQuery = {
+  ...addMemberQuery,
+  remove: flag('Remove releases of the project that the request does not name, after everything else.'),
+  deletePvcs: flag('Delete the claims of the StatefulSets of removed releases too.'),
+  refresh: flag('Take the newest version of charts that are named without one, instead of the version that is there.'),
+  wait: applyQuery.wait,
+  force: flag(
+    "End another Helm's unfinished operation on a release at once, instead of waiting for it; and remove releases that others depend on, which keep the values they got.",
+  ),
+  onFailure: Type.Union([Type.Literal('stop'), Type.Literal('rollback')], {
+    description:
+      'What happens when a step fails. `stop`: nothing new begins. `rollback`: what was done is undone in reverse order, and claims stay; a release that somebody else has changed since stays as it is. A failed removal undoes nothing.',
+    default: 'stop',
+  }),
+  plan: Type.Optional(
+    Type.String({
+      description:
+        'The `digest` of a plan: another one is refused with 409 `PLAN_STALE`, and so is a release that changes before its step.',
+      minLength: 1,
+      maxLength: 100,
+    }),
+  ),
+  dryrun: flag('Return the plan; nothing is written.'),
+};
+
+/** Parameters of restarting a project. */
+export const restartProjectQuery = { ...changeQuery, mode: RestartMode };
 
 /** Parameters of removing a release from a project. */
 export const removeMemberQuery = {

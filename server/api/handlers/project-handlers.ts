@@ -3,8 +3,12 @@ import type { Operations } from '../../../contract/operations/operations.ts';
 import type { projectOperations } from '../../../contract/operations/project-operations.ts';
 import type { ProjectInfo, ProjectInfoList, ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { AddMembers } from '../../services/projects/add-members.ts';
+import type { ApplyProject } from '../../services/projects/apply-project.ts';
 import type { CreateProjectInput } from '../../services/projects/create-project.ts';
 import type { DeleteProjectInput } from '../../services/projects/delete-project.ts';
+import type { ExportProject } from '../../services/projects/export-project.ts';
+import type { OperateProject, OperateProjectInput } from '../../services/projects/operate-project.ts';
+import type { PlanProject } from '../../services/projects/plan-project.ts';
 import type { RemoveMember } from '../../services/projects/remove-member.ts';
 import type { UpgradeMember } from '../../services/projects/upgrade-member.ts';
 import type { WhenLong } from '../../services/jobs/long-answer.ts';
@@ -20,6 +24,10 @@ import { mutationOptions, mutationReply } from './mutation-reply.ts';
 /** The use cases of project operations. */
 export interface ProjectServices extends PreviewProject, EventPosition {
   readonly addMembers: AddMembers;
+  readonly planProject: PlanProject;
+  readonly applyProject: ApplyProject;
+  readonly exportProject: ExportProject;
+  readonly operateProject: OperateProject;
   readonly removeMember: RemoveMember;
   readonly upgradeMember: UpgradeMember;
   readonly createProject: (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
@@ -70,6 +78,13 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
     );
     return mutationReply(outcome, call.warnings);
   };
+  const operate = async (
+    call: Call<Operations['pauseProject']> | Call<Operations['restartProject']>,
+    order: OperateProjectInput['order'],
+  ) => {
+    const outcome = await services.operateProject({ ...call.path, order, options: mutationOptions(call) }, call.signal);
+    return mutationReply(outcome, call.warnings);
+  };
   return {
     listProjects: (call) => list(call, call.visible, {}),
     listNamespaceProjects: (call) => list(call, null, { namespace: call.path.namespace }),
@@ -85,6 +100,25 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
         call.signal,
       );
       return mutationReply(outcome, call.warnings);
+    },
+    exportProject: async ({ path, query, caller, requestId, signal, warnings: own }) => {
+      const { secrets } = query;
+      const { exported, warnings } = await services.exportProject({ ...path, secrets, caller, requestId }, signal);
+      return { status: 200, body: exported, headers: warningsHeader([...own, ...warnings]) };
+    },
+    applyProject: async (call) => {
+      const { remove, deletePvcs, adopt, refresh, waitReady, allowMissing, wait, force, onFailure, plan, dryrun } =
+        call.query;
+      const options = mutationOptions(call);
+      const terms = { remove, deletePvcs, adopt, refresh, waitReady, allowMissing, wait, force };
+      const input = { ...call.path, request: call.body, ...terms, options };
+      if (dryrun) {
+        const planned = await services.planProject(input, call.signal);
+        const warnings = [...call.warnings, ...planned.plan.warnings];
+        return { status: 200, body: { ...planned.plan, warnings } };
+      }
+      const applied = { ...input, onFailure, ...(plan !== undefined && { plan }) };
+      return mutationReply(await services.applyProject(applied, call.signal), call.warnings);
     },
     dryRunProject: async (call) => {
       const { hooks, crds, diff, validate } = call.query;
@@ -116,6 +150,9 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
       );
       return mutationReply(outcome, call.warnings);
     },
+    pauseProject: (call) => operate(call, { kind: 'pause' }),
+    recoverProject: (call) => operate(call, { kind: 'recover' }),
+    restartProject: (call) => operate(call, { kind: 'restart', mode: call.query.mode }),
     deleteProject: async (call) => {
       const { deletePvcs, ignoreNotFound, keepHistory, force } = call.query;
       const outcome = await services.deleteProject(

@@ -7,6 +7,7 @@ import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { createCancelProject } from '../../services/projects/cancel-project.ts';
+import { createRunAppliedProject } from '../../services/projects/run-applied-project.ts';
 import { createRunProject } from '../../services/projects/run-project.ts';
 import { createAwaitReady } from '../../services/releases/execute/await-ready.ts';
 import type { AwaitUnlock } from '../../services/releases/execute/await-unlock.ts';
@@ -104,6 +105,10 @@ export function createExecutors(deps: ExecutorsDeps): { executors: TaskExecutors
     }),
     createProject: runProject,
     changeProject: runProject,
+    pauseProject: runProject,
+    recoverProject: runProject,
+    restartProject: runProject,
+    applyProject: createRunAppliedProject({ store: tasks, clock }),
     deleteProject: runProject,
   };
   const cancelProject = createCancelProject({ store: tasks, cancelTask: deps.cancelTask, clock });

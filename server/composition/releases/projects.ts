@@ -1,7 +1,9 @@
 import type { Cluster } from '../adapters/cluster.ts';
 import type { Charts } from './charts.ts';
+import type { Jobs } from './jobs.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PreviewSteps } from './previews.ts';
+import { createProjectApplication } from './project-application.ts';
 import type { Revisions } from './revisions.ts';
 import type { ProjectServices } from '../../api/handlers/project-handlers.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
@@ -31,6 +33,7 @@ export interface ProjectsDeps {
   readonly cluster: Pick<Cluster, 'digestKey' | 'namespaces' | 'tasks'>;
   readonly dependencies: Dependencies;
   readonly engine: HelmEngine;
+  readonly jobs: Pick<Jobs, 'findSecrets' | 'hideLayers'>;
   readonly previewSteps: PreviewSteps;
   readonly revisions: Revisions;
   readonly submitTask: SubmitTask;
@@ -46,17 +49,11 @@ export type ProjectChanges = Omit<ProjectServices, 'getProject' | 'listProjects'
 export function createProjects(deps: ProjectsDeps): ProjectChanges {
   const { awaitOutcome, cache, charts, cluster, dependencies, revisions, submitTask, isOriginal, clock } = deps;
   const { digestKey, namespaces, tasks } = cluster;
-  const { current } = revisions;
   const { estimateRenderings, outputsAfter, previewDependents, renderDryRun } = deps.previewSteps;
-  const readMember = createReadMember({
-    engine: deps.engine,
-    findManaged: revisions.findManaged,
-    mergeUpgrade: revisions.mergeUpgrade,
-  });
-  const judgeConnections = createJudgeConnections({
-    store: tasks,
-    injectDependencies: dependencies.injectDependencies,
-  });
+  const { current, findManaged, mergeUpgrade } = revisions;
+  const readMember = createReadMember({ engine: deps.engine, findManaged, mergeUpgrade });
+  const { injectDependencies } = dependencies;
+  const judgeConnections = createJudgeConnections({ store: tasks, injectDependencies });
   const judgeMembers = createJudgeMembers({
     readMember,
     resolveChart: charts.resolveChart,
@@ -75,9 +72,12 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
     outputsAfter,
     renderDryRun,
   });
+  const applying = createProjectApplication({ ...deps, judgeConnections, judgeMembers, readMember });
   return {
+    ...applying,
     ...createPreviewProject({ renderProject, previewDependents, estimateRenderings, clock }),
     createProject: createCreateProject({
+      applyProject: applying.applyProject,
       cache,
       current,
       store: tasks,

@@ -95,6 +95,7 @@ export function createRequests(deps: RequestsDeps): Requests {
       cluster,
       dependencies,
       engine,
+      jobs,
       previewSteps: previews.steps,
       revisions,
       submitTask,

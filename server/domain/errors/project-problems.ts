@@ -1,3 +1,4 @@
+import type { ProjectPlan } from '../../../contract/schemas/project-preview.ts';
 import { problem, type ProblemError } from './problem-error.ts';
 
 /** The problem of creating a project that exists. */
@@ -26,5 +27,16 @@ export function memberElsewhere(namespace: string, name: string, project: string
     `release ${namespace}/${name} is a member of project ${project}`,
     { project },
     object,
+  );
+}
+
+/** The problem of a plan that cannot be carried out as it was seen; `plan` is the one that was made now. */
+export function planStale(plan: ProjectPlan): ProblemError {
+  const { namespace, name } = plan;
+  return problem(
+    'PLAN_STALE',
+    `project ${namespace}/${name} has changed since the plan was made, or its request or charts have: see details.plan`,
+    { plan },
+    { kind: 'Project', namespace, name },
   );
 }

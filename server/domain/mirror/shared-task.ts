@@ -44,6 +44,10 @@ const TASK_NAMES = {
   test: 'Test-Release-Task',
   createProject: 'Create-Project-Task',
   changeProject: 'Change-Project-Task',
+  applyProject: 'Apply-Project-Task',
+  pauseProject: 'Pause-Project-Task',
+  recoverProject: 'Recover-Project-Task',
+  restartProject: 'Restart-Project-Task',
   deleteProject: 'Delete-Project-Task',
 } as const satisfies Record<TaskOperation, string>;
 

@@ -89,6 +89,12 @@ function withoutEnds(
   return new Map([...graph].filter(([key]) => open.has(key)));
 }
 
+/** The dependencies that the releases of a project give each other, where no request says otherwise, in their order. */
+export function automaticDependencies(members: readonly ProjectMember[]): Record<string, string>[] {
+  const byChart = Map.groupBy(members, ({ chartName }) => chartName);
+  return members.map((member) => automatic(member, byChart));
+}
+
 /** The dependencies of a chart on charts of other members. */
 function automatic(
   member: ProjectMember,

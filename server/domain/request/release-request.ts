@@ -10,6 +10,7 @@ import { checkLabels, mergeLabels, mergeRemovedLabels, PROJECT_LABEL } from './r
 import { checkReleaseName } from '../names/release-name.ts';
 import { mergePlugins } from './release-plugins.ts';
 import { mergeStrategy } from './release-strategy.ts';
+import { onlyPausePlugin } from '../workloads/pause-state.ts';
 import { unsetValues } from '../values/unset-values.ts';
 import { parseValuePath } from '../values/value-path.ts';
 
@@ -91,6 +92,22 @@ export function toEffectiveRequest(
     onFailure: request.onFailure ?? recorded.onFailure,
     // A newly rendered revision continues the rollout.
     held: null,
+  };
+}
+
+/** The recorded content without what requests said: a complete request is merged into it. A pause stays. */
+export function withoutRequests(recorded: RecordedRequest): RecordedRequest {
+  const { configValues, dependencies, releaseLabels, removedLabels, outputs, onFailure, strategy } = NEW_RELEASE;
+  return {
+    ...recorded,
+    configValues,
+    dependencies,
+    releaseLabels,
+    removedLabels,
+    outputs,
+    onFailure,
+    strategy,
+    plugins: onlyPausePlugin(recorded.plugins),
   };
 }
 

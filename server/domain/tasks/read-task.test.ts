@@ -4,7 +4,7 @@ import { person } from '../../../test/harness/fakes/person.ts';
 import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { readTask, writeTask } from './read-task.ts';
-import type { OrderKind } from './task.ts';
+import type { OrderKind, Task } from './task.ts';
 import { taskAtRest } from './task-at-rest.ts';
 
 const KINDS: Record<OrderKind, true> = {
@@ -21,6 +21,10 @@ const KINDS: Record<OrderKind, true> = {
   test: true,
   createProject: true,
   changeProject: true,
+  applyProject: true,
+  pauseProject: true,
+  recoverProject: true,
+  restartProject: true,
   deleteProject: true,
 };
 const kinds = Object.keys(KINDS) as OrderKind[];
@@ -38,15 +42,24 @@ test.each(kinds)('a task is read back as it was written, finished or not: %s', (
   }
 });
 
+test('an earlier Walm leaves tasks with complete requests to a newer one, and takes all others', () => {
+  const versionOf = (order: Task['order']) => (JSON.parse(writeTask(taskWith({ order }))) as { v: number }).v;
+  const complete = { ...orderOf('upgrade'), complete: 'member' as const };
+  expect(versionOf(orderOf('upgrade'))).toBe(1);
+  expect(versionOf(complete)).toBe(2);
+  const steps = [{ release: 'web', after: [], seen: 1, order: complete }];
+  expect(versionOf({ kind: 'applyProject', steps, onFailure: 'stop', guarded: false })).toBe(2);
+});
+
 test('fields that this Walm does not know are kept', () => {
   expect(readTask(kept({ unheardOf: [1] }), 'a')).toMatchObject({ task: { unheardOf: [1] } });
 });
 
 describe('a task of a newer Walm is left to that one', () => {
   test.each([
-    ['in another version', { v: 2 }],
+    ['in another version', { v: 3 }],
     ['in a version that is none', { v: 'x'.repeat(10_000) }],
-    ['in another version, and quite different', { v: 2, id: 7, order: null, state: 'dreaming' }],
+    ['in another version, and quite different', { v: 3, id: 7, order: null, state: 'dreaming' }],
     ['with an order that is not known here', { order: { kind: 'migrate' } }],
     ['with an order that is called like what every object has', { order: { kind: 'constructor' } }],
   ])('%s', (_, given) => {

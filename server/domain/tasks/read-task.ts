@@ -4,13 +4,15 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asObject, asString } from '../json/json-reading.ts';
 import { cutName } from '../bounds/cut-name.ts';
 import { schemaFaults } from '../fields/schema-faults.ts';
-import type { OrderKind, Task } from './task.ts';
+import { type OrderKind, stepsOf, type Task } from './task.ts';
 
 /**
  * The version of the storage format of tasks. Increase it with every change that an earlier Walm would misread; a new
  * kind of order is no such change, because an earlier Walm recognises that it does not know the kind.
  */
-const TASK_VERSION = 1;
+const TASK_VERSION = 2;
+/** The version of tasks that an earlier Walm reads as they are meant: those without a complete request. */
+const FIRST_VERSION = 1;
 
 /** A task, or why it is not valid; `newer`: it is a task of a newer Walm. */
 export type ReadTask = { task: Task } | { refused: string; newer: boolean };
@@ -36,6 +38,15 @@ const remove = Type.Object({
   ignoreNotFound: Type.Boolean(),
 });
 
+const stepsOfReleases = (more: Record<string, TSchema> = {}) =>
+  Type.Array(
+    Type.Object({ release: text, after: Type.Array(text), order: Type.Union([install, upgrade, remove]), ...more }),
+  );
+
+const lifecycleSteps = Type.Object({
+  steps: Type.Array(Type.Object({ release: text, after: Type.Array(text), order: Type.Object({ kind: text }) })),
+});
+
 /** The required fields of each kind of order; optional fields are not checked. */
 const ORDERS: Record<OrderKind, TSchema> = {
   install,
@@ -52,11 +63,15 @@ const ORDERS: Record<OrderKind, TSchema> = {
   createProject: Type.Object({
     installs: Type.Array(Type.Object({ release: text, after: Type.Array(text), order: install })),
   }),
-  changeProject: Type.Object({
-    steps: Type.Array(
-      Type.Object({ release: text, after: Type.Array(text), order: Type.Union([install, upgrade, remove]) }),
-    ),
+  changeProject: Type.Object({ steps: stepsOfReleases() }),
+  applyProject: Type.Object({
+    steps: stepsOfReleases({ seen: Type.Integer({ minimum: 0 }) }),
+    onFailure: Type.Enum(['stop', 'rollback']),
+    guarded: Type.Boolean(),
   }),
+  pauseProject: lifecycleSteps,
+  recoverProject: lifecycleSteps,
+  restartProject: lifecycleSteps,
   deleteProject: Type.Object({ deletePvcs: Type.Boolean() }),
 };
 
@@ -76,13 +91,14 @@ const Head = Type.Object({
 
 /** A task in its storage format. */
 export function writeTask(task: Task): string {
-  return JSON.stringify({ v: TASK_VERSION, ...task });
+  const isComplete = stepsOf(task.order).some((order) => 'complete' in order && order.complete !== undefined);
+  return JSON.stringify({ v: isComplete ? TASK_VERSION : FIRST_VERSION, ...task });
 }
 
 /** Parses the stored form of the task `id`. */
 export function readTask(kept: JsonValue, id: string): ReadTask {
-  const { v: version = TASK_VERSION, ...task }: JsonObject = isJsonObject(kept) ? kept : {};
-  if (version !== TASK_VERSION) {
+  const { v: version = FIRST_VERSION, ...task }: JsonObject = isJsonObject(kept) ? kept : {};
+  if (version !== TASK_VERSION && version !== FIRST_VERSION) {
     return newer(`its version of tasks is ${JSON.stringify(version)}`);
   }
   const faults = schemaFaults(Head, task);

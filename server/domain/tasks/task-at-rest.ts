@@ -28,6 +28,11 @@ function withoutValues(order: TaskOrder): TaskOrder {
       };
     case 'changeProject':
       return { ...order, steps: order.steps.map((step) => ({ ...step, order: withoutValues(step.order) })) };
+    case 'applyProject':
+      return { ...order, steps: order.steps.map((step) => ({ ...step, order: withoutValues(step.order) })) };
+    case 'pauseProject':
+    case 'recoverProject':
+    case 'restartProject':
     case 'delete':
     case 'restart':
     case 'pause':

@@ -27,9 +27,16 @@ function verbsOf(order: TaskOrder): Verb[] {
       return ['create'];
     case 'changeProject':
       return [...new Set(order.steps.flatMap((step) => verbsOf(step.order)))];
+    case 'applyProject': {
+      const verbs = order.steps.flatMap((step) => verbsOf(step.order));
+      return [...new Set([...verbs, ...(order.onFailure === 'rollback' ? verbs.flatMap(undoing) : [])])];
+    }
     case 'delete':
     case 'deleteProject':
       return ['delete'];
+    case 'pauseProject':
+    case 'recoverProject':
+    case 'restartProject':
     case 'restart':
     case 'pause':
     case 'recover':
@@ -41,5 +48,17 @@ function verbsOf(order: TaskOrder): Verb[] {
       return ['update'];
     default:
       return order satisfies never;
+  }
+}
+
+/** The rights to undo what took the right `verb`; what was deleted stays so. */
+function undoing(verb: Verb): Verb[] {
+  switch (verb) {
+    case 'create':
+      return ['delete'];
+    case 'update':
+      return ['update'];
+    default:
+      return [];
   }
 }

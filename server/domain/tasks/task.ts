@@ -35,6 +35,11 @@ type ApplyOrder = {
   recreate?: 'orphan' | 'delete';
   /** Run none of the chart's hooks. */
   disableHooks?: boolean;
+  /**
+   * The request is all that the release is to be: what it does not name goes back to the chart. It is a member of the project
+   * by then, or `adopted`: or in no project.
+   */
+  complete?: 'adopted' | 'member';
   /** The cause, unless a caller requested it; at most 256 characters. */
   cause?: string;
 };
@@ -105,6 +110,30 @@ export type MemberChange = { release: string; after: string[]; order: InstallOrd
 /** What an accepted change of some releases of a project needs after a restart. */
 export type ChangeProjectOrder = { kind: 'changeProject'; steps: MemberChange[] };
 
+/** A step of an applied project, and the applied revision that it was planned from: 0 if the release was not there. */
+export type PlannedChange = MemberChange & { seen: number };
+
+/** What becomes of the steps that are done when a later one fails. */
+export type ProjectFailure = 'rollback' | 'stop';
+
+/** What an accepted desired state of a project needs after a restart. */
+export type ApplyProjectOrder = {
+  kind: 'applyProject';
+  steps: PlannedChange[];
+  onFailure: ProjectFailure;
+  /** Refuse to change a release that has another revision than the one seen. */
+  guarded: boolean;
+};
+
+/** A change of a running release of a project, after those of the releases that it names. */
+export type LifecycleStep = { release: string; after: string[]; order: PauseOrder | RecoverOrder | RestartOrder };
+
+/** What an accepted pause, recovery or restart of a project needs after a restart of Walm. */
+export type ProjectLifecycleOrder = {
+  kind: 'pauseProject' | 'recoverProject' | 'restartProject';
+  steps: LifecycleStep[];
+};
+
 /** The deletion of one release of a project, after its dependents. */
 export type ProjectRemoval = { release: string; after: string[] };
 
@@ -132,10 +161,14 @@ export type TaskOrder =
   | TestOrder
   | CreateProjectOrder
   | ChangeProjectOrder
+  | ApplyProjectOrder
+  | ProjectLifecycleOrder
   | DeleteProjectOrder;
 
 export type OrderKind = TaskOrder['kind'];
-export type OrderOf<Kind extends OrderKind> = Extract<TaskOrder, { kind: Kind }>;
+export type OrderOf<Kind extends OrderKind> = Kind extends ProjectLifecycleOrder['kind']
+  ? ProjectLifecycleOrder & { kind: Kind }
+  : Extract<TaskOrder, { kind: Kind }>;
 
 /**
  * One accepted change of one release (decision 26: tasks are durable). After any crash the task is finished, resumed or
@@ -219,6 +252,10 @@ export function stepsOf(order: TaskOrder): readonly TaskOrder[] {
     case 'createProject':
       return order.installs.map((one) => one.order);
     case 'changeProject':
+    case 'applyProject':
+    case 'pauseProject':
+    case 'recoverProject':
+    case 'restartProject':
       return order.steps.map((one) => one.order);
     default:
       return [order];

@@ -35,6 +35,11 @@ export function withoutPausePlugin(plugins: readonly ReleasePlugin[]): ReleasePl
   return plugins.filter((plugin) => !isPausePlugin(plugin));
 }
 
+/** What of the plugins of a release says that it is paused: no request names it. */
+export function onlyPausePlugin(plugins: readonly ReleasePlugin[]): ReleasePlugin[] {
+  return plugins.filter(isPausePlugin);
+}
+
 /** `spec.pause` in its recorded form. */
 export function pauseToJson({ since, objects, live, notPaused }: PauseState): JsonObject {
   return {

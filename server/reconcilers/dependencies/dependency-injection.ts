@@ -3,8 +3,9 @@ import { isProblemCode } from '../../../contract/problems/problem.ts';
 import { planPropagation, type PropagationInput } from '../../domain/dependencies/propagation-plan.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { createProviderIndex, objectId, secretsOfOutputs } from '../../domain/indexes/provider-index.ts';
-import type { ReleaseKey } from '../../domain/names/release-key.ts';
+import { parseReleaseKey, type ReleaseKey, releaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
+import { hasStepToCome, releasesToChange } from '../../domain/tasks/steps-to-come.ts';
 import { isFinished, type Task, taskKey, type UpgradeOrder } from '../../domain/tasks/task.ts';
 import { backoffMs } from '../../ports/runtime/backoff.ts';
 import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
@@ -31,7 +32,7 @@ export type DependencyInjectionDeps = {
   cache: Pick<ReleaseCache, 'get' | 'list' | 'subscribe'>;
   live: LiveObjects;
   secrets: SecretChanges;
-  store: Pick<TaskStore, 'create' | 'find' | 'subscribe' | 'unfinishedOf'>;
+  store: Pick<TaskStore, 'create' | 'find' | 'subscribe' | 'tasksOf' | 'unfinished' | 'unfinishedOf'>;
   leadership: Pick<Leadership, 'isLeader' | 'subscribe'>;
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
   /** Whether the outputs of its providers may be injected into a release, and with whose identity. */
@@ -140,13 +141,21 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     reconciler.enqueue(key);
   }
 
-  const isBusy = (key: ReleaseKey) => store.unfinishedOf(key).length > 0;
+  const isBusy = (key: ReleaseKey) => store.unfinishedOf(key).length > 0 || isStepToCome(key);
   const observe = createPropagationInputs({
     ...deps,
     isBusy,
     isFailing: (key) => denied.has(key) || (attempts.get(key)?.reason ?? '') !== '',
     isPatient: (key) => !waitedTooLong(key),
   });
+
+  /** A change of its project is going to upgrade it anyway: upgrading it now as well would be one revision too many. */
+  function isStepToCome(key: ReleaseKey): boolean {
+    const { namespace, name } = parseReleaseKey(key);
+    return store
+      .unfinished()
+      .some(({ task }) => task.namespace === namespace && hasStepToCome(task, name, store.tasksOf(key)));
+  }
 
   function waitedTooLong(key: ReleaseKey): boolean {
     const since = waitingSince.get(key);
@@ -353,9 +362,8 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   function onTask(task: Task): void {
     if (isFinished(task) && leadership.isLeader()) {
       const key = taskKey(task);
-      if (reasons.has(key)) {
-        enqueue(key);
-      }
+      const waiting = [key, ...releasesToChange(task).map((name) => releaseKey(task.namespace, name))];
+      waiting.filter((one) => reasons.has(one)).forEach(enqueue);
       wakeDependents(key);
     }
   }

@@ -27,6 +27,9 @@ test('only the leader removes finished tasks, and only when they are old', async
   const current = createMemoryReleaseCache();
   await current.put(toReleaseRecord({ ...revision, name: 'new' }, { earlier: null, firstWritten: at }));
   await store.create({ ...failed, id: 'unseen', release: 'new' });
+  const project = taskWith({ id: 'mall', release: '', project: 'mall', order: orderOf('applyProject') });
+  await store.create({ ...project, state: 'running' });
+  await store.create({ ...task, id: 'mall-1' });
   let leading = false;
   let collected = 0;
   const housekeeping = createHousekeeping({
@@ -46,10 +49,10 @@ test('only the leader removes finished tasks, and only when they are old', async
   const ids = () => store.all().map((stored) => stored.task.id);
 
   await clock.advance(180_000);
-  expect([ids(), collected]).toEqual([['before', 'done', 'gone', 'told', 'unseen', 'waits'], 0]);
+  expect([ids(), collected]).toEqual([['before', 'done', 'gone', 'mall', 'mall-1', 'told', 'unseen', 'waits'], 0]);
   leading = true;
   await clock.advance(60_000);
-  expect([ids(), collected]).toEqual([['told', 'unseen', 'waits'], 1]);
+  expect([ids(), collected]).toEqual([['mall', 'mall-1', 'told', 'unseen', 'waits'], 1]);
   stopping.abort();
   await ended;
 });

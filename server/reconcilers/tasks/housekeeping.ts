@@ -1,5 +1,5 @@
 import { taskOfLastFailure } from '../../domain/answers/last-failure.ts';
-import { isFinished, type Task, taskKey } from '../../domain/tasks/task.ts';
+import { isFinished, isPartOf, type Task, taskKey } from '../../domain/tasks/task.ts';
 import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
@@ -23,7 +23,8 @@ const EVERY_MS = 60_000;
 
 /**
  * While this replica leads, removes what is stored for a limited time: finished tasks, and archives without a release.
- * The task of a release's last failure stays as long as the release shows that failure: at most one per release.
+ * The task of a release's last failure stays as long as the release shows that failure: at most one per release. So do the
+ * parts of a project's task that has not ended.
  */
 export function createHousekeeping(deps: HousekeepingDeps): { run(signal: AbortSignal): Promise<void> } {
   const { store, cache, current, leadership, collectArchives, clock, retentionMs, onError } = deps;
@@ -40,8 +41,13 @@ export function createHousekeeping(deps: HousekeepingDeps): { run(signal: AbortS
 
   async function removeOldTasks(): Promise<void> {
     const before = clock.now() - retentionMs;
-    for (const { task } of store.all()) {
-      if (isFinished(task) && Date.parse(task.finishedAt ?? task.createdAt) < before && !(await isStillTold(task))) {
+    const tasks = store.all().map(({ task }) => task);
+    const wholes = tasks.filter((task) => task.project !== undefined && !isFinished(task));
+    // The parts that there are say how far a project has got.
+    const isNeeded = ({ id }: Task) => wholes.some((whole) => isPartOf(id, whole));
+    for (const task of tasks) {
+      const isOld = isFinished(task) && Date.parse(task.finishedAt ?? task.createdAt) < before;
+      if (isOld && !isNeeded(task) && !(await isStillTold(task))) {
         await store.remove(task.id);
       }
     }

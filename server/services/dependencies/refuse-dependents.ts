@@ -14,19 +14,26 @@ export type RefuseDependentsDeps = {
 };
 
 /**
- * Refuses to delete releases that others depend on, except if those are deleted too.
+ * Refuses to delete releases that others depend on, except if those are deleted too, or among `changed`: then they will not
+ * depend on them any more.
  * @throws ProblemError RELEASE_HAS_DEPENDENTS naming the dependents that the caller may list, and counting the others
  */
-export type RefuseDependents = (toDelete: readonly ReleaseKey[], caller: Caller | null) => Promise<void>;
+export type RefuseDependents = (
+  toDelete: readonly ReleaseKey[],
+  caller: Caller | null,
+  changed?: readonly ReleaseKey[],
+) => Promise<void>;
 
 export function createRefuseDependents({ cache, authorization, isGuarding }: RefuseDependentsDeps): RefuseDependents {
-  return async function refuseDependents(toDelete, caller) {
+  return async function refuseDependents(toDelete, caller, changed = []) {
     if (!isGuarding) {
       return;
     }
     const records = await cache.list();
     for (const key of toDelete) {
-      const left = dependentsOf(key, records).filter((dependent) => !toDelete.includes(dependent.key));
+      const left = dependentsOf(key, records).filter(
+        (dependent) => !toDelete.includes(dependent.key) && !changed.includes(dependent.key),
+      );
       if (left.length > 0) {
         const seen = await onlySeen(authorization.visibleTo(caller), left);
         const dependents = seen.map((dependent) => dependent.key);

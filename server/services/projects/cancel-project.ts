@@ -1,11 +1,12 @@
-import { isPartOf, type Task } from '../../domain/tasks/task.ts';
+import { type ApplyProjectOrder, isPartOf, type Task } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import type { CancelTask } from '../tasks/cancel-task.ts';
+import { appliedParts, findParts, reportSteps, type StepReport } from './project-steps.ts';
 
 export type CancelProjectDeps = {
-  store: Pick<TaskStore, 'unfinished'>;
+  store: Pick<TaskStore, 'find' | 'unfinished'>;
   cancelTask: CancelTask;
   clock: Pick<Clock, 'after'>;
 };
@@ -13,10 +14,16 @@ export type CancelProjectDeps = {
 /** Long enough for every release task to be stopped and undone; anything slower carries on in the background. */
 const WAIT_MS = 60_000;
 
-/** Cancels the unfinished release tasks of a project task; returns which ones. Throws when one could not be asked to stop. */
+/** Cancels the unfinished release tasks of a project task; returns which ones, and of an applied project how far each step got. Throws when one could not be asked to stop. */
 export type CancelProject = (task: Task) => Promise<Record<string, unknown>>;
 
 export function createCancelProject({ store, cancelTask, clock }: CancelProjectDeps): CancelProject {
+  async function stepsOf(task: Task, { steps }: ApplyProjectOrder): Promise<{ steps: StepReport[] }> {
+    const parts = appliedParts(task, steps);
+    await findParts(store, parts);
+    return { steps: reportSteps(parts) };
+  }
+
   return async function cancelProject(task) {
     const parts = store
       .unfinished()
@@ -30,7 +37,7 @@ export function createCancelProject({ store, cancelTask, clock }: CancelProjectD
     if (unasked?.status === 'rejected') {
       throw unasked.reason;
     }
-    return { releaseTasks: parts };
+    return { releaseTasks: parts, ...(task.order.kind === 'applyProject' && (await stepsOf(task, task.order))) };
   };
 }
 

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ProjectRequest } from '../../../contract/schemas/project.ts';
 import { releaseConfig } from '../../../test/harness/fakes/recorded-revision.ts';
 import { createReleaseStage, type ReleaseStage, terms } from '../../../test/harness/fakes/release-stage.ts';
+import { orderOf, taskWith } from '../../../test/harness/fakes/tasks.ts';
 import { parseMetainfo } from '../../domain/metainfo/metainfo.ts';
-import type { CreateProjectOrder } from '../../domain/tasks/task.ts';
+import type { CreateProjectOrder, Task } from '../../domain/tasks/task.ts';
+import type { ApplyProjectInput } from './apply-project.ts';
 import { createCreateProject, type CreateProjectInput } from './create-project.ts';
 import { createJudgeConnections } from './judge-connections.ts';
 import { createJudgeMembers } from './judge-members.ts';
@@ -12,9 +14,11 @@ import { createReadMember } from './read-member.ts';
 const metainfo = parseMetainfo('dependencies:\n- {name: db, dependencyOptional: false, aliasConfigVar: config.db}\n');
 
 let stage: ReleaseStage;
+let applied: ApplyProjectInput[];
 
 beforeEach(async () => {
   stage = createReleaseStage();
+  applied = [];
   await stage.chart('db');
   await stage.chart('web', '1.0.0', { metainfo });
 });
@@ -30,7 +34,12 @@ function create(request: ProjectRequest, given: Partial<CreateProjectInput> = {}
   const options = { commonValuesWin, memoryUnit: 'Gi', ignoreUnknownPlugins: false } as const;
   const judgeMembers = createJudgeMembers({ ...stage, ...options, readMember });
   const judgeConnections = createJudgeConnections({ ...stage, store: stage.tasks });
-  const createProject = createCreateProject({ ...stage, judgeMembers, judgeConnections, store: stage.tasks });
+  const applyProject = (input: ApplyProjectInput) => {
+    applied.push(input);
+    return Promise.resolve({ task: null, finished: true, warnings: [] });
+  };
+  const own = { judgeMembers, judgeConnections, applyProject, store: stage.tasks };
+  const createProject = createCreateProject({ ...stage, ...own });
   const place = { namespace: 'shop', project: 'mall', waitReady: true, allowMissing: false };
   return createProject({ ...place, request, options: terms(), ...given }, new AbortController().signal);
 }
@@ -86,6 +95,33 @@ describe('a project', () => {
     await stage.release({ name: 'db', releaseConfig: releaseConfig({ project: 'mall' }) });
     expect(await create(shop, { options })).toEqual(first);
     expect(stage.accepted()).toHaveLength(1);
+  });
+});
+
+describe('a project whose creation failed', () => {
+  const failed = (changes: Partial<Task> = {}) =>
+    stage.tasks.create(
+      taskWith({ id: 'p', release: '', project: 'mall', state: 'failed', order: orderOf('createProject'), ...changes }),
+    );
+
+  test('is applied when it is sent again, as long as it has no other releases', async () => {
+    await stage.release({ name: 'db', releaseConfig: releaseConfig({ project: 'mall' }) });
+    await failed();
+    await create(shop, { options: terms({ force: true }) });
+    expect(applied).toMatchObject([{ project: 'mall', request: shop, remove: false, adopt: false, force: true }]);
+    await stage.release({ name: 'other', releaseConfig: releaseConfig({ project: 'mall' }) });
+    await expect(create(shop)).rejects.toMatchObject({ code: 'PROJECT_EXISTS' });
+    expect(stage.accepted()).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<Task>]>([
+    ['succeeded', { state: 'succeeded' }],
+    ['was another change', { order: orderOf('changeProject') }],
+  ])('is another one than one whose latest change %s', async (_what, changes) => {
+    await stage.release({ name: 'db', releaseConfig: releaseConfig({ project: 'mall' }) });
+    await failed(changes);
+    await expect(create(shop)).rejects.toMatchObject({ code: 'PROJECT_EXISTS' });
+    expect(applied).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
 import type { ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
-import type { ProjectInstall } from '../../domain/tasks/task.ts';
+import { type ProjectInstall, projectKey, type Task } from '../../domain/tasks/task.ts';
 import type { Namespaces } from '../../ports/cluster/namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
@@ -15,6 +15,7 @@ import type { CurrentReleases } from '../releases/observe/current-releases.ts';
 import { refuseWarnings } from '../releases/compose/refuse-warnings.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
+import type { ApplyProject } from './apply-project.ts';
 import type { JudgeConnections } from './judge-connections.ts';
 import type { JudgedMember, JudgeMembers } from './judge-members.ts';
 import { membersOf } from './read-projects.ts';
@@ -23,8 +24,10 @@ import { isUndecided } from './undecided-project.ts';
 export type CreateProjectDeps = {
   cache: Pick<ReleaseCache, 'list'>;
   current: Pick<CurrentReleases, 'list'>;
-  store: Pick<TaskStore, 'unfinishedOf'>;
+  store: Pick<TaskStore, 'latestOf' | 'unfinishedOf'>;
   namespaces: Pick<Namespaces, 'exists'>;
+  /** Goes on with a creation that failed. */
+  applyProject: ApplyProject;
   judgeMembers: JudgeMembers;
   judgeConnections: JudgeConnections;
   keepArchive: KeepArchive;
@@ -43,7 +46,8 @@ export interface CreateProjectInput {
 
 /**
  * Accepts a project: any fault that can be known in advance, in any of its releases, is refused before anything is
- * written; then one durable task installs the releases, each after its dependencies. Throws PROJECT_EMPTY,
+ * written; then one durable task installs the releases, each after its dependencies. One whose creation failed, and that has
+ * no other releases than the named ones, is applied instead: that does what is left. Throws PROJECT_EMPTY,
  * PROJECT_EXISTS, the problems of an install, and the problem that the task fails with.
  */
 export type CreateProject = (input: CreateProjectInput, signal: AbortSignal) => Promise<MutationOutcome>;
@@ -53,8 +57,16 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
     const { namespace, project, options } = input;
     const undecided = isUndecided(deps.store, namespace, project, options);
     const mayExist = !undecided && membersOf(await deps.cache.list(namespace), project).length > 0;
-    if (mayExist && membersOf(await deps.current.list(namespace), project).length > 0) {
-      throw projectExists(namespace, project);
+    const present = mayExist ? membersOf(await deps.current.list(namespace), project) : [];
+    if (present.length > 0) {
+      const named = new Set((input.request.releases ?? []).map(({ name }) => name));
+      if (
+        !isBroken(deps.store.latestOf(projectKey(namespace, project))) ||
+        !present.every(({ name }) => named.has(name))
+      ) {
+        throw projectExists(namespace, project);
+      }
+      return deps.applyProject({ ...input, ...REST, force: options.force === true }, signal);
     }
     if (!(await deps.namespaces.exists(namespace))) {
       throw namespaceNotFound(namespace);
@@ -94,6 +106,22 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
     });
     return deps.awaitOutcome(stored, options.waiting, signal);
   };
+}
+
+/** What a creation leaves to chance, where it goes on with one that failed. */
+const REST = {
+  remove: false,
+  deletePvcs: false,
+  adopt: false,
+  refresh: false,
+  wait: false,
+  onFailure: 'stop',
+} as const;
+
+/** Whether the latest change of a project was to create it, and did not. */
+function isBroken(task: Task | undefined): boolean {
+  const isCreation = task?.order.kind === 'createProject' || task?.order.kind === 'applyProject';
+  return isCreation && (task.state === 'failed' || task.state === 'cancelled');
 }
 
 function toInstall(

@@ -7,17 +7,20 @@ import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
 import { type MemoryUnit, withMemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import { type ProjectMember, wireProject, type WiredMember } from '../../domain/projects/project-plan.ts';
+import { repositoryOf } from '../../domain/charts/other-version.ts';
 import { namesChart } from '../../domain/request/names-chart.ts';
 import { NEW_RELEASE, toEffectiveRequest } from '../../domain/request/release-request.ts';
+import type { HelmStatus } from '../../domain/revisions/helm-status.ts';
 import { isNameFree } from '../../domain/revisions/history.ts';
 import { mergeValues } from '../../domain/values/merge-values.ts';
+import { DEFAULT_REPOSITORY } from '../../ports/helm/chart-repositories.ts';
 import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import { mapBounded } from '../../ports/runtime/map-bounded.ts';
 import type { ChartFacts } from '../charts/chart-facts.ts';
 import type { ResolveChart, ResolvedChart } from '../charts/resolve-chart.ts';
 import { resolveRequest } from '../releases/compose/resolve-request.ts';
 import type { ObserveRelease } from '../releases/observe/observe-release.ts';
-import type { ReadMember } from './read-member.ts';
+import type { PresentMember, ReadMember } from './read-member.ts';
 
 export type JudgeMembersDeps = {
   readMember: ReadMember;
@@ -40,6 +43,13 @@ export type MembersInput = {
   readonly request: ProjectRequest;
   /** Releases that are there and are not named: they are connected with the named ones. */
   readonly others?: readonly ProjectMember[];
+  /**
+   * The request says all that its releases are to be: what they depend on, too. A chart without a version is the version that a release has,
+   * unless `refresh`.
+   */
+  readonly complete?: { readonly refresh: boolean };
+  /** Called for each release before its chart is fetched: `revision` is its newest one, 0 for one that is not there. */
+  readonly admit?: (name: string, revision: number) => Promise<void>;
   readonly caller: Caller | null;
   readonly requestId: string;
 };
@@ -54,6 +64,10 @@ export type JudgedMember = {
   chart: ChartFacts;
   /** The newest revision; 0 if there is no release of that name. */
   revision: number;
+  /** Its status; null if there is none. */
+  status: HelmStatus | null;
+  /** The release that is there; null also if its chart is not known any more and it gets another one. */
+  present: PresentMember | null;
   /** The members that come before it. */
   after: readonly string[];
   warnings: Warning[];
@@ -97,14 +111,16 @@ export function createJudgeMembers(deps: JudgeMembersDeps): JudgeMembers {
   }
 
   async function judge(
-    { namespace, project, caller, requestId }: MembersInput,
+    { namespace, project, caller, requestId, complete, admit }: MembersInput,
     request: ReleaseRequest,
     signal: AbortSignal,
   ): Promise<Unplaced> {
     const { name } = toEffectiveRequest(request, namespace);
     const call = { signal, requestId, sharer: sharerOf(caller, namespace) };
     const { history } = await deps.observeRelease({ identity: caller, namespace, release: name }, call);
-    const revision = isNameFree(history) ? 0 : (history.at(-1)?.revision ?? 0);
+    const newest = isNameFree(history) ? undefined : history.at(-1);
+    const revision = newest?.revision ?? 0;
+    await admit?.(name, revision);
     const keepsChart = !namesChart({ request });
     /** A release that gets another chart need not have one that is known. */
     const ifNeeded = (error: unknown): null => {
@@ -114,8 +130,16 @@ export function createJudgeMembers(deps: JudgeMembersDeps): JudgeMembers {
       return null;
     };
     const present = revision === 0 ? null : await deps.readMember({ namespace, name, caller }, call).catch(ifNeeded);
-    const known = { name, request, revision, recorded: present?.dependencies ?? {} };
-    if (present !== null && keepsChart) {
+    const known = {
+      name,
+      request,
+      revision,
+      status: newest?.status ?? null,
+      present,
+      recorded: complete === undefined ? (present?.dependencies ?? {}) : {},
+    };
+    const keepsVersion = complete?.refresh === false && present !== null && namesItsChart(request, present);
+    if (present !== null && (keepsChart || keepsVersion)) {
       return { ...known, resolved: null, chart: present.chart, warnings: [] };
     }
     const resolved = await deps.resolveChart({ namespace, request }, call);
@@ -159,6 +183,13 @@ export function createJudgeMembers(deps: JudgeMembersDeps): JudgeMembers {
       commonValues: deps.commonValuesWin ? {} : common,
     };
   };
+}
+
+/** Whether a request names the chart that a release has, in no particular version. */
+function namesItsChart({ chartImage, chartName, chartVersion, repoName }: ReleaseRequest, present: PresentMember) {
+  const [ownRepo, ownChart] = present.origin.kind === 'repository' ? repositoryOf(present.origin) : [];
+  const repository = repoName || DEFAULT_REPOSITORY;
+  return !chartImage && !chartVersion && chartName === ownChart && repository === ownRepo;
 }
 
 function placed({ recorded, ...member }: Unplaced, wired: WiredMember = UNCONNECTED): JudgedMember {

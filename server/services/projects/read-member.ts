@@ -2,9 +2,10 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { releaseNotFound } from '../../domain/errors/release-problems.ts';
 import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import type { HelmReader } from '../../ports/helm/helm-reader.ts';
-import type { ChartFacts } from '../charts/chart-facts.ts';
 import { readApplied } from '../history/read-applied.ts';
-import type { MergeUpgrade } from '../releases/compose/merge-upgrade.ts';
+import type { ManagedRevision } from '../../domain/request/recorded-request.ts';
+import type { HelmRelease } from '../../ports/helm/helm-release.ts';
+import type { MergedUpgrade, MergeUpgrade } from '../releases/compose/merge-upgrade.ts';
 import type { FindManaged } from '../releases/observe/find-managed.ts';
 
 export type ReadMemberDeps = {
@@ -13,8 +14,12 @@ export type ReadMemberDeps = {
   mergeUpgrade: MergeUpgrade;
 };
 
-/** A release that exists, as far as others are connected with it. */
-export type PresentMember = { chart: ChartFacts; dependencies: Record<string, string> };
+/** A release that exists: its applied revision, and what requests made it. */
+export type PresentMember = Pick<MergedUpgrade, 'chart' | 'effective' | 'origin'> & {
+  current: HelmRelease;
+  written: ManagedRevision | null;
+  dependencies: Record<string, string>;
+};
 
 /**
  * Reads the chart and the dependencies of a release as the caller.
@@ -33,10 +38,10 @@ export function createReadMember({ engine, findManaged, mergeUpgrade }: ReadMemb
       throw releaseNotFound(namespace, name);
     }
     const written = await findManaged(current, caller, call);
-    const { chart, effective } = await mergeUpgrade(
+    const { chart, effective, origin } = await mergeUpgrade(
       { request: { name }, origin: null, current, written, caller },
       call,
     );
-    return { chart, dependencies: effective.dependencies };
+    return { current, written, chart, effective, origin, dependencies: effective.dependencies };
   };
 }

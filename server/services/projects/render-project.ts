@@ -19,6 +19,7 @@ import type { OutputsAfter } from '../releases/preview/outputs-after.ts';
 import type { DryRunRendering, RenderDryRun } from '../releases/preview/render-dry-run.ts';
 import type { JudgedMember, JudgeMembers, RefusedMember } from './judge-members.ts';
 import { ofMember } from './of-member.ts';
+import { namesOf, refuseMembers } from './refuse-members.ts';
 import { membersOf } from './read-projects.ts';
 
 export type RenderProjectDeps = {
@@ -161,19 +162,4 @@ export function createRenderProject(deps: RenderProjectDeps): RenderProject {
 
 function isUnchanged({ existing, rendered, masker }: DryRunRendering): boolean {
   return existing !== null && differObjects(existing.objects, rendered.documents, masker).length === 0;
-}
-
-function namesOf({ releases = [] }: ProjectRequest): string[] {
-  return releases.map(({ name = '' }) => name);
-}
-
-/** @throws ProblemError of the first refused release, with all of them in `details.releases` */
-function refuseMembers(order: readonly string[], refused: ReadonlyMap<string, RefusedMember>): void {
-  const all = order.flatMap((name) => refused.get(name) ?? []);
-  const [first] = all;
-  if (first !== undefined) {
-    const { code, message, details, object } = first.error;
-    const releases = all.map(({ name, error }) => ({ name, code: error.code, message: error.message }));
-    throw problem(code, message, { ...details, releases }, object);
-  }
 }

@@ -8,7 +8,16 @@ export function derivedTask(
   clock: Clock,
   task: Pick<
     Task,
-    'id' | 'namespace' | 'release' | 'order' | 'caller' | 'requestId' | 'unattended' | 'force' | 'operationTimeoutMs'
+    | 'id'
+    | 'namespace'
+    | 'release'
+    | 'order'
+    | 'caller'
+    | 'requestId'
+    | 'unattended'
+    | 'force'
+    | 'operationTimeoutMs'
+    | 'expectedRevision'
   >,
 ): Task {
   return {

@@ -18,6 +18,10 @@ const ORDERS: { [Kind in OrderKind]: OrderOf<Kind> } = {
   test: { kind: 'test' },
   createProject: { kind: 'createProject', installs: [] },
   changeProject: { kind: 'changeProject', steps: [] },
+  pauseProject: { kind: 'pauseProject', steps: [] },
+  recoverProject: { kind: 'recoverProject', steps: [] },
+  restartProject: { kind: 'restartProject', steps: [] },
+  applyProject: { kind: 'applyProject', steps: [], onFailure: 'stop', guarded: false },
   deleteProject: { kind: 'deleteProject', deletePvcs: false },
 };
 

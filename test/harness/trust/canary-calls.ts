@@ -84,6 +84,14 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
   const changeMember = (api: WalmApi, method: string, path: string, body: object): Promise<ApiAnswer> =>
     change(api, method, `/api/v1/project/${namespace}/name/shop${path}`, body);
 
+  /** A plan of releases that are there: what changes of their values is shown. */
+  const planOf = (api: WalmApi, name: string): Promise<ApiAnswer> =>
+    api.send('PUT', `/api/v1/project/${namespace}/name/shop`, {
+      query: { dryrun: true, adopt: true },
+      body: JSON.stringify({ releases: [{ name, configValues: values(CANARIES.password.core) }] }),
+      headers: { 'content-type': 'application/json' },
+    });
+
   const calls: Record<OperationId, (api: WalmApi) => Promise<ApiAnswer>[]> = {
     listReleases: (api) => [api.list(), api.list(undefined, { view: 'summary' })],
     listNamespaceReleases: (api) => [api.list(namespace)],
@@ -200,10 +208,15 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     createProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/shop`)],
     dryRunProject: (api) => [previewProject(api, '', { diff: true }), previewProject(api, '', { diff: false })],
     estimateProject: (api) => [previewProject(api, '/resources', { sum: true })],
+    exportProject: (api) => [api.send('GET', `/api/v1/project/${namespace}/name/shop/export`)],
+    applyProject: (api) => [changeMember(api, 'PUT', '', { releases: [member] }), planOf(api, 'web')],
     addMember: (api) => [changeMember(api, 'POST', '/instance', member)],
     addMembers: (api) => [changeMember(api, 'POST', '/project', { releases: [member] })],
     upgradeMember: (api) => [changeMember(api, 'PUT', '/instance', member)],
     removeMember: (api) => [api.send('DELETE', `/api/v1/project/${namespace}/name/shop/instance/none`)],
+    pauseProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/none/pause`)],
+    recoverProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/none/recover`)],
+    restartProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/none/restart`)],
     deleteProject: (api) => [api.send('DELETE', `/api/v1/project/${namespace}/name/none`)],
     listTasks: (api) => [api.send('GET', '/api/v1/task')],
     getTask: () => [],

@@ -64,8 +64,12 @@ function actionOf({ kind }: TaskOrder): ReleaseAction | null {
     case 'install':
     case 'upgrade':
     case 'hold':
+    case 'applyProject':
     case 'changeProject':
     case 'createProject':
+    case 'pauseProject':
+    case 'recoverProject':
+    case 'restartProject':
     case 'deleteProject':
       return null;
     default:

@@ -8,6 +8,7 @@ import {
   type EffectiveRequest,
   type RecordedRequest,
   toEffectiveRequest,
+  withoutRequests,
 } from '../../../domain/request/release-request.ts';
 import type { JudgedRevision } from '../../../domain/seals/judged-revision.ts';
 import type { EngineCall } from '../../../ports/helm/engine-call.ts';
@@ -37,6 +38,8 @@ export type Upgrade = {
   judged?: readonly JudgedRevision[];
   /** Absent: the release stays in its project. */
   membership?: { project: string; commonValues: JsonObject };
+  /** The request is all that the release is to be: nothing that earlier requests said is kept. */
+  complete?: boolean;
 };
 
 /** What the release will consist of, and its chart, whose archive is in the chart folder. */
@@ -61,7 +64,8 @@ export function createMergeUpgrade({
   chartFacts,
   ignoreUnknownPlugins,
 }: MergeUpgradeDeps): MergeUpgrade {
-  return async function mergeUpgrade({ request, origin, current, written, membership, caller, judged }, call = {}) {
+  return async function mergeUpgrade(upgrade, call = {}) {
+    const { request, origin, current, written, membership, caller, judged } = upgrade;
     // An automatic change names no chart: it keeps the recorded one.
     const seeker = judged === undefined ? { caller, wanted: request } : { caller, judged };
     const from = origin ?? (await findChart(current, written, seeker));
@@ -70,12 +74,14 @@ export function createMergeUpgrade({
     }
     const chart = await chartFacts(from.digest, call);
     const recorded = { ...readRecordedRequest(current.config, written), ...membership };
-    const known = { ...recorded, labels: written?.facts.labels ?? {} };
+    // A complete request says again which labels of the chart it does not want.
+    const removed = upgrade.complete === true ? recorded.removedLabels.map((key): [string, string] => [key, '']) : [];
+    const known = { ...recorded, labels: { ...written?.facts.labels, ...Object.fromEntries(removed) } };
     const prepared = resolveRequest(request, { chart, origin: from }, known, ignoreUnknownPlugins);
     const effective = toEffectiveRequest(
       { ...prepared.request, name: current.name },
       current.namespace,
-      recorded,
+      upgrade.complete === true ? withoutRequests(recorded) : recorded,
       chart.metainfo?.plugins,
     );
     return { effective, chart, origin: from, former: formerOf(recorded, written), warnings: prepared.warnings };

@@ -27,6 +27,10 @@ const kinds: Record<OrderKind, true> = {
   test: true,
   createProject: true,
   changeProject: true,
+  applyProject: true,
+  pauseProject: true,
+  recoverProject: true,
+  restartProject: true,
   deleteProject: true,
 };
 const everyKind = Object.keys(kinds) as OrderKind[];

@@ -2,6 +2,8 @@ import type { KeepArchive } from '../../charts/keep-archive.ts';
 import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { causeOf } from '../../../domain/access/cause.ts';
 import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
+import { memberElsewhere } from '../../../domain/errors/project-problems.ts';
+import { releaseExists } from '../../../domain/errors/release-problems.ts';
 import { changesOnlyLabels } from '../../../domain/request/label-change.ts';
 import { isDeployed } from '../../../domain/revisions/helm-status.ts';
 import { readRecordedRequest } from '../../../domain/request/recorded-request.ts';
@@ -37,7 +39,9 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'up
     const { order, current } = change;
     const isLabelling = order.origin === null && order.crds !== 'apply' && changesOnlyLabels(order.request);
     const isOurs = isDeployed(current.status) && readReleaseFacts(current.releaseConfig) !== null;
-    return isLabelling && isOurs && order.membership === undefined ? relabel(change) : upgrade(change);
+    return isLabelling && isOurs && order.membership === undefined && order.complete === undefined
+      ? relabel(change)
+      : upgrade(change);
   });
 
   /** Rendering again would change values that the chart generates at random (decision 2: rewrites do not render). */
@@ -59,6 +63,9 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'up
   async function upgrade(change: ChangeToCarryOut<UpgradeOrder>): Promise<ChangeOutcome> {
     const { task, order, current, written, revision, judged, run, call } = change;
     const { namespace, release: name, caller: identity } = task;
+    if (order.complete !== undefined) {
+      refuseStranger(change);
+    }
     const merged = await deps.mergeUpgrade(
       {
         request: order.request,
@@ -67,6 +74,7 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'up
         written,
         caller: identity,
         ...(order.membership && { membership: order.membership }),
+        complete: order.complete !== undefined,
         ...(judged && { judged }),
       },
       call,
@@ -121,5 +129,16 @@ export function createRunUpgrade(deps: RunUpgradeDeps): TaskExecutor<OrderOf<'up
     );
     const warnings: Warning[] = [...merged.warnings, ...composing, ...release.warnings];
     return { release, warnings };
+  }
+}
+
+/** A release may have become another project's, or its own, since the desired state of this project was accepted. */
+function refuseStranger({ task, order, current, written }: ChangeToCarryOut<UpgradeOrder>): void {
+  const own = written?.facts.project ?? '';
+  if (own !== '' && own !== order.membership?.project) {
+    throw memberElsewhere(task.namespace, task.release, own);
+  }
+  if (own === '' && order.complete !== 'adopted') {
+    throw releaseExists(task.namespace, task.release, current.revision);
   }
 }

@@ -38,8 +38,8 @@ export const FOLLOWING: readonly Mutation[] = [
     fault: 'the end of a task wakes no dependents',
     patch: {
       file: 'server/reconcilers/dependencies/dependency-injection.ts',
-      from: '      if (reasons.has(key)) {\n        enqueue(key);\n      }\n      wakeDependents(key);\n    }\n  }\n\n  function onLead',
-      to: '      void key;\n    }\n  }\n\n  function onLead',
+      from: '      waiting.filter((one) => reasons.has(one)).forEach(enqueue);\n      wakeDependents(key);\n    }\n  }\n\n  function onLead',
+      to: '      void waiting;\n    }\n  }\n\n  function onLead',
     },
   },
   {

@@ -73,7 +73,7 @@ export const PROJECTS: readonly Mutation[] = [
   {
     fault: 'a part that is given up is looked at forever',
     patch: {
-      file: 'server/services/projects/run-project.ts',
+      file: 'server/services/projects/project-steps.ts',
       from: 'return new FinalProblem(isProblemCode(code)',
       to: 'return new (Object.getPrototypeOf(FinalProblem) as typeof FinalProblem)(isProblemCode(code)',
     },
