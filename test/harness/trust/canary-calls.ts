@@ -159,11 +159,13 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     getReleaseChart: () => [],
     listReleaseEvents: (api) => [api.send('GET', `${at}/events`)],
     getReleaseObject: (api) =>
-      ['Secret', 'ConfigMap', 'Deployment', 'Service'].flatMap((kind) =>
-        ['web', 'web-secret', 'web-config', 'web-made'].map((name) =>
-          api.send('GET', `${at}/object`, { query: { kind, name } }),
-        ),
-      ),
+      ['Deployment', 'Ingress', 'CronJob', 'PersistentVolumeClaim', 'ServiceAccount']
+        .flatMap((kind) => [0, 1, 2, 3].map((index) => `${kind} web-${index}`))
+        .concat('Secret web-made', 'ConfigMap web-config', 'Job web-test', 'ReleaseConfig web')
+        .map((object) => {
+          const [kind = '', name = ''] = object.split(' ');
+          return api.send('GET', `${at}/object`, { query: { kind, name } });
+        }),
     getDependencies: (api) => [api.send('GET', '/api/v1/dependency')],
     listNodes: (api) => [api.send('GET', '/api/v1/node')],
     getNode: (api) => [api.send('GET', '/api/v1/node/none')],
