@@ -6,13 +6,23 @@ const WIDTH = 80;
 /** Where the meanings of flags begin. */
 const FLAG_COLUMN = 30;
 
-const GROUPS: readonly CommandGroup[] = ['Change', 'Look', 'Follow', 'Take over', 'Tasks', 'Charts', 'Settings'];
+const GROUPS: readonly CommandGroup[] = [
+  'Change',
+  'Look',
+  'Follow',
+  'Take over',
+  'Tasks',
+  'Charts',
+  'Cluster',
+  'Settings',
+];
 
 /** The overview: what `walmctl` and `walmctl --help` print. */
 export function overview(): string {
   const groups = GROUPS.map((group) => {
     const names = commandTable.flatMap((command) => (command.group === group ? [command.name] : []));
-    return wrap(`${group.padEnd(12)}${groupNames(names)}`, 12);
+    const types = group === 'Cluster' ? 'get nodes|pods|pvcs|secrets|tenants  ' : '';
+    return wrap(`${group.padEnd(12)}${types}${groupNames(names)}`, 12);
   });
   return [
     'walmctl: applications on Kubernetes, over Helm',
@@ -21,7 +31,6 @@ export function overview(): string {
     '  walmctl status zk                                what it waits for',
     '  walmctl diff zk --set replicas=3                 what an upgrade would change',
     ...groups,
-    'Cluster     get nodes|pods|pvcs|secrets|storageclasses|tenants',
     'A command takes [TYPE] NAME; without TYPE it is a release: NAME, NAMESPACE/NAME,',
     'project/NAME, task/ID. walmctl COMMAND --help shows examples and all its flags;',
     'walmctl help flags, exit-codes, files, environment.',

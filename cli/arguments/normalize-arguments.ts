@@ -54,7 +54,10 @@ export function normalizeArguments(line: readonly string[]): NormalLine {
 function leadingWords(line: readonly string[]) {
   const words = wordsOf(reorder(line)).map(({ word }) => word);
   const first = words[0] ?? '';
-  const verbLength = commandGroups.has(first) && words.length > 1 ? 2 : 1;
+  // `create` is a command and the first word of others.
+  const isGroup = commandGroups.has(first) && words.length > 1;
+  const isOne = isGroup && findCommand(first) !== undefined && findCommand(words.slice(0, 2).join(' ')) === undefined;
+  const verbLength = isGroup && !isOne ? 2 : 1;
   return { words, verbLength };
 }
 

@@ -25,7 +25,7 @@ export const remove: CommandRun = async (session) => {
     const { deletePvcs } = query;
     return changeSeveral(session, { action: 'delete', done: 'deleted', query: { deletePvcs }, asks: true, notes });
   }
-  const names = readNames(line.words, ['release', 'project']);
+  const names = readNames(line.words, ['release', 'project', 'secret', 'pvc', 'tenant']);
   return worst(await eachOf(session, names, (named) => removeOne(session, named, query)));
 };
 
@@ -33,6 +33,10 @@ async function removeOne(session: Session, named: Named, query: NonNullable<Call
   const namespace = named.namespace ?? (await session.namespace());
   const { name } = named;
   if (named.type === 'project') return removeProject(session, namespace, name, query);
+  if (named.type !== 'release') {
+    const { removeClusterObject } = await import('./cluster-objects.ts');
+    return removeClusterObject(session, named);
+  }
   const force = session.line.on('force') || undefined;
   const call = { path: { namespace, release: name }, query: { ...query, force } };
   if (session.line.on('dry-run')) {

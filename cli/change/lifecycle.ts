@@ -67,9 +67,11 @@ async function byNameOrSelector(
   const { words } = session.line;
   if (words.length === 0) return several();
   if (session.line.given('selector')) throw new UsageError('name releases or use -l SELECTOR, not both');
-  const names = readNames(words, ['release']);
+  const names = readNames(words, change.operation === 'restartRelease' ? ['release', 'pod'] : ['release']);
   return worst(
-    await eachOf(session, names, async ({ namespace: own, name }) => {
+    await eachOf(session, names, async (named) => {
+      if (named.type === 'pod') return (await import('./cluster-objects.ts')).restartPod(session, named);
+      const { namespace: own, name } = named;
       const namespace = own ?? (await session.namespace());
       return changeOne(session, change, namespace, name);
     }),

@@ -1,5 +1,4 @@
-import { problemCatalogue } from '../../contract/problems/catalogue.ts';
-import type { ProblemKind } from '../../contract/problems/problem-kind.ts';
+import { remediesByCode } from '../../contract/remedies.ts';
 
 /** What a remedy may name: the command that was typed, and its release. */
 export interface Situation {
@@ -10,9 +9,6 @@ export interface Situation {
 
 /** Lines of what can be done: a purpose and the command for it, or a sentence. */
 type Remedy = (situation: Situation) => readonly (string | readonly [purpose: string, line: string])[];
-
-/** Every kind of error of the API, also by codes that this version does not know. */
-const kinds: Readonly<Record<string, ProblemKind>> = problemCatalogue;
 
 const remedies: Readonly<Record<string, Remedy>> = {
   CHART_MISSING: ({ command, name }) => [
@@ -54,9 +50,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
   PLUGIN_REFUSED: () => [['plugins and their arguments', 'walmctl get plugins -o yaml']],
   NODE_NOT_FOUND: () => [['nodes', 'walmctl list nodes']],
   POD_NOT_FOUND: () => [['pods of a namespace', 'walmctl list pods -n NAMESPACE']],
-  POD_UNMANAGED: () => [
-    ['delete it for good', 'walmctl api POST /api/v1/pod/NAMESPACE/name/POD/restart --query force=true'],
-  ],
+  POD_UNMANAGED: () => [['delete it for good', 'walmctl restart pod/POD --force']],
   PROJECT_NOT_FOUND: () => [['see what there is', 'walmctl list projects -A']],
   REPOSITORY_NOT_FOUND: () => [['repositories', 'walmctl repo list']],
   RELEASE_EXISTS: ({ name }) => [
@@ -108,7 +102,7 @@ export const codesWithRemedy: ReadonlySet<string> = new Set(Object.keys(remedies
 export function remedyLines(code: string, situation: Situation): string[] {
   const own = remedies[code]?.(situation);
   if (own === undefined) {
-    const remedy = kinds[code]?.remedy;
+    const remedy = Object.hasOwn(remediesByCode, code) ? remediesByCode[code] : undefined;
     return remedy === undefined ? [] : [remedy];
   }
   const width = Math.max(0, ...own.map((line) => (typeof line === 'string' ? 0 : line[0].length)));

@@ -157,7 +157,7 @@ export const changeCommands = commands([
     name: 'delete',
     aliases: ['uninstall', 'rm', 'del'],
     group: 'Change',
-    summary: 'delete releases or projects',
+    summary: 'delete releases, projects, Secrets, claims or tenants',
     notes: [
       'Claims and their data stay unless --delete-pvcs is given. A release that others',
       'depend on is refused unless --force is given; they keep the values they have.',
@@ -168,6 +168,7 @@ export const changeCommands = commands([
       ['walmctl delete zk --delete-pvcs --yes', 'with its data, without a question'],
       ['walmctl delete -l team=data', 'all of these; shows them and asks'],
       ['walmctl delete project/shop', 'a project with all its releases'],
+      ['walmctl delete tenant team-a --dry-run', 'all that would go with a namespace'],
     ],
     arguments: [RELEASES],
     sets: ['change'],
@@ -223,6 +224,7 @@ export const changeCommands = commands([
     examples: [
       ['walmctl restart kafka --mode rolling', 'one pod after the other'],
       ['walmctl restart -l team=platform --wait', 'all with this label; wait until ready'],
+      ['walmctl restart pod/kafka-0', 'a pod: its controller makes another one'],
     ],
     arguments: [RELEASES],
     sets: ['change'],

@@ -1,6 +1,7 @@
 import { changeCommands } from './change-commands.ts';
 import { changeFlags } from './change-flags.ts';
 import { chartCommands } from './chart-commands.ts';
+import { clusterCommands } from './cluster-commands.ts';
 import type { Command, Flag } from './command.ts';
 import { commonFlags } from './common-flags.ts';
 import { contentFlags } from './content-flags.ts';
@@ -8,7 +9,14 @@ import { followCommands } from './follow-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import { settingsCommands } from './settings-commands.ts';
 
-const rows = [...changeCommands, ...lookCommands, ...followCommands, ...chartCommands, ...settingsCommands] as const;
+const rows = [
+  ...changeCommands,
+  ...lookCommands,
+  ...followCommands,
+  ...chartCommands,
+  ...clusterCommands,
+  ...settingsCommands,
+] as const;
 
 /** The name of a command. */
 export type CommandName = (typeof rows)[number]['name'];

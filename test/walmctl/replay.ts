@@ -38,7 +38,7 @@ export function replayScenarios({ node, suffix }: Replay): void {
   describe('transcripts', () => {
     test.each(SCENARIOS)('$name', async ({ name, file }) => {
       const written = name.replace(/^\d+-/, 'cli-');
-      const namespaces = [written, 'demo'];
+      const namespaces = [written, 'demo', 'cli-made'];
       await createNamespace(kube, `${written}${suffix}`);
       const shell = openShell(
         bin,

@@ -7,6 +7,7 @@ import { releaseConfigDefinition } from '../../server/adapters/kube/storage/rele
 import { packageVersion } from '../../server/process/package-version.ts';
 import { PLUGIN_LIST, pluginList } from './plugin-list.ts';
 import { accessPage } from './access-page.ts';
+import { clientRemedies } from './client-remedies.ts';
 import { clientRoutes } from './client-routes.ts';
 import { patchPage } from './patch-page.ts';
 import { walmctlPage } from './walmctl-page.ts';
@@ -21,6 +22,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['contract/openapi.json', `${JSON.stringify(openApiDocument(packageVersion()), null, 2)}\n`],
     ['contract/routes.ts', clientRoutes()],
+    ['contract/remedies.ts', clientRemedies()],
     ['docs/reference/access.md', accessPage()],
     ['docs/reference/api.md', apiPage()],
     ['docs/reference/config.md', configPage()],
