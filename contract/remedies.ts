@@ -78,6 +78,7 @@ export const remediesByCode: Readonly<Record<string, string>> = {
   TOO_MANY_OBJECTS: "Read single objects by name, or list them with kubectl.",
   MEMBER_ELSEWHERE: "Choose another name, or remove the release from the other project first.",
   MEMBER_NOT_FOUND: "Check the names of the project and of the release.",
+  PLAN_STALE: "Look at the new plan in `details.plan`, and send its digest.",
   PROJECT_EMPTY: "Name at least one release in `releases`.",
   PROJECT_EXISTS: "Choose another name, or delete the project first.",
   PROJECT_NOT_FOUND: "Check the namespace and the name; `GET /api/v1/project` lists the projects.",
