@@ -13,17 +13,36 @@ export interface SeedThread {
 const YOUNG_MB = 64;
 const PROGRAM = new URL('./worker.ts', import.meta.url);
 
+/** Each patched run loads the sources anew, and a thread never forgets modules: after so many runs it starts again. */
+const MAX_RUNS = 100;
+
 /** Starts a thread. */
 export function startSeedThread(): SeedThread {
-  const worker = new Worker(PROGRAM, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   let answer = Promise.withResolvers<SeedReport>();
   // There is a listener only while an order is running.
   answer.promise.catch(() => undefined);
-  worker.on('error', (error) => answer.reject(error));
-  worker.on('exit', (code) => answer.reject(new Error(`a thread of the simulation ended (${code})`)));
-  worker.on('message', (report: SeedReport) => answer.resolve(report));
+  let runs = 0;
+  let worker = start();
+
+  function start(): Worker {
+    const started = new Worker(PROGRAM, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    started.on('error', (error) => answer.reject(error));
+    started.on('exit', (code) => {
+      if (started === worker) answer.reject(new Error(`a thread of the simulation ended (${code})`));
+    });
+    started.on('message', (report: SeedReport) => answer.resolve(report));
+    return started;
+  }
+
   return {
-    run(order) {
+    async run(order) {
+      if (runs === MAX_RUNS) {
+        const former = worker;
+        worker = start();
+        runs = 0;
+        await former.terminate();
+      }
+      runs += 1;
       answer = Promise.withResolvers();
       worker.postMessage(order);
       return answer.promise;
