@@ -53,6 +53,11 @@ export function createDependencies(deps: DependenciesDeps): Dependencies {
       refuseUnknown: isOriginal,
     }),
     readProvider: createReadProvider({ ...reading, findDeployed }),
-    refuseDependents: createRefuseDependents({ cache, authorization, isGuarding: !isOriginal }),
+    refuseDependents: createRefuseDependents({
+      cache,
+      current: deps.current,
+      authorization,
+      isGuarding: !isOriginal,
+    }),
   };
 }

@@ -20,7 +20,12 @@ async function refuse(isGuarding: boolean, doomed: string[], visible: VisibleNam
   const content = { ...NEW_RELEASE, namespace: 'shop', name: 'kafka', dependencies, chart, source: null, injected: [] };
   const revision = recordedRevision({ namespace: 'shop', name: 'kafka', releaseConfig: buildReleaseConfig(content) });
   await cache.put(toReleaseRecord(revision, { earlier: null, firstWritten: revision.updated }));
-  const refuseDependents = createRefuseDependents({ cache, isGuarding, authorization: { visibleTo: () => visible } });
+  const refuseDependents = createRefuseDependents({
+    cache,
+    current: cache,
+    isGuarding,
+    authorization: { visibleTo: () => visible },
+  });
   return refuseDependents(
     doomed.map((name) => releaseKey('shop', name)),
     null,

@@ -4,10 +4,13 @@ import { onlySeen } from '../access/visible-namespaces.ts';
 import { dependentsOf } from '../../domain/dependencies/dependents.ts';
 import { releaseHasDependents } from '../../domain/errors/release-problems.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
+import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
+import type { CurrentReleases } from '../releases/observe/current-releases.ts';
 
 export type RefuseDependentsDeps = {
   cache: Pick<ReleaseCache, 'list'>;
+  current: Pick<CurrentReleases, 'get'>;
   authorization: Pick<Authorization, 'visibleTo'>;
   /** False: nothing is refused, like the original Walm (decision 22: compatibility). */
   isGuarding: boolean;
@@ -24,7 +27,23 @@ export type RefuseDependents = (
   changed?: readonly ReleaseKey[],
 ) => Promise<void>;
 
-export function createRefuseDependents({ cache, authorization, isGuarding }: RefuseDependentsDeps): RefuseDependents {
+export function createRefuseDependents({
+  cache,
+  current,
+  authorization,
+  isGuarding,
+}: RefuseDependentsDeps): RefuseDependents {
+  /** The cache may show dependents that have gone: one that the cluster has is enough to refuse. */
+  async function isNeeded(key: ReleaseKey, dependents: readonly ReleaseRecord[]): Promise<boolean> {
+    for (const dependent of dependents) {
+      const record = await current.get(dependent.key);
+      if (record !== undefined && dependentsOf(key, [record]).length > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   return async function refuseDependents(toDelete, caller, changed = []) {
     if (!isGuarding) {
       return;
@@ -34,7 +53,7 @@ export function createRefuseDependents({ cache, authorization, isGuarding }: Ref
       const left = dependentsOf(key, records).filter(
         (dependent) => !toDelete.includes(dependent.key) && !changed.includes(dependent.key),
       );
-      if (left.length > 0) {
+      if (await isNeeded(key, left)) {
         const seen = await onlySeen(authorization.visibleTo(caller), left);
         const dependents = seen.map((dependent) => dependent.key);
         const hidden = left.length - seen.length;

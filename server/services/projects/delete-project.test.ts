@@ -56,6 +56,12 @@ test('what the cache does not show yet, or shows still, is looked for in the clu
   await expect(remove({ project: 'former' })).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
 });
 
+test('is not refused for a dependent that only the cache shows still', async () => {
+  await stage.release({ name: 'other', releaseConfig: releaseConfig({ dependencies: { db: 'db' } }) });
+  await stage.current.remove('shop/other');
+  expect(await remove()).toMatchObject({ task: { operation: 'deleteProject' } });
+});
+
 test('of what is not there is refused, or nothing to do; what may be coming is left to its task', async () => {
   await expect(remove({ project: 'none' })).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
   expect(await remove({ project: 'none', ignoreNotFound: true })).toEqual({ task: null, finished: true, warnings: [] });

@@ -54,7 +54,12 @@ beforeEach(async () => {
   const change = createBulkChange({
     cache,
     authorization,
-    refuseDependents: createRefuseDependents({ cache, authorization: everythingAllowed, isGuarding: true }),
+    refuseDependents: createRefuseDependents({
+      cache,
+      current: cache,
+      authorization: everythingAllowed,
+      isGuarding: true,
+    }),
     adoptRelease: accept('adopt'),
     pauseRelease: accept('pause'),
     recoverRelease: accept('recover'),

@@ -68,7 +68,7 @@ function previewsOf(isGuarding = true) {
         { name: 'other', labels },
       ],
     }),
-    refuseDependents: createRefuseDependents({ cache, authorization: everythingAllowed, isGuarding }),
+    refuseDependents: createRefuseDependents({ cache, current: cache, authorization: everythingAllowed, isGuarding }),
     findManaged: createFindManaged({ engine: helm }),
     hideRecorded: (content: RecordedContent) => Promise.resolve(hideRecorded(content)),
     clock: createManualClock(),
