@@ -131,7 +131,9 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   showNotes: { query: { revision: '1' } },
   getReleaseChart: { query: { revision: '1' } },
   listReleaseEvents: { query: { limit: '5' } },
-  getReleaseObject: { query: { kind: 'Deployment', name: '{release}', apiVersion: 'apps/v1' } },
+  getReleaseObject: {
+    query: { kind: 'ReleaseConfig', name: '{release}', apiVersion: 'apiextensions.transwarp.io/v1beta1' },
+  },
   listProjects: { query: { ...page, sort: '-name', view: 'summary', q: 'a', labelselector: 'tier=web' } },
   listNamespaceProjects: { query: page },
   getProject: { query: { view: 'summary' } },
