@@ -106,6 +106,7 @@ const io: Io = {
   },
   onInterrupt,
   uniqueId: () => nodeCrypto().randomUUID(),
+  random: () => Math.random(),
 };
 
 const code = await run(process.argv.slice(2), io);

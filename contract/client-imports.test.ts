@@ -15,6 +15,7 @@ it('is small: its own files, no package, nothing of the server, no schema', () =
   }
   expect([...files].toSorted()).toEqual([
     './api-error.ts',
+    './backoff.ts',
     './call.ts',
     './client-options.ts',
     './client.ts',

@@ -171,7 +171,7 @@ it('repeats reads while the server is busy or unreachable', async () => {
   const late = json({}, { status: 429, headers: { 'retry-after': '7' } });
   const { client: patient, waits } = scripted([new TypeError('fetch failed'), busy(), late, json({ name: 'web' })]);
   expect((await patient.getRelease({ path })).body).toEqual({ name: 'web' });
-  expect(waits).toEqual([250, 500, 7000]);
+  expect(waits).toEqual([125, 250, 7000]);
 });
 
 it('gives up on reads after the last attempt, and when the server asks for too much patience', async () => {

@@ -70,7 +70,7 @@ it('continues after the last id when a stream ends or breaks', async () => {
     'release b-1',
   ]);
   expect(asked).toEqual([null, 'a-2', 'a-2', 'a-2', 'b-1']);
-  expect(waits).toEqual([1000, 500, 3000, 250]);
+  expect(waits).toEqual([1000, 250, 3000, 125]);
 });
 
 it('begins after the id that it is given', async () => {

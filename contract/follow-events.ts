@@ -57,13 +57,13 @@ export async function* followEvents(
           }
         }
         failures += 1;
-        pause = pauseAfter(new TypeError('the stream ended'), failures, connection.random());
+        pause = pauseAfter(new TypeError('the stream ended'), failures, connection.random);
       } catch (error) {
         if (signal.aborted) {
           return;
         }
         failures += 1;
-        pause = pauseAfter(error, failures, connection.random());
+        pause = pauseAfter(error, failures, connection.random);
         if (pause === null) {
           throw error;
         }

@@ -24,7 +24,7 @@ export async function sendCall<T>(
     try {
       return await read(await sendOnce(connection, authorized, signal));
     } catch (error) {
-      const wait = attempt < attempts ? pauseAfter(error, attempt, connection.random()) : null;
+      const wait = attempt < attempts ? pauseAfter(error, attempt, connection.random) : null;
       if (wait === null) {
         throw error;
       }
@@ -69,7 +69,7 @@ export async function sendOnce(
  * Milliseconds after which the same request may succeed; null: it fails for good.
  * @param attempt how many attempts have failed, from 1
  */
-export function pauseAfter(error: unknown, attempt: number, random: number): number | null {
+export function pauseAfter(error: unknown, attempt: number, random: () => number): number | null {
   if (error instanceof ApiError) {
     return isPassing(error.status) ? waitAfter(error.retryAfterSec, attempt, random) : null;
   }

@@ -1,3 +1,4 @@
+import { backoffMs } from '../../contract/backoff.ts';
 import { createEventReader, type RawEvent } from '../../contract/event-reader.ts';
 import { NotReached, readProblem, Refusal } from '../errors/failures.ts';
 import { requestOf, type Call, type HttpRequest, type OperationName } from './request.ts';
@@ -28,18 +29,19 @@ export interface Walm {
 }
 
 const MAX_REPETITIONS = 5;
-const FIRST_PAUSE_MS = 200;
-const MAX_PAUSE_MS = 10_000;
+const BACKOFF = { initialMs: 400, maxMs: 10_000 };
 
 export interface WalmOptions {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'send' | 'open' | 'wasReached'>;
   readonly authorization: Authorization;
   /** Resolves after so many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
+  /** Returns numbers in [0, 1): callers whose server failed at once do not all come back at once. */
+  readonly random: () => number;
 }
 
 /** Creates the client of a run. */
-export function createWalm({ transport, authorization, pause }: WalmOptions): Walm {
+export function createWalm({ transport, authorization, pause, random }: WalmOptions): Walm {
   async function authorized(request: HttpRequest): Promise<HttpRequest> {
     const header = await authorization.header();
     return header === undefined ? request : { ...request, headers: { ...request.headers, authorization: header } };
@@ -58,9 +60,8 @@ export function createWalm({ transport, authorization, pause }: WalmOptions): Wa
       try {
         return await sendOnce(request);
       } catch (error) {
-        const wait = pauseAfter(error, attempt, transport.wasReached());
-        if (wait === undefined) throw error;
-        await pause(wait);
+        if (attempt > MAX_REPETITIONS || !mayPass(error, transport.wasReached())) throw error;
+        await pause(backoffMs(attempt, BACKOFF, random));
       }
     }
   }
@@ -123,12 +124,9 @@ function checked(answer: Answer): Answer {
   throw new Refusal(answer.status, answer.text, readProblem(answer.text));
 }
 
-/** Milliseconds until a change is sent again; undefined if that would not help. */
-function pauseAfter(error: unknown, attempt: number, wasReached: boolean): number | undefined {
-  const passing =
-    (error instanceof NotReached && wasReached) ||
-    (error instanceof Refusal && (error.status === 502 || error.status === 503) && error.problem === undefined) ||
-    (error instanceof Refusal && error.status === 503);
-  if (!passing || attempt > MAX_REPETITIONS) return undefined;
-  return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+/** Whether a change that failed like this may succeed if it is sent again. */
+function mayPass(error: unknown, wasReached: boolean): boolean {
+  if (error instanceof NotReached) return wasReached;
+  // A 502 with a problem is the server's own answer, about something that failed behind it.
+  return error instanceof Refusal && (error.status === 503 || (error.status === 502 && error.problem === undefined));
 }

@@ -1,5 +1,6 @@
 import { parseExact, stringifyExact } from '../../contract/exact-json.ts';
 import { EXIT } from '../errors/exit-code.ts';
+import { pathOf } from '../render/path.ts';
 import { at, listAt, textAt } from '../render/read-value.ts';
 import { formatScalar } from '../render/scalar.ts';
 import { oneLine, severalLines } from '../render/width.ts';
@@ -27,18 +28,6 @@ export const values: CommandRun = async (session) => {
   output.text(severalLines(await yamlOf(stringifyExact(chosen) ?? '{}')));
   return EXIT.done;
 };
-
-/** `/a/b/0` as the `--set` of helm writes it: `a.b[0]`. */
-export function pathOf(pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll(/~1/g, '/').replaceAll(/~0/g, '~'))
-    .map((part, index) =>
-      /^\d+$/.test(part) ? `[${part}]` : `${index === 0 ? '' : '.'}${part.replaceAll('.', '\\.')}`,
-    )
-    .join('');
-}
 
 function shownValue(value: unknown): string {
   return typeof value === 'string' && value === '' ? '""' : formatScalar(value) || 'null';

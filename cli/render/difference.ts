@@ -1,5 +1,6 @@
 import type { Paint } from './colour.ts';
 import { changedLines, lineDiff, type DiffLine } from './line-diff.ts';
+import { pathOf } from './path.ts';
 import { at, listAt, numberAt, textAt } from './read-value.ts';
 import { formatScalar } from './scalar.ts';
 import { oneLine } from './width.ts';
@@ -29,12 +30,7 @@ export function objectLines(object: unknown, paint: Paint): string[] {
 
 /** One changed field: its path, and old and new value; a secret says only that it changed. */
 export function pathLines(difference: unknown, paint: Paint): string[] {
-  const path = textAt(difference, 'path')
-    .slice(1)
-    .replaceAll(/~1/g, '\u0000')
-    .replaceAll('/', '.')
-    .replaceAll('\u0000', '/')
-    .replaceAll(/~0/g, '~');
+  const path = pathOf(textAt(difference, 'path'));
   const hasOld = has(difference, 'old');
   const hasNew = has(difference, 'new');
   const [before, after] = [shown(difference, 'old'), shown(difference, 'new')];

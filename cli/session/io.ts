@@ -33,4 +33,6 @@ export interface Io {
   onInterrupt(call: () => void): () => void;
   /** A random text that nobody else has. */
   uniqueId(): string;
+  /** A random number in [0, 1). */
+  random(): number;
 }

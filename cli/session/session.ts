@@ -84,7 +84,7 @@ export function createSession(line: ParsedLine, io: Io, maySpawn = true): Sessio
       target: found,
       credential,
       transport,
-      walm: createWalm({ transport, authorization: credential, pause: io.pause }),
+      walm: createWalm({ transport, authorization: credential, pause: io.pause, random: io.random }),
     };
     return made;
   }

@@ -1,4 +1,4 @@
-import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { backoffMs } from '../../../contract/backoff.ts';
 import { sleep } from '../../ports/runtime/clock.ts';
 import { engineStopped } from './engine-problem.ts';
 import { startEngineProcess, type EngineProcess } from './engine-process.ts';

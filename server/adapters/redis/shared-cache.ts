@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 import { Redis, ReplyError } from 'ioredis';
 
-import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { backoffMs } from '../../../contract/backoff.ts';
 import { connectionProblem } from '../../domain/errors/connection-problem.ts';
 import {
   MAX_SHARED_VALUE_BYTES,

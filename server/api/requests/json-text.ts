@@ -1,4 +1,4 @@
-import { toPointer } from '../../domain/json/json-pointer.ts';
+import { toPointer } from '../../../contract/json-pointer.ts';
 import type { JsonObject, JsonValue } from '../../../contract/schemas/json.ts';
 import { createBoundedList } from '../../domain/bounds/bounded-list.ts';
 import { cutName } from '../../domain/bounds/cut-name.ts';

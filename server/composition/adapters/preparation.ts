@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { KubeApi } from '../../adapters/kube/client/kube-api.ts';
 import { installReleaseConfigCrd } from '../../adapters/kube/storage/release-config-crd.ts';
 import { installSystemNamespace } from '../../adapters/kube/storage/system-namespace.ts';
-import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { backoffMs } from '../../../contract/backoff.ts';
 import { type Clock, sleep } from '../../ports/runtime/clock.ts';
 import type { DigestKey } from '../../ports/storage/digest-key.ts';
 import type { ClusterView } from './cluster.ts';

@@ -1,6 +1,6 @@
 import type { SecretRequest } from '../../../contract/schemas/cluster/secret-request.ts';
 import { problem, type ProblemError } from '../errors/problem-error.ts';
-import { escapePointer } from '../json/json-pointer.ts';
+import { escapePointer } from '../../../contract/json-pointer.ts';
 
 /** What masked values are shown as. */
 const HIDDEN = '***';

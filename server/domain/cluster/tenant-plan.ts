@@ -1,6 +1,6 @@
 import type { TenantRequest } from '../../../contract/schemas/cluster/tenant-request.ts';
 import { problem, type ProblemError } from '../errors/problem-error.ts';
-import { escapePointer } from '../json/json-pointer.ts';
+import { escapePointer } from '../../../contract/json-pointer.ts';
 import { isLabelKey } from '../kube/label-syntax.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import { QUOTA_FIELDS } from './describe-tenant.ts';

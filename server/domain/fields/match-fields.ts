@@ -1,4 +1,4 @@
-import { escapePointer } from '../json/json-pointer.ts';
+import { escapePointer } from '../../../contract/json-pointer.ts';
 import type { TSchema } from 'typebox';
 import type { JsonObject, JsonValue } from '../../../contract/schemas/json.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';

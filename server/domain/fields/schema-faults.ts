@@ -1,4 +1,4 @@
-import { fromPointer } from '../json/json-pointer.ts';
+import { fromPointer } from '../../../contract/json-pointer.ts';
 import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Compile, type Validator } from 'typebox/compile';

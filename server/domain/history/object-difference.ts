@@ -1,4 +1,4 @@
-import { escapePointer } from '../json/json-pointer.ts';
+import { escapePointer } from '../../../contract/json-pointer.ts';
 import type { ObjectDifference, PathDifference } from '../../../contract/schemas/object-difference.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asArray, asObject } from '../json/json-reading.ts';

@@ -1,6 +1,6 @@
 import type { ValueOrigin } from '../../../contract/schemas/release-history.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
-import { toPointer } from '../json/json-pointer.ts';
+import { toPointer } from '../../../contract/json-pointer.ts';
 import { readValuePath, type ValuePath } from '../values/value-path.ts';
 
 /** The layers of a release's values; each takes precedence over the following ones (decision 18: order of values). */

@@ -1,4 +1,4 @@
-import { escapePointer } from '../json/json-pointer.ts';
+import { escapePointer } from '../../../contract/json-pointer.ts';
 
 /** The ways in which a text is usually written down where other texts are put around it. */
 

@@ -1,4 +1,4 @@
-import { toPointer } from '../json/json-pointer.ts';
+import { toPointer } from '../../../contract/json-pointer.ts';
 import { problem } from '../errors/problem-error.ts';
 import { parseValuePath, type ValuePath } from '../values/value-path.ts';
 

@@ -1,4 +1,4 @@
-import { unescapePointer } from '../json/json-pointer.ts';
+import { unescapePointer } from '../../../contract/json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { asString } from '../json/json-reading.ts';
 import { cutName } from '../bounds/cut-name.ts';

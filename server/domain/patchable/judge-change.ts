@@ -1,4 +1,4 @@
-import { toPointer } from '../json/json-pointer.ts';
+import { toPointer } from '../../../contract/json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import type { PathRules } from './pod-paths.ts';
 import type { Place, ValueRule } from './value-rule.ts';

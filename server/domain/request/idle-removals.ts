@@ -1,7 +1,7 @@
 import type { ReleaseRequest } from '../../../contract/schemas/release-request.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import { cutName } from '../bounds/cut-name.ts';
-import { toPointer } from '../json/json-pointer.ts';
+import { toPointer } from '../../../contract/json-pointer.ts';
 import type { Metainfo } from '../metainfo/metainfo.ts';
 import { parseValuePath, readValuePath } from '../values/value-path.ts';
 import type { RecordedRequest } from './release-request.ts';

@@ -1,4 +1,4 @@
-import { unescapePointer } from '../json/json-pointer.ts';
+import { unescapePointer } from '../../../contract/json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 
 /** Names by which schemas of a document can be referenced; several may have the same. */

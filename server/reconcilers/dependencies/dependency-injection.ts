@@ -7,7 +7,7 @@ import { parseReleaseKey, type ReleaseKey, releaseKey } from '../../domain/names
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { hasStepToCome, releasesToChange } from '../../domain/tasks/steps-to-come.ts';
 import { isFinished, type Task, taskKey, type UpgradeOrder } from '../../domain/tasks/task.ts';
-import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { backoffMs } from '../../../contract/backoff.ts';
 import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';

@@ -1,4 +1,4 @@
-import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { backoffMs } from '../../../contract/backoff.ts';
 import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import { createYieldTurn } from '../../services/jobs/cooperative-yield.ts';
 

@@ -3,7 +3,7 @@ import { ProblemError } from '../../domain/errors/problem-error.ts';
 import type { ReleaseKey } from '../../domain/names/release-key.ts';
 import { hasPlace, nextTasks, type TakenPlace } from '../../domain/tasks/task-queue.ts';
 import { isFinished, isFollowing, type Task, taskKey } from '../../domain/tasks/task.ts';
-import { backoffMs } from '../../ports/runtime/backoff.ts';
+import { backoffMs } from '../../../contract/backoff.ts';
 import { type Clock, sleep, timestamp, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import { type StoredTask, TaskConflict, type TaskStore } from '../../ports/storage/task-store.ts';

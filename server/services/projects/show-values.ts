@@ -3,7 +3,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { shareOf } from '../../domain/access/sharer.ts';
 import { differValues } from '../../domain/history/object-difference.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/json/json.ts';
-import { fromPointer } from '../../domain/json/json-pointer.ts';
+import { fromPointer } from '../../../contract/json-pointer.ts';
 import type { HiddenLayers, hideLayers } from '../../domain/masking/hide-layers.ts';
 import { secretRulesOf } from '../../domain/metainfo/secret-rules.ts';
 import { readReleaseFacts } from '../../domain/release/release-facts.ts';

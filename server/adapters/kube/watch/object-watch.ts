@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
-import { backoffMs } from '../../../ports/runtime/backoff.ts';
+import { backoffMs } from '../../../../contract/backoff.ts';
 import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
 import type { KubeApi, WatchEvent } from '../client/kube-api.ts';
