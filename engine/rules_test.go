@@ -13,6 +13,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/client-go/kubernetes/scheme"
+
+	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
+
+	"walm.io/engine/record"
 )
 
 // Rules of Kubernetes that the server implements itself: server/domain/kube/shared-rules.test.ts reads the same files.
@@ -113,6 +117,36 @@ func TestStrategicMergesAreThoseOfKubernetes(t *testing.T) {
 		}
 	}
 	if len(rules.Merged) == 0 || len(rules.Refused) == 0 {
+		t.Error("rules are missing")
+	}
+}
+
+func TestNamesOfReleasesAreThoseOfHelm(t *testing.T) {
+	var rules map[string]bool
+	readRules(t, "release-names", &rules)
+	for name, valid := range rules {
+		if err := chartutil.ValidateReleaseName(name); (err == nil) != valid {
+			t.Errorf("the name %q: %v", name, err)
+		}
+	}
+	if len(rules) == 0 {
+		t.Error("rules are missing")
+	}
+}
+
+func TestNamesOfRecordsAreThoseOfReleases(t *testing.T) {
+	var rules map[string]*struct {
+		Release  string
+		Revision int
+	}
+	readRules(t, "record-names", &rules)
+	for name, wanted := range rules {
+		place, ok := record.PlaceOf("demo", name)
+		if ok != (wanted != nil) || (ok && (place.Name != wanted.Release || place.Revision != wanted.Revision)) {
+			t.Errorf("%q: %+v, %t", name, place, ok)
+		}
+	}
+	if len(rules) == 0 {
 		t.Error("rules are missing")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 
+	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 	"helm.sh/helm/v4/pkg/storage"
 	corev1 "k8s.io/api/core/v1"
 
@@ -25,10 +26,11 @@ type Place struct {
 // secretName matches Helm's name for the Secret of a revision.
 var secretName = regexp.MustCompile("^" + regexp.QuoteMeta(storage.HelmStorageType) + `\.(.+)\.v([1-9][0-9]{0,8})$`)
 
-// PlaceOf parses the place of a record; false if the Secret is not named like a Helm record.
+// PlaceOf parses the place of a record; false if the Secret is not named like a Helm record of a release that Helm could
+// install. The server does the same (domain/names/helm-record-name.ts).
 func PlaceOf(namespace, name string) (Place, bool) {
 	found := secretName.FindStringSubmatch(name)
-	if found == nil {
+	if found == nil || chartutil.ValidateReleaseName(found[1]) != nil {
 		return Place{}, false
 	}
 	revision, err := strconv.Atoi(found[2])
@@ -70,9 +72,9 @@ func (p Place) Unreadable(reason string, args ...any) *problem.Problem {
 
 // short quotes a foreign text, at most its beginning.
 func short(text string) string {
-	const most = 64
-	if len(text) > most {
-		return strconv.Quote(text[:most]) + "…"
+	const maxShown = 64
+	if len(text) > maxShown {
+		return strconv.Quote(text[:maxShown]) + "…"
 	}
 	return strconv.Quote(text)
 }

@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"walm.io/engine/problem"
 )
@@ -15,8 +16,47 @@ import (
 // maxMadeSecrets bounds what is searched for in the text of an error; with more of them the text is withheld.
 const maxMadeSecrets = 5000
 
-// ordinary matches what is not secret even in a Secret: words, ports, counts and flags.
-var ordinary = regexp.MustCompile(`^(?:[A-Za-z]{0,7}|\d{0,5}|.{0,3})$`)
+var (
+	// ordinary matches what is not secret even in a Secret: ports, counts and flags.
+	ordinary = regexp.MustCompile(`^(?i:\d{1,5}|true|false|yes|no|on|off|null|none)$`)
+	// word matches what would be found everywhere in texts.
+	word = regexp.MustCompile(`^[A-Za-z]{1,7}$`)
+)
+
+// secrecy is how a text in a Secret is treated.
+type secrecy int
+
+const (
+	// openly: it is not secret.
+	openly secrecy = iota
+	// whole: it is masked only where it is a whole string. A short text or a word may be a password; but the mask inside of
+	// a known sentence would tell which word the Secret contains.
+	whole
+	// everywhere: it is masked wherever it is found.
+	everywhere
+)
+
+// Lengths are in UTF-16 units, as the server counts them.
+const (
+	minWholeLength = 3
+	minInnerLength = 4
+	// longerThanNames is the length from which a text stays secret even if it is a part of the release's name.
+	longerThanNames = 12
+)
+
+// secrecyOf says how a text in a Secret is treated. The server follows the same rules (domain/masking/secrecy.ts,
+// testdata/rules/secret-texts.json).
+func secrecyOf(text string) secrecy {
+	length := len(utf16.Encode([]rune(text)))
+	switch {
+	case length < minWholeLength || ordinary.MatchString(text):
+		return openly
+	case length < minInnerLength || word.MatchString(text):
+		return whole
+	default:
+		return everywhere
+	}
+}
 
 // learnSecrets records the contents of the Secrets that the chart rendered: Kubernetes quotes what it refuses, and the
 // server does not know what the chart generated.
@@ -24,16 +64,32 @@ func (h *Host) learnSecrets(files map[string]string) {
 	for _, secret := range secretsOf(files, "") {
 		for _, coded := range secret.Data {
 			text, err := base64.StdEncoding.DecodeString(coded)
-			if err == nil && !ordinary.Match(text) {
-				h.made = append(h.made, string(text))
+			if err == nil {
+				h.learn(string(text))
 			}
 		}
 	}
 }
 
-// WithoutMade masks in an error what the chart put into Secrets: verbatim, quoted, and in base64.
+// learn records one text of a Secret. What is public as a part of the release's own name is no secret as a whole string:
+// errors name releases, and the server acts on these names.
+func (h *Host) learn(text string) {
+	switch secrecyOf(text) {
+	case openly:
+	case whole:
+		isName := len(text) < longerThanNames && strings.Contains(h.Namespace+"\n"+h.Name, text)
+		if !isName {
+			h.madeWords = append(h.madeWords, text)
+		}
+	case everywhere:
+		h.made = append(h.made, text)
+	}
+}
+
+// WithoutMade masks in an error what the chart put into Secrets: verbatim, quoted, and in base64; short texts and words
+// only where they are the whole of a string.
 func (h *Host) WithoutMade(err error) error {
-	if err == nil || len(h.made) == 0 {
+	if err == nil || len(h.made)+len(h.madeWords) == 0 {
 		return err
 	}
 	hide := h.hider()
@@ -48,7 +104,7 @@ func (h *Host) WithoutMade(err error) error {
 }
 
 func (h *Host) hider() func(string) string {
-	if len(h.made) > maxMadeSecrets {
+	if len(h.made)+len(h.madeWords) > maxMadeSecrets {
 		return func(string) string { return hiddenLeaf }
 	}
 	forms := map[string]bool{}
@@ -57,6 +113,11 @@ func (h *Host) hider() func(string) string {
 		forms[text] = true
 		forms[quoted[1:len(quoted)-1]] = true
 		forms[base64.StdEncoding.EncodeToString([]byte(text))] = true
+	}
+	words := map[string]bool{}
+	for _, text := range h.madeWords {
+		coded := base64.StdEncoding.EncodeToString([]byte(text))
+		words[text], words[coded] = true, true
 	}
 	byLength := make([]string, 0, len(forms))
 	for form := range forms {
@@ -67,7 +128,13 @@ func (h *Host) hider() func(string) string {
 	for _, form := range byLength {
 		pairs = append(pairs, form, hiddenLeaf)
 	}
-	return strings.NewReplacer(pairs...).Replace
+	replacer := strings.NewReplacer(pairs...)
+	return func(text string) string {
+		if words[text] {
+			return hiddenLeaf
+		}
+		return replacer.Replace(text)
+	}
 }
 
 // maskDetails masks the strings of details, which are JSON by construction.

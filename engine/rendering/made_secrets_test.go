@@ -1,7 +1,9 @@
 package rendering
 
 import (
+	"encoding/json"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -38,5 +40,41 @@ func TestErrorsQuoteNothingThatAChartPutIntoSecrets(t *testing.T) {
 	}
 	if op.WithoutMade(nil) != nil {
 		t.Fatal("nothing became an error")
+	}
+}
+
+func TestAWordInASecretIsMaskedWhereItIsAWholeString(t *testing.T) {
+	op := &Host{Namespace: "demo", Name: "web"}
+	op.learnSecrets(map[string]string{
+		"made.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: {a: letmein, b: web, c: 'true', d: '8080', e: a1b}\n",
+	})
+	text := "letmein is not web"
+	failure := problem.New(problem.ManifestInvalid, "%s", text).With("owner", map[string]string{"name": "web"}).
+		With("values", []string{"letmein", "bGV0bWVpbg==", "a1b", "true", "8080", text})
+	found, ok := problem.From(op.WithoutMade(failure))
+	if !ok || found.Message != text {
+		t.Fatalf("got %v", found)
+	}
+	got, _ := json.Marshal(found.Details)
+	want := `{"owner":{"name":"web"},"values":["***","***","***","true","8080","letmein is not web"]}`
+	if string(got) != want {
+		t.Fatalf("got details %s", got)
+	}
+}
+
+func TestTextsInSecretsAreJudgedAsTheServerDoes(t *testing.T) {
+	content, err := os.ReadFile("../testdata/rules/secret-texts.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules map[string]string
+	if err := json.Unmarshal(content, &rules); err != nil || len(rules) == 0 {
+		t.Fatal(err, rules)
+	}
+	names := map[secrecy]string{openly: "ordinary", whole: "whole", everywhere: "everywhere"}
+	for text, wanted := range rules {
+		if got := names[secrecyOf(text)]; got != wanted {
+			t.Errorf("%q is %s, and not %s", text, got, wanted)
+		}
 	}
 }

@@ -56,8 +56,8 @@ type Host struct {
 
 	// kinds are those of the chart's own definitions; nil if nothing is rendered.
 	kinds func() chartKinds
-	// made is the content of the Secrets that the chart rendered.
-	made []string
+	// made and madeWords are the contents of the Secrets that the chart rendered: masked everywhere, and as whole strings.
+	made, madeWords []string
 }
 
 // Run renders the real chart once, at the moment when Helm asks for the first literal template: after custom resource

@@ -5,7 +5,8 @@ import { listedObjects } from '../kube/listed-objects.ts';
 import { innerTexts, linesOfMarked } from './inner-texts.ts';
 import type { SecretData } from '../outputs/output-secrets.ts';
 import { MASK, type SecretRules, tellNothing, visitSecrets } from '../secrets/secret-values.ts';
-import { BLIND, createMasker, MAX_SECRETS, type Masker, type SecretText, MIN_LENGTH } from './masker.ts';
+import { BLIND, createMasker, MAX_SECRETS, type Masker, type SecretText } from './masker.ts';
+import { secrecyOf } from './secrecy.ts';
 
 /** What the secrets of a release are collected from. */
 export type SecretSources = {
@@ -21,10 +22,6 @@ export type SecretSources = {
   names?: readonly string[];
 };
 
-/** Not secret even in a Secret: flags, ports and counts. */
-const ORDINARY = /^(?:\d{1,5}|true|false|yes|no|on|off|null|none)$/i;
-/** A word such as `root` or `postgres`: it would be found everywhere in texts. */
-const WORD = /^[a-z]{1,7}$/i;
 /** Minimum length of a value in a Secret that stays secret even if it is a part of a public name. */
 const LONGER_THAN_NAMES = 12;
 /**
@@ -125,8 +122,9 @@ function addSecrets({ values, rules, objects = [], hooks = [], names = [] }: Sec
   }
   for (const text of all) {
     const isName = text.length < LONGER_THAN_NAMES && known.includes(text);
-    if (text.length >= MIN_LENGTH - 1 && !ORDINARY.test(text) && !isName) {
-      found.add(text, WORD.test(text));
+    const secrecy = secrecyOf(text);
+    if (secrecy !== 'ordinary' && !isName) {
+      found.add(text, secrecy === 'whole');
     }
     if (found.isFull()) {
       return;
