@@ -354,6 +354,7 @@ export function createTaskRunner(deps: TaskRunnerDeps): TaskRunner {
       }
       held.set(key, { place: placeOf(task, false), run: null });
       return {
+        holds: mayTake,
         start: begin,
         cancel() {
           held.delete(key);

@@ -13,6 +13,7 @@ const options = { waiting: {}, requestId: 'r', caller: null, warnings: [] };
 const seen = { history: [], ownConfig: null };
 let store: TaskStore;
 let calls: string[];
+let clock: ReturnType<typeof createManualClock>;
 
 function submission(changes: Partial<Submission> = {}): Submission {
   return {
@@ -27,8 +28,8 @@ function submission(changes: Partial<Submission> = {}): Submission {
   };
 }
 
-function submitter(idle: boolean) {
-  const reservation = { start: () => calls.push('start'), cancel: () => calls.push('cancel') };
+function submitter(idle: boolean, holds = () => true) {
+  const reservation = { holds, start: () => calls.push('start'), cancel: () => calls.push('cancel') };
   let ids = 0;
   return createSubmitTask({
     systemNamespace: 'walm-system',
@@ -36,7 +37,7 @@ function submitter(idle: boolean) {
     authorization: everythingAllowed,
     places: createTaskPlaces({ store, perNamespace: 100, perCaller: 100 }),
     starter: { reserve: () => (idle ? reservation : null) },
-    clock: createManualClock(),
+    clock,
     newId: () => `id-${(ids += 1)}`,
   });
 }
@@ -44,6 +45,7 @@ function submitter(idle: boolean) {
 beforeEach(() => {
   store = createMemoryTaskStore();
   calls = [];
+  clock = createManualClock();
 });
 
 test('a task that can start at once is written once, as running, with the revision it writes', async () => {
@@ -93,6 +95,27 @@ test('a task whose archive cannot be kept stays accepted if another replica has 
   await submitter(true)(submission({ keepArchive }));
   expect(store.all().map(({ task }) => task.attempt)).toEqual([2]);
   expect(calls).toEqual(['cancel']);
+});
+
+test('a task says that it starts when its archive is kept, and only while the lead is held', async () => {
+  const keyed = { ...options, idempotencyKey: 'k' };
+  const slow = async (): Promise<boolean> => {
+    await clock.advance(5_000);
+    return true;
+  };
+  const before = clock.now();
+  const { task } = await submitter(true)(submission({ options: keyed, keepArchive: slow }));
+  expect(Date.parse(task.startedAt ?? '') - before).toBe(5_000);
+  let leads = true;
+  const lost = async (): Promise<boolean> => {
+    leads = false;
+    return true;
+  };
+  const other = { ...options, idempotencyKey: 'other' };
+  const queued = await submitter(true, () => leads)(submission({ release: 'api', options: other, keepArchive: lost }));
+  expect(queued.task).toMatchObject({ state: 'queued', attempt: 0 });
+  expect(queued.task.startedAt).toBeUndefined();
+  expect(calls).toEqual(['start', 'cancel']);
 });
 
 test('an archive is kept before others can see the task that needs it', async () => {

@@ -130,14 +130,20 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     if (keepArchive !== undefined) {
       await store.refuseTooLarge(queued);
     }
-    const reservation = starter.reserve(queued);
-    const task: Task = reservation
-      ? { ...queued, state: 'running', attempt: 1, startedAt: now, ...(revision !== undefined && { revision }) }
-      : queued;
+    const reserved = starter.reserve(queued);
     const keeping = keepArchive?.(queued.id);
-    if (reservation === null || options.idempotencyKey !== undefined) {
-      await keptOrCancelled(keeping, reservation);
+    if (reserved === null || options.idempotencyKey !== undefined) {
+      await keptOrCancelled(keeping, reserved);
     }
+    // The archive may have taken long: whoever has lost the lead meanwhile starts nothing, and says nothing of a start.
+    const reservation = reserved?.holds() === true ? reserved : null;
+    if (reservation === null) {
+      reserved?.cancel();
+    }
+    const started = { state: 'running', attempt: 1, startedAt: timestamp(clock) } as const;
+    const task: Task = reservation
+      ? { ...queued, ...started, ...(revision !== undefined && { revision }) }
+      : queued;
     const [created, archived] = await Promise.allSettled([create(task, reservation !== null), keeping]);
     if (created.status === 'rejected') {
       reservation?.cancel();

@@ -54,9 +54,11 @@ export function watchTasks({ note, trace }: { note: (problem: string) => void; t
     if (state === 'failed' && UNSURE.has(error?.code ?? '') && task.attempt < MIN_ATTEMPTS && !isWhole) {
       note(`task ${id} (${order.kind}) was given up after ${task.attempt} attempts: ${error?.message}`);
     }
-    const goesOn = (secret: KubeObject) => taskIn(secret).cancelRequest === undefined;
+    // Of a part that is in force only its end is still to be written.
+    const goesOn = (part: string, secret: KubeObject) =>
+      taskIn(secret).cancelRequest === undefined && !inForce.has(part);
     const parts = [...open]
-      .filter(([other, secret]) => isPartOf(other, task) && goesOn(secret))
+      .filter(([other, secret]) => isPartOf(other, task) && goesOn(other, secret))
       .map(([other]) => other);
     if (state === 'cancelled' && parts.length > 0)
       note(`task ${id} is cancelled, and its parts ${parts.join(', ')} go on`);
