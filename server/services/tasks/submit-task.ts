@@ -135,7 +135,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
     if (reserved === null || options.idempotencyKey !== undefined) {
       await keptOrCancelled(keeping, reserved);
     }
-    // The archive may have taken long: whoever has lost the lead meanwhile starts nothing, and says nothing of a start.
+    // Keeping the archive may have taken long: a replica that lost the lead meanwhile starts nothing, and notes no start.
     const reservation = reserved?.holds() === true ? reserved : null;
     if (reservation === null) {
       reserved?.cancel();

@@ -13,7 +13,7 @@ export interface SeedThread {
 const YOUNG_MB = 64;
 const PROGRAM = new URL('./worker.ts', import.meta.url);
 
-/** Each patched run loads the sources anew, and a thread never forgets modules: after so many runs it starts again. */
+/** Each patched run loads the sources, and a thread never forgets modules: after so many runs it is started again. */
 const MAX_RUNS = 100;
 
 /** Starts a thread. */
