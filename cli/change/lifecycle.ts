@@ -8,11 +8,19 @@ import type { CommandRun } from '../session/command-run.ts';
 import { eachOf } from '../session/each-of.ts';
 import { agrees } from '../session/question.ts';
 import type { Session } from '../session/session.ts';
+import type { ObjectType } from '../table/object-types.ts';
 import { carryOut, type Change } from './carry-out.ts';
 import { changeSeveral } from './change-several.ts';
 import { fateLines, foretell, printFate } from './preview-fate.ts';
 
 type OneRelease = Pick<Change, 'operation' | 'done'> & { readonly query: NonNullable<Call['query']> };
+
+/** What is done to all releases of a project. */
+const PROJECT_OPERATIONS: Partial<Record<string, 'pauseProject' | 'recoverProject' | 'restartProject'>> = {
+  pauseRelease: 'pauseProject',
+  recoverRelease: 'recoverProject',
+  restartRelease: 'restartProject',
+};
 
 /** Stops the pods of releases and keeps everything else. */
 export const pause: CommandRun = (session) => {
@@ -67,12 +75,22 @@ async function byNameOrSelector(
   const { words } = session.line;
   if (words.length === 0) return several();
   if (session.line.given('selector')) throw new UsageError('name releases or use -l SELECTOR, not both');
-  const names = readNames(words, change.operation === 'restartRelease' ? ['release', 'pod'] : ['release']);
+  const ofProject = PROJECT_OPERATIONS[change.operation];
+  const types: readonly ObjectType[] = [
+    'release',
+    ...(ofProject === undefined ? [] : (['project'] as const)),
+    ...(change.operation === 'restartRelease' ? (['pod'] as const) : []),
+  ];
+  const names = readNames(words, types);
   return worst(
     await eachOf(session, names, async (named) => {
       if (named.type === 'pod') return (await import('./cluster-objects.ts')).restartPod(session, named);
       const { namespace: own, name } = named;
       const namespace = own ?? (await session.namespace());
+      if (named.type === 'project' && ofProject !== undefined) {
+        const { operateProject } = await import('./projects.ts');
+        return operateProject(session, ofProject, { namespace, name, done: change.done });
+      }
       return changeOne(session, change, namespace, name);
     }),
   );

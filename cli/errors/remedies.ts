@@ -47,6 +47,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
     ['what it waits for', `walmctl status ${name}`],
     ['allow more time', `walmctl ${command} ${name} … --operation-timeout 20m`],
   ],
+  PLAN_STALE: () => [['look at the new plan', 'walmctl plan -f FILE']],
   PLUGIN_REFUSED: () => [['plugins and their arguments', 'walmctl get plugins -o yaml']],
   NODE_NOT_FOUND: () => [['nodes', 'walmctl list nodes']],
   POD_NOT_FOUND: () => [['pods of a namespace', 'walmctl list pods -n NAMESPACE']],

@@ -7,10 +7,12 @@ import { commonFlags } from './common-flags.ts';
 import { contentFlags } from './content-flags.ts';
 import { followCommands } from './follow-commands.ts';
 import { lookCommands } from './look-commands.ts';
+import { projectCommands } from './project-commands.ts';
 import { settingsCommands } from './settings-commands.ts';
 
 const rows = [
   ...changeCommands,
+  ...projectCommands,
   ...lookCommands,
   ...followCommands,
   ...chartCommands,

@@ -42,7 +42,16 @@ export interface Argument {
 }
 
 /** Where a command stands in the overview. */
-export type CommandGroup = 'Change' | 'Look' | 'Follow' | 'Take over' | 'Tasks' | 'Charts' | 'Cluster' | 'Settings';
+export type CommandGroup =
+  | 'Change'
+  | 'Look'
+  | 'Follow'
+  | 'Take over'
+  | 'Tasks'
+  | 'Charts'
+  | 'Move'
+  | 'Cluster'
+  | 'Settings';
 
 /** Sets of flags that several commands have: what changes something, and what brings content. */
 export type FlagSet = 'change' | 'content';
