@@ -32,6 +32,8 @@ const VIEWS: readonly { labelSelector: string | RegExp; fieldSelector: string | 
   // Helm's records: the metadata of all, whatever their labels, and the content of one release.
   { labelSelector: '', fieldSelector: 'type=helm.sh/release.v1' },
   { labelSelector: /(^|,)owner=helm(,|$)/, fieldSelector: '' },
+  // The records of one release that the view does not have, or not yet.
+  { labelSelector: /^owner=helm,name=[^,]+$/, fieldSelector: 'type=helm.sh/release.v1' },
   // Secrets with the name of a record, whatever their labels.
   { labelSelector: '', fieldSelector: /^metadata\.name=sh\.helm\.release\.v1\.[^,]+\.v\d+$/ },
   // Archives of charts: metadata only.
