@@ -131,7 +131,7 @@ const FILES = `Files
     values      no field of a request, or at least one other key, and none above
   In doubt use --request FILE or --values FILE.
   Later wins: configValues of the request, files of values from left to right,
-  --set and its kin from left to right.
+  the --set* flags from left to right.
 Settings
   $XDG_CONFIG_HOME/walm/walmctl.yaml (or ~/.config/walm/walmctl.yaml), made by
   walmctl config set-context.

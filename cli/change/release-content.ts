@@ -28,7 +28,7 @@ const FILE_FLAGS = ['file', 'request', 'values'] as const;
 const SECRET_NAME = /(password|passwd|secret|token|private.?key|api.?key)/i;
 
 /**
- * Puts together what the line says: the request file's values, values files from left to right, then --set and its kin
+ * Puts together what the line says: the request file's values, values files from left to right, then the --set* flags
  * from left to right; the name on the line wins over the file.
  * @throws UsageError if a file or a flag cannot be used
  */

@@ -39,7 +39,7 @@ export function readSets(text: string, flag: string, read: ValueReader): Edit[] 
   return edits;
 }
 
-/** Reads `--set-literal PATH=TEXT` and its kin, where everything behind the first `=` is one value. */
+/** Reads `--set-literal PATH=TEXT` and the flags like it, where everything behind the first `=` is one value. */
 export function readOne(text: string, flag: string, read: ValueReader): Edit {
   const reader: Reader = { text, flag, at: 0 };
   const path = readPath(reader);

@@ -8,7 +8,7 @@ const several: readonly Flag[] = [
   { ...selector, summary: 'all releases with these labels' },
   { name: 'limit', kind: 'number', value: 'N', byDefault: '20', summary: 'refuse if more releases match' },
 ];
-const dryRun: Flag = { name: 'dry-run', kind: 'switch', summary: 'only say what would happen' };
+const dryRun: Flag = { name: 'dry-run', kind: 'switch', summary: 'preview, change nothing' };
 const hooks: Flag = { name: 'hooks', kind: 'switch', byDefault: 'true', summary: "run the chart's hooks" };
 const createNamespace: Flag = {
   name: 'create-namespace',
@@ -21,12 +21,12 @@ const crds: Flag = {
   value: 'HOW',
   byDefault: 'create',
   choices: ['create', 'skip', 'apply'],
-  summary: 'definitions of the chart: create, skip or apply',
+  summary: 'CRDs of the chart: create, skip or apply',
 };
 const forceConflicts: Flag = {
   name: 'force-conflicts',
   kind: 'switch',
-  summary: 'take over fields that others own',
+  summary: 'take ownership of conflicting fields',
 };
 const recreate: Flag = {
   name: 'recreate',
@@ -86,8 +86,8 @@ export const changeCommands = commands([
     group: 'Change',
     summary: 'change chart or values of a release',
     notes: [
-      'What is not named stays as it is: chart, values, labels, dependencies, plugins.',
-      'Claims and their data stay.',
+      'Anything you do not specify is kept: chart, values, labels, dependencies,',
+      'plugins. PVCs and their data stay.',
     ],
     examples: [
       ['walmctl upgrade kafka --set config.autoCreateTopics=false', 'one value'],

@@ -26,7 +26,11 @@ export const changeFlags: readonly Flag[] = [
     value: 'N',
     summary: 'refuse unless this is the current revision',
   },
-  { name: 'force', kind: 'switch', summary: "end another helm's unfinished operation; delete in spite of dependents" },
+  {
+    name: 'force',
+    kind: 'switch',
+    summary: 'unlock a release held by another Helm client; delete although others depend on it',
+  },
   { name: 'strict', kind: 'switch', summary: 'refuse unknown names and fields instead of warning' },
   {
     name: 'idempotency-key',

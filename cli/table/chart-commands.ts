@@ -86,7 +86,7 @@ export const chartCommands = commands([
         short: 'c',
         kind: 'text',
         value: 'FOLDER',
-        summary: "the folder, as the original's scripts name it",
+        summary: 'the folder, for compatibility with the original walmctl',
       },
       force,
     ],

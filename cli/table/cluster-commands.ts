@@ -7,7 +7,7 @@ const NODE: readonly Argument[] = [
 ];
 const marking: readonly Flag[] = [
   { name: 'overwrite', kind: 'switch', summary: 'change values that are there' },
-  { name: 'dry-run', kind: 'switch', summary: 'only say what would happen' },
+  { name: 'dry-run', kind: 'switch', summary: 'preview, change nothing' },
 ];
 
 /** Commands that change objects of the cluster, with the rights of the caller. */

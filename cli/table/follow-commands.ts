@@ -9,8 +9,8 @@ export const followCommands = commands([
     group: 'Follow',
     summary: 'logs of all pods of a release, or of one pod',
     notes: [
-      'Lines stand behind their pod[container] where there are several. With -f new',
-      'pods are followed as they come, and broken connections are taken up again.',
+      'Lines are prefixed with pod[container] where there are several. With -f new',
+      'pods are followed as they come, and broken connections resume where they stopped.',
       'What containers write is shown as it is: secrets in it, too.',
     ],
     examples: [

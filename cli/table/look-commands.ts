@@ -10,7 +10,13 @@ const listFlags: readonly Flag[] = [
   selector,
   { name: 'search', kind: 'text', value: 'TEXT', summary: 'text in name, namespace or chart, ignoring case' },
   { name: 'chart', kind: 'text', value: 'NAME', completer: 'chart', summary: 'only releases of this chart' },
-  { name: 'ready', kind: 'text', value: 'BOOL', choices: ['true', 'false'], summary: 'only ready ones, or the others' },
+  {
+    name: 'ready',
+    kind: 'text',
+    value: 'BOOL',
+    choices: ['true', 'false'],
+    summary: 'true: only ready releases; false: only unready',
+  },
   {
     name: 'project',
     short: 'p',
@@ -161,7 +167,7 @@ export const lookCommands = commands([
     examples: [
       ['walmctl diff kafka --set config.autoCreateTopics=false', 'what an upgrade would change'],
       ['walmctl diff kafka --revision 1..2', 'between two revisions'],
-      ['walmctl diff kafka --live', 'what somebody changed by hand'],
+      ['walmctl diff kafka --live', 'manual changes (drift)'],
       ['walmctl diff kafka -f values.yaml --summary', 'counts only, for a CI job'],
     ],
     arguments: [{ ...RELEASE }, { name: 'CHART', completer: 'chart' }],

@@ -37,8 +37,7 @@ export const clusterProblems = {
     status: 422,
     title: 'The custom resource definition in the cluster is older than the one in the chart',
     retryable: false,
-    remedy:
-      'Send `crds=apply` to apply the definitions of the chart to the cluster; this affects every user of the kind.',
+    remedy: 'Send `crds=apply` to apply the CRDs of the chart to the cluster; this affects every user of the kind.',
   },
   ENGINE_BUSY: {
     status: 429,

@@ -41,7 +41,7 @@ export const dependencyProblems = {
   },
   OUTPUT_SHAPES_OBJECTS: {
     status: 422,
-    title: 'An output of another release would change more than texts in the objects of the release',
+    title: 'An output would change the structure of objects',
     retryable: false,
     remedy:
       'Quote the value in the template that the message names, or have the other release publish a plain value; see docs/guide/outputs.md.',

@@ -18,7 +18,7 @@ export const objectProblems = {
     status: 404,
     title: 'The pod has no such container',
     retryable: false,
-    remedy: 'Use one of the containers in `details`, or none: then the default one is meant.',
+    remedy: 'Use one of the containers in `details`, or omit it for the default container.',
   },
   CONTAINER_WAITING: {
     status: 409,
@@ -28,7 +28,7 @@ export const objectProblems = {
   },
   LOGS_UNAVAILABLE: {
     status: 502,
-    title: 'The node does not hand out the log',
+    title: 'The node did not return the log',
     retryable: true,
     remedy: 'Check the node of the pod, then send the request again.',
   },

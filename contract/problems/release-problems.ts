@@ -94,7 +94,7 @@ export const releaseProblems = {
   },
   REVISION_FAILED: {
     status: 422,
-    title: 'A change failed, and only the description of its revision is known',
+    title: 'A change failed; its details were lost',
     retryable: false,
     remedy:
       'The message quotes the description. Send the request again: the answer then names the object and says what helps.',

@@ -249,13 +249,13 @@ export const optionTable = {
       MiB,
     ),
     answerBytesInFlight: integer(
-      'Size of the unread answers of all callers above which callers who have unread answers wait for further ones.',
+      'Maximum total size of unread responses; beyond it callers with unread responses must wait.',
       64 * MiB,
       'bytes',
       MiB,
     ),
     answerBytesPerCaller: integer(
-      'The same for the unread answers of one caller, or of one client address if callers are unknown.',
+      'Maximum size of unread responses per caller, or per client address if callers are unknown.',
       8 * MiB,
       'bytes',
       MiB,

@@ -289,7 +289,7 @@ test("a failed rollout of an administrator does not bring a tenant's revision ba
   await eventually(async () => {
     const { body: seen } = await admin.get(own, 'returning');
     expect(seen).toMatchObject({ version: 2, notAllowed: [{ what: 'onFailure' }] });
-    expect(seen.notAllowed?.[0]?.reason).toContain('somebody else');
+    expect(seen.notAllowed?.[0]?.reason).toContain('another caller');
   });
   expect(await kube.find(PLANTED)).toBeUndefined();
 });

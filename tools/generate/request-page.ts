@@ -149,7 +149,7 @@ export function answerPage(): string {
 of them: \`items\` sorted by namespace and name, \`num\` of them here, \`total\` that match, and \`continue\` where more follow.
 Lists leave out what only the answer about one release has, and with \`view=summary\` what is large.
 
-- **Is it well?** \`ready\`; where not, \`message\` in a sentence and \`waitingFor\` object by object, with the reason. \`status\` is
+- **Health:** \`ready\`; where not, \`message\` in a sentence and \`waitingFor\` object by object, with the reason. \`status\` is
   Helm's: a release that is \`deployed\` need not be ready.
 - **What was asked for?** \`configValues\`, \`dependencies\`, \`releaseLabels\`, \`plugins\`: what the requests so far come to.
 - **What came of it?** \`computedValues\` is what the templates saw; \`metaInfoValues\` the same by the names of the chart's

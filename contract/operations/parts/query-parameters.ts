@@ -117,7 +117,7 @@ export const applyProjectQuery = {
   ),
   onFailure: Type.Union([Type.Literal('stop'), Type.Literal('rollback')], {
     description:
-      'What happens when a step fails. `stop`: nothing new begins. `rollback`: what was done is undone in reverse order, and claims stay; a release that somebody else has changed since stays as it is. A failed removal undoes nothing.',
+      'What happens when a step fails. `stop`: nothing new begins. `rollback`: what was done is undone in reverse order, and claims stay; a release that another caller has changed since stays as it is. A failed removal undoes nothing.',
     default: 'stop',
   }),
   plan: Type.Optional(

@@ -38,7 +38,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
   const { systemNamespace } = config.kubernetes;
   const scope = config.watchNamespaces;
   const watching = { kube, clock, scope, random };
-  const retried = (part: string) => (error: unknown) => log.warn({ part, err: error }, 'part failed, will retry');
+  const retried = (part: string) => (error: unknown) => log.warn({ part, err: error }, `${part} failed, will retry`);
   const live = createLiveObjects({
     ...watching,
     onError: (kind, error) => log.debug({ part: 'watch', kind, err: error }, 'watch failed, will retry'),
@@ -53,7 +53,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     onRefused: ({ name, reason }) =>
       log.warn(
         { part: 'tasks', secret: `${systemNamespace}/${name}`, reason },
-        'a Secret that looks like a task is not carried out',
+        'ignoring a Secret that is not a valid task',
       ),
   });
   const leadership = createLeaseLeadership({

@@ -32,7 +32,7 @@ export type GuardUnattended = {
 /** Why Walm does not restore a revision made by another user. */
 export function othersRevision(revision: number): string {
   return (
-    `revision ${revision}, the target of the rollback, was made by somebody else than the failed one, and Walm does not use the ` +
+    `revision ${revision}, the target of the rollback, was made by another caller than the failed one, and Walm does not use the ` +
     "rights of one caller on another's revision: roll back by hand, or set automation.serviceAccount"
   );
 }
@@ -64,7 +64,7 @@ export function createGuardUnattended(deps: { rules: AutomationRules; clock: Pic
       }
       const automation = automationOf(release, deps.rules, deps.clock.now());
       if (!automation.may || !isSamePerson(automation.as, task.caller)) {
-        const reason = automation.may ? 'somebody else has changed it since' : automation.reason;
+        const reason = automation.may ? 'another caller has changed it since' : automation.reason;
         throw problem(
           'FORBIDDEN',
           `Walm does not change release ${release.namespace}/${release.name} by itself: ${reason}`,

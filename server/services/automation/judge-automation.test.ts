@@ -88,13 +88,13 @@ test('an unattended task stops if the revision has changed by its turn', () => {
   const task = taskWith({ caller: ann, unattended: { since: '2026-01-01T00:00:00Z' } });
   const revision = (seal: SealState) => recordedRevision({ seal });
   expect(() => guard.begin(task, revision(sealedBy(ann)))).not.toThrow();
-  expect(() => guard.begin(task, revision(sealedBy(bob)))).toThrow('somebody else');
+  expect(() => guard.begin(task, revision(sealedBy(bob)))).toThrow('another caller');
   expect(() => guard.begin(task, revision(sealedBy(null)))).toThrow('before callers were known');
   expect(() => guard.begin(task, revision(forged))).toThrow('it was edited');
   expect(() => guard.use(task, revision(sealedBy(bob)))).not.toThrow();
   expect(() => guard.use(task, revision(forged))).toThrow('it was edited');
   expect(() => guard.bringBack(task, revision(sealedBy(ann)))).not.toThrow();
-  expect(() => guard.bringBack(task, revision(sealedBy(bob)))).toThrow('somebody else');
+  expect(() => guard.bringBack(task, revision(sealedBy(bob)))).toThrow('another caller');
   expect(() => guard.bringBack(task, revision(forged))).toThrow('it was edited');
   const { unattended: _, ...asked } = task;
   expect(() => guard.bringBack(asked, revision(sealedBy(bob)))).not.toThrow();

@@ -89,7 +89,7 @@ test('not by a revision that was edited', async () => {
 test('not to a revision of another person, who may have had no right to what is in it', async () => {
   const bobs: SealState = { ...sealed, by: person('bob') };
   expect(await answer(stage(bobs))).toMatchObject({
-    denial: { reason: expect.stringContaining('somebody else') },
+    denial: { reason: expect.stringContaining('another caller') },
   });
   expect(submitted).toEqual([]);
 });
