@@ -10,8 +10,8 @@ export const followCommands = commands([
     summary: 'logs of all pods of a release, or of one pod',
     notes: [
       'Lines are prefixed with pod[container] where there are several. With -f new',
-      'pods are followed as they come, and broken connections resume where they stopped.',
-      'What containers write is shown as it is: secrets in it, too.',
+      'pods are followed as they come, and broken connections resume where they',
+      'stopped. What containers write is shown as it is: secrets in it, too.',
     ],
     examples: [
       ['walmctl logs kafka -f', 'follow all its pods until Ctrl-C'],

@@ -4,9 +4,9 @@ package excerpt
 import "strings"
 
 // Of returns a text, or its first bytes up to a maximum followed by `…`, cut at the end of a character.
-func Of(text string, most int) string {
-	if len(text) <= most {
+func Of(text string, maxBytes int) string {
+	if len(text) <= maxBytes {
 		return text
 	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
+	return strings.ToValidUTF8(text[:maxBytes], "") + "…"
 }

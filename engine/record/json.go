@@ -26,8 +26,8 @@ func extentOf(text []byte, maxNodes, maxDepth int) extent {
 	return found
 }
 
-// DepthOf returns how deep a JSON text nests, or that it is deeper than most.
-func DepthOf(text []byte, most int) int { return extentOf(text, len(text), most).depth }
+// DepthOf returns how deep a JSON text nests, or that it is deeper than maxDepth.
+func DepthOf(text []byte, maxDepth int) int { return extentOf(text, len(text), maxDepth).depth }
 
 // endOfText returns the position of the quote that ends a JSON string.
 func endOfText(text []byte, at int) int {

@@ -71,7 +71,7 @@ func (h *Host) learnSecrets(files map[string]string) {
 	}
 }
 
-// learn records one text of a Secret. What is public as a part of the release's own name is no secret as a whole string:
+// learn records one text of a Secret. What is public as a part of the release's own name is not masked as a whole string:
 // errors name releases, and the server acts on these names.
 func (h *Host) learn(text string) {
 	switch secrecyOf(text) {

@@ -11,7 +11,7 @@ export const Repository = Type.Object(
     }),
     origin: Type.Literal('configuration', { description: 'Where it is defined.' }),
     isDefault: Type.Boolean({ description: 'Whether requests that name no repository mean it.' }),
-    reachable: nullable(Type.Boolean({ description: 'Whether its index could be read last; null: nobody has tried.' })),
+    reachable: nullable(Type.Boolean({ description: 'Whether its index could be read last; null: not tried yet.' })),
     checkedAt: nullable(Type.String({ description: 'When that was, RFC 3339.' })),
     message: Type.String({ description: 'Why its index could not be read; empty if it could.' }),
     charts: nullable(Type.Integer({ description: 'Charts in the index that was read last.' })),

@@ -82,7 +82,7 @@ test('a failure that was not answered before the process ended is answered', asy
   expect(changes).toEqual([]);
 });
 
-test('a lost race is no failure: the release is observed again', async () => {
+test('a lost race is not a failure: the release is observed again', async () => {
   stage.helm.record({ ...PLACE, revision: 1 });
   stage.helm.interruptNext(() => problem('REVISION_MISMATCH', 'another one was faster'));
   expect(await run()).toMatchObject({ revision: 2 });
