@@ -1,4 +1,11 @@
-import { completedCommands, completedTypes, fixedValues, flagsByCompleter, flagWords } from './completion-table.ts';
+import {
+  completedCommands,
+  completedTypes,
+  fixedValues,
+  flagsByCompleter,
+  flagWords,
+  quoted,
+} from './completion-table.ts';
 
 /**
  * The completion script of bash. Commands, flags and fixed values stand in it, so that no process is started for them;
@@ -72,8 +79,4 @@ ${wordCases.join('\n')}
 }
 complete -o default -F _walmctl walmctl
 `;
-}
-
-function quoted(name: string): string {
-  return name.includes(' ') ? `'${name}'` : name;
 }

@@ -62,3 +62,8 @@ export function flagsByCompleter(): ReadonlyMap<Completer, readonly string[]> {
 
 /** Words that name types, shortest of each kind left out. */
 export const completedTypes: readonly string[] = TYPE_WORDS.filter((word) => word.length > 4);
+
+/** The name of a command as a pattern of a shell's `case`. */
+export function quoted(name: string): string {
+  return name.includes(' ') ? `'${name}'` : name;
+}

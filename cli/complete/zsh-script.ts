@@ -1,4 +1,4 @@
-import { completedCommands, completedTypes, fixedValues, flagsByCompleter } from './completion-table.ts';
+import { completedCommands, completedTypes, fixedValues, flagsByCompleter, quoted } from './completion-table.ts';
 
 /** The completion script of zsh; only names start a process. */
 export function zshScript(): string {
@@ -77,8 +77,4 @@ compdef _walmctl walmctl
 
 function single(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function quoted(name: string): string {
-  return name.includes(' ') ? `'${name}'` : name;
 }

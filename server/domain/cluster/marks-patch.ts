@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json.ts';
-import { problem, type ProblemError } from '../errors/problem-error.ts';
 import { isLabelKey, isLabelValue } from '../kube/label-syntax.ts';
+import { invalidMark, shownText } from './invalid-mark.ts';
 
 /** Labels, or annotations, to set and to remove. */
 export type MarkChange = { add: Readonly<Record<string, string>>; remove: readonly string[] };
@@ -13,7 +13,7 @@ export function checkLabelMap(labels: Readonly<Record<string, string>>, where: s
   for (const [key, value] of Object.entries(labels)) {
     checkKey(key, 'label', where);
     if (!isLabelValue(value)) {
-      throw invalid(`${shown(value)} in ${where} is not a valid value of the label ${key}`);
+      throw invalidMark(`${shownText(value)} in ${where} is not a valid value of the label ${key}`);
     }
   }
 }
@@ -26,7 +26,7 @@ export function checkAnnotationMap(annotations: Readonly<Record<string, string>>
     bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
   }
   if (bytes > MAX_ANNOTATIONS) {
-    throw invalid(`${where} has ${bytes} bytes, and an object can have ${MAX_ANNOTATIONS} of annotations`);
+    throw invalidMark(`${where} has ${bytes} bytes, and an object can have ${MAX_ANNOTATIONS} of annotations`);
   }
 }
 
@@ -46,7 +46,7 @@ function merged({ add, remove }: MarkChange, what: 'label' | 'annotation'): Json
   for (const key of remove) {
     checkKey(key, what, 'the keys to remove');
     if (Object.hasOwn(add, key)) {
-      throw invalid(`the ${what} ${key} is to be set and to be removed: say one of both`);
+      throw invalidMark(`the ${what} ${key} is to be set and to be removed: say one of both`);
     }
   }
   return { ...add, ...Object.fromEntries(remove.map((key) => [key, null])) };
@@ -54,14 +54,6 @@ function merged({ add, remove }: MarkChange, what: 'label' | 'annotation'): Json
 
 function checkKey(key: string, what: 'label' | 'annotation', where: string): void {
   if (!isLabelKey(key)) {
-    throw invalid(`${shown(key)} in ${where} is not a valid key of a${what === 'label' ? '' : 'n'} ${what}`);
+    throw invalidMark(`${shownText(key)} in ${where} is not a valid key of a${what === 'label' ? '' : 'n'} ${what}`);
   }
-}
-
-function invalid(message: string): ProblemError {
-  return problem('LABEL_INVALID', message);
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.slice(0, 100));
 }

@@ -1,9 +1,9 @@
 import type { TaintChange } from '../../../contract/schemas/cluster/node-change.ts';
-import { problem, type ProblemError } from '../errors/problem-error.ts';
 import { asObjects, asString, asTextMap } from '../json/json-reading.ts';
 import type { JsonObject } from '../json/json.ts';
 import { type KubeObject, specOf, statusOf } from '../kube/kube-object.ts';
 import { isLabelKey, isLabelValue } from '../kube/label-syntax.ts';
+import { invalidMark, shownText } from './invalid-mark.ts';
 
 /** A taint of a node, with whatever else the cluster says of it (`timeAdded`). */
 export type NodeTaint = { key: string; value: string; effect: string; whole: JsonObject };
@@ -28,13 +28,13 @@ export function changedTaints(present: readonly NodeTaint[], change: TaintChange
     removeTaints.some((one) => one.key === key && (one.effect === undefined || one.effect === effect));
   for (const { key, value = '', effect } of addTaints) {
     if (!isLabelKey(key)) {
-      throw invalid(`${shown(key)} in addTaints is not a valid key of a taint`);
+      throw invalidMark(`${shownText(key)} in addTaints is not a valid key of a taint`);
     }
     if (!isLabelValue(value)) {
-      throw invalid(`${shown(value)} in addTaints is not a valid value of the taint ${key}`);
+      throw invalidMark(`${shownText(value)} in addTaints is not a valid value of the taint ${key}`);
     }
     if (isRemoved({ key, effect })) {
-      throw invalid(`the taint ${key}:${effect} is to be set and to be removed: say one of both`);
+      throw invalidMark(`the taint ${key}:${effect} is to be set and to be removed: say one of both`);
     }
   }
   const wanted = addTaints.map(({ key, value = '', effect }): NodeTaint => {
@@ -71,12 +71,4 @@ function tolerates(pod: KubeObject, { key, value, effect }: NodeTaint): boolean 
 
 function isSame(a: NodeTaint, b: NodeTaint): boolean {
   return a.key === b.key && a.effect === b.effect;
-}
-
-function invalid(message: string): ProblemError {
-  return problem('LABEL_INVALID', message);
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.slice(0, 100));
 }

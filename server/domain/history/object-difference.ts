@@ -1,7 +1,7 @@
 import { escapePointer } from '../../../contract/json-pointer.ts';
 import type { ObjectDifference, PathDifference } from '../../../contract/schemas/object-difference.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
-import { asArray, asObject } from '../json/json-reading.ts';
+import { asArray, asObject, ownValue } from '../json/json-reading.ts';
 import { objectKey } from '../kube/kube-object.ts';
 import { maskReference } from '../masking/mask-reference.ts';
 import { type Masker, NO_SECRETS } from '../masking/masker.ts';
@@ -113,7 +113,9 @@ export function differObject(before: JsonObject, after: JsonObject, masker: Mask
 export function differValues(before: JsonValue, after: JsonValue, path = ''): PathDifference[] {
   if (isJsonObject(before) && isJsonObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...keys].flatMap((key) => differEntry(own(before, key), own(after, key), `${path}/${escapePointer(key)}`));
+    return [...keys].flatMap((key) =>
+      differEntry(ownValue(before, key), ownValue(after, key), `${path}/${escapePointer(key)}`),
+    );
   }
   if (Array.isArray(before) && Array.isArray(after)) {
     const length = Math.max(before.length, after.length);
@@ -127,10 +129,6 @@ function differEntry(before: JsonValue | undefined, after: JsonValue | undefined
     return [{ path, ...(before !== undefined && { old: before }), ...(after !== undefined && { new: after }) }];
   }
   return differValues(before, after, path);
-}
-
-function own(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function refOf({ apiVersion, kind, namespace, name }: Removal['object'], masker: Masker) {

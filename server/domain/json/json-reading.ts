@@ -50,6 +50,11 @@ function textEntries(object: JsonObject): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+/** The value of an object's own key; a missing one is not found in the prototype. */
+export function ownValue(object: JsonObject | undefined, key: string): JsonValue | undefined {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 /** The value at a path of keys and indexes; `undefined` if the path ends early. */
 export function valueAt(value: JsonValue | undefined, ...path: (string | number)[]): JsonValue | undefined {
   let at = value;
@@ -63,4 +68,9 @@ export function valueAt(value: JsonValue | undefined, ...path: (string | number)
     }
   }
   return at;
+}
+
+/** The items; null if there are none, as answers show it. */
+export function orNull<T>(items: T[]): T[] | null {
+  return items.length === 0 ? null : items;
 }

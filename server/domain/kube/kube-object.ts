@@ -96,6 +96,11 @@ export function objectKey({ apiVersion, kind, namespace, name }: ObjectRef): str
   return `${groupKind(apiVersion, kind)}/${namespace}/${name}`;
 }
 
+/** A key for each object of a release, whatever its group and version. */
+export function placeOf({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
 /** The reference of an object. */
 export function refOf(object: KubeObject): ObjectRef {
   const { name, namespace = '' } = object.metadata;
@@ -133,4 +138,14 @@ export function conditionsOf(object: KubeObject): Condition[] {
 /** The condition of one type, if the object reports it. */
 export function conditionOf(object: KubeObject, type: string): Condition | undefined {
   return conditionsOf(object).find((condition) => condition.type === type);
+}
+
+/** A recorded reference; what it lacks is empty. */
+export function readObjectRef({ apiVersion, kind, namespace, name }: JsonObject): ObjectRef {
+  return {
+    apiVersion: asString(apiVersion),
+    kind: asString(kind),
+    namespace: asString(namespace),
+    name: asString(name),
+  };
 }

@@ -1,7 +1,7 @@
 import type { ChartMetaInfo } from '../../../contract/schemas/charts/chart-metainfo.ts';
 import type { MetaInfoValues } from '../../../contract/schemas/metainfo.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
-import { asArray, asObjects, asString, asText } from '../json/json-reading.ts';
+import { asArray, asObjects, asString, asText, orNull } from '../json/json-reading.ts';
 import { metainfoText } from './chart-metainfo.ts';
 import type { MemoryUnit } from './memory-unit.ts';
 import { field, type Metainfo, parseMetainfo } from './metainfo.ts';
@@ -52,10 +52,6 @@ function describe(document: JsonObject, metainfo: Metainfo, defaults: MetaInfoVa
     customParams: metainfo.customParams,
     ...(Object.keys(metainfo.outputs).length > 0 && { outputs: metainfo.outputs }),
   };
-}
-
-function orNull<T>(items: T[]): T[] | null {
-  return items.length === 0 ? null : items;
 }
 
 function describeDependency(dependency: JsonObject): NonNullable<ChartMetaInfo['dependencies']>[number] {

@@ -1,5 +1,6 @@
 import { toPointer } from '../../../contract/json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { ownValue } from '../json/json-reading.ts';
 import type { PathRules } from './pod-paths.ts';
 import type { Place, ValueRule } from './value-rule.ts';
 
@@ -64,7 +65,7 @@ function walk(
   } else if (isObjectOrAbsent(old) && isObjectOrAbsent(now)) {
     const keys = new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})]);
     for (const key of keys) {
-      walk(childOf(old, key), childOf(now, key), stepOf(node, key), inside(sides, key, key), run);
+      walk(ownValue(old, key), ownValue(now, key), stepOf(node, key), inside(sides, key, key), run);
     }
   } else if (!isSame(before, after)) {
     refuse(run, sides, childrenOf(node));
@@ -116,11 +117,6 @@ function inside({ before, after }: Sides, old: string | number, now: string | nu
   };
 }
 
-/** A missing key of an object must not be found in its prototype. */
-function childOf(object: JsonObject | undefined, key: string): JsonValue | undefined {
-  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
 function isListOrAbsent(value: JsonValue | undefined): value is JsonValue[] | undefined {
   return value === undefined || Array.isArray(value);
 }
@@ -138,7 +134,7 @@ function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   }
   if (isJsonObject(a) && isJsonObject(b)) {
     const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key], childOf(b, key)));
+    return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key], ownValue(b, key)));
   }
   return false;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { isJsonObject } from '../json/json.ts';
+import { asArray } from '../json/json-reading.ts';
 import { sortedJson } from '../json/sorted-json.ts';
 
 /** A position in an object: its path, in which steps into lists are indexes. */
@@ -66,22 +67,18 @@ export const onlyRemoved: ValueRule = { says: 'can only be removed', allows: (_,
 /** A list of strings that can only grow. */
 export const growing: ValueRule = {
   says: 'a list of texts that nothing is taken from',
-  allows: (before, after) => areTexts(after) && listOf(before).every((each) => listOf(after).includes(each)),
+  allows: (before, after) => areTexts(after) && asArray(before).every((each) => asArray(after).includes(each)),
 };
 
 /** A list of strings that can only shrink. */
 export const shrinking: ValueRule = {
   says: 'a list of texts that nothing is added to',
   allows: (before, after) =>
-    listOf(after).every((each) => listOf(before).some((one) => sortedJson(one) === sortedJson(each))),
+    asArray(after).every((each) => asArray(before).some((one) => sortedJson(one) === sortedJson(each))),
 };
 
 function areTexts(value: JsonValue | undefined): boolean {
   return Array.isArray(value) && value.every(isText);
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** The value `up` steps above a position. */

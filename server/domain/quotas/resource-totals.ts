@@ -5,7 +5,7 @@ import type {
   StorageTotals,
   TotalSum,
 } from '../../../contract/schemas/resource-totals.ts';
-import { asNumber, asTextMap } from '../json/json-reading.ts';
+import { asNumber, asTextMap, orNull } from '../json/json-reading.ts';
 import type { JsonObject } from '../json/json.ts';
 import { coresOf, type Quantity } from '../kube/quantity.ts';
 import { addQuantities, floorOf, timesQuantity, UNIT, ZERO } from '../kube/quantity-sum.ts';
@@ -132,8 +132,4 @@ function tellClaim({ name, type, storageClass, size }: ManifestClaim): StorageTo
 function nodeSelectorOf({ podSpec }: ManifestWorkload): Record<string, string> | null {
   const selector = asTextMap(podSpec['nodeSelector']);
   return Object.keys(selector).length === 0 ? null : selector;
-}
-
-function orNull<T>(items: T[]): T[] | null {
-  return items.length === 0 ? null : items;
 }

@@ -1,7 +1,6 @@
 import type { ClusterView } from '../kube/cluster-view.ts';
-import type { ObjectRef } from '../kube/kube-object.ts';
 import { asNumber } from '../json/json-reading.ts';
-import { specOf } from '../kube/kube-object.ts';
+import { placeOf, specOf } from '../kube/kube-object.ts';
 import { hasPausePlugin, type LiveCount, type PauseState, readPauseState } from '../workloads/pause-state.ts';
 import type { RecordedRevision } from './recorded-revision.ts';
 import { readReleaseFacts } from './release-facts.ts';
@@ -22,7 +21,7 @@ export function halfPauses(
 export function countsBefore(live: readonly LiveCount[], halves: readonly PauseState[]): LiveCount[] {
   const before = stoppedCounts(halves);
   return live.flatMap((one) => {
-    const known = one.replicas === 0 ? before.get(keyOf(one)) : undefined;
+    const known = one.replicas === 0 ? before.get(placeOf(one)) : undefined;
     return known === undefined ? [one] : known;
   });
 }
@@ -40,13 +39,9 @@ function stoppedCounts(halves: readonly PauseState[]): Map<string, LiveCount[]> 
   const counts = new Map<string, LiveCount[]>();
   for (const { objects, live } of halves) {
     for (const object of objects.filter(({ field }) => field === 'replicas')) {
-      const key = keyOf(object);
-      counts.set(key, counts.get(key) ?? live.filter((one) => keyOf(one) === key));
+      const key = placeOf(object);
+      counts.set(key, counts.get(key) ?? live.filter((one) => placeOf(one) === key));
     }
   }
   return counts;
-}
-
-function keyOf({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'namespace' | 'name'>): string {
-  return `${kind}/${namespace}/${name}`;
 }

@@ -1,6 +1,7 @@
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { asObject, asObjects, asString } from '../json/json-reading.ts';
+import { readObjectRef } from '../kube/kube-object.ts';
 
 /** Annotation of a ReleaseConfig: the warnings of writing the revision, as a JSON array, for its history. */
 export const WARNINGS_ANNOTATION = 'walm.io/warnings';
@@ -34,7 +35,7 @@ export function readRecordedWarnings(annotations: Readonly<Record<string, string
   return asObjects(recorded).map(({ code, message, object, count, path }) => ({
     code: asString(code),
     message: asString(message),
-    ...(object !== undefined && { object: refOf(asObject(object)) }),
+    ...(object !== undefined && { object: readObjectRef(asObject(object)) }),
     ...(typeof count === 'number' && { count }),
     ...(path !== undefined && { path: asString(path) }),
   }));
@@ -48,14 +49,5 @@ export function withWarnings(releaseConfig: JsonObject, more: readonly Warning[]
   return {
     ...releaseConfig,
     metadata: { ...metadata, annotations: { ...annotations, ...warningsAnnotation([...recorded, ...more]) } },
-  };
-}
-
-function refOf({ apiVersion, kind, namespace, name }: JsonObject): NonNullable<Warning['object']> {
-  return {
-    apiVersion: asString(apiVersion),
-    kind: asString(kind),
-    namespace: asString(namespace),
-    name: asString(name),
   };
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
-import { asArray, asObject } from '../json/json-reading.ts';
+import { asArray, asObject, ownValue } from '../json/json-reading.ts';
 import { resolveReference } from './schema-references.ts';
 
 /** A schema that applies to a value, and the document that its references point into. */
@@ -72,8 +72,4 @@ function ofEntry(schema: JsonObject, index: number): (JsonValue | undefined)[] {
 
 function referred(root: JsonObject, reference: JsonValue | undefined): JsonObject[] {
   return typeof reference === 'string' ? resolveReference(root, reference) : [];
-}
-
-function ownValue(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

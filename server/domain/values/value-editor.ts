@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
+import { ownValue } from '../json/json-reading.ts';
 import type { ValuePath } from './value-path.ts';
 import { setKey } from '../json/set-key.ts';
 
@@ -58,7 +59,7 @@ export function createValueEditor(given: JsonObject): ValueEditor {
   function merge(before: JsonObject, over: JsonObject): JsonObject {
     const merged = ownObject(before);
     for (const [key, value] of Object.entries(over)) {
-      const there = keyOf(merged, key);
+      const there = ownValue(merged, key);
       put(merged, key, isJsonObject(there) && isJsonObject(value) ? merge(there, value) : value);
     }
     return merged;
@@ -88,8 +89,8 @@ export function createValueEditor(given: JsonObject): ValueEditor {
       return copy;
     }
     const holder = ownObject(isJsonObject(before) ? before : {});
-    const fallback = isJsonObject(defaults) ? keyOf(defaults, key) : undefined;
-    put(holder, key, written(keyOf(holder, key), path, at + 1, value, fallback));
+    const fallback = isJsonObject(defaults) ? ownValue(defaults, key) : undefined;
+    put(holder, key, written(ownValue(holder, key), path, at + 1, value, fallback));
     return holder;
   }
 
@@ -135,8 +136,4 @@ export function createValueEditor(given: JsonObject): ValueEditor {
     },
     values: () => root,
   };
-}
-
-function keyOf(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

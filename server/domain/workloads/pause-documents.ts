@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../../../contract/schemas/warning.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json.ts';
 import { valueAt } from '../json/json-reading.ts';
-import { parseApiVersion } from '../kube/kube-object.ts';
+import { parseApiVersion, placeOf } from '../kube/kube-object.ts';
 import type { ManifestDocument } from '../kube/manifest-document.ts';
 
 /** The field of a workload that pausing changes. */
@@ -108,9 +108,9 @@ export function recoverDocuments(
   documents: readonly ManifestDocument[],
   paused: readonly PausedObject[],
 ): { index: number; object: JsonObject }[] {
-  const remembered = new Map(paused.map((entry) => [keyOf(entry), entry]));
+  const remembered = new Map(paused.map((entry) => [placeOf(entry), entry]));
   return documents.flatMap((document) => {
-    const entry = document.hook === undefined ? remembered.get(keyOf(document)) : undefined;
+    const entry = document.hook === undefined ? remembered.get(placeOf(document)) : undefined;
     if (entry === undefined) {
       return [];
     }
@@ -121,10 +121,6 @@ export function recoverDocuments(
     }
     return [{ index: document.index, object: withValue(document.object, path, restored(entry, value)) }];
   });
-}
-
-function keyOf({ kind, namespace, name }: Pick<PausedObject, 'kind' | 'namespace' | 'name'>): string {
-  return `${kind}/${namespace}/${name}`;
 }
 
 function fieldOf({ apiVersion, kind }: ManifestDocument, { daemonSets }: PauseRules): PausedField | undefined {

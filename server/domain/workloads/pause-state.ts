@@ -2,6 +2,7 @@ import type { ReleasePlugin } from '../../../contract/schemas/plugin.ts';
 import type { ObjectRef } from '../../../contract/schemas/warning.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { asNumber, asObjects, asString } from '../json/json-reading.ts';
+import { readObjectRef } from '../kube/kube-object.ts';
 import type { PausedField, PausedObject } from './pause-documents.ts';
 
 /** Replicas of a workload that differ from its manifest: an autoscaler or a user scaled it. */
@@ -55,8 +56,8 @@ export function readPauseState(pause: JsonObject): PauseState {
   return {
     since: asString(pause['since']),
     objects: asObjects(pause['objects']).flatMap(readPausedObject),
-    live: asObjects(pause['live']).map((entry) => ({ ...readRef(entry), replicas: asNumber(entry['replicas']) })),
-    notPaused: asObjects(pause['notPaused']).map(readRef),
+    live: asObjects(pause['live']).map((entry) => ({ ...readObjectRef(entry), replicas: asNumber(entry['replicas']) })),
+    notPaused: asObjects(pause['notPaused']).map(readObjectRef),
   };
 }
 
@@ -86,13 +87,4 @@ function readPausedObject(entry: JsonObject): PausedObject[] {
 
 function isPausedField(field: JsonValue | undefined): field is PausedField {
   return field === 'replicas' || field === 'suspend' || field === 'nodeSelector';
-}
-
-function readRef({ apiVersion, kind, namespace, name }: JsonObject): ObjectRef {
-  return {
-    apiVersion: asString(apiVersion),
-    kind: asString(kind),
-    namespace: asString(namespace),
-    name: asString(name),
-  };
 }

@@ -1,7 +1,8 @@
 import type { ChangePreview, ObjectFate } from '../../../../contract/operations/parts/change-preview.ts';
-import type { ObjectRef, Warning } from '../../../../contract/schemas/warning.ts';
+import type { Warning } from '../../../../contract/schemas/warning.ts';
 import { convertTransform } from '../../../domain/api-upgrade/convert-transform.ts';
 import { revisionNotFound } from '../../../domain/errors/release-problems.ts';
+import { placeOf } from '../../../domain/kube/kube-object.ts';
 import { maskReference } from '../../../domain/masking/mask-reference.ts';
 import { sharerOf } from '../../../domain/access/sharer.ts';
 import { differObjects } from '../../../domain/history/object-difference.ts';
@@ -95,10 +96,6 @@ export function createPreviewRollback(deps: PreviewRollbackDeps): PreviewRollbac
       masker,
     };
   }
-}
-
-function placeOf({ kind, namespace, name }: ObjectRef): string {
-  return `${kind} ${namespace}/${name}`;
 }
 
 /** Facts that a rollback does not change (decision 36: rollback), and that the comparison therefore ignores. */

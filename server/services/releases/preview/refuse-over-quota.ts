@@ -1,5 +1,6 @@
 import type { Caller } from '../../../domain/access/caller.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
+import { placeOf } from '../../../domain/kube/kube-object.ts';
 import type { ManifestDocument } from '../../../domain/kube/manifest-document.ts';
 import { containerDefaults } from '../../../domain/quotas/quota-needs.ts';
 import { overQuota } from '../../../domain/quotas/quota-room.ts';
@@ -62,10 +63,6 @@ export function createRefuseOverQuota({ limits, engine }: RefuseOverQuotaDeps): 
       }
     }
   };
-}
-
-function placeOf({ kind, namespace, name }: ObjectRef): string {
-  return `${kind} ${namespace}/${name}`;
 }
 
 function overQuotaProblem(
