@@ -38,6 +38,10 @@ test.each([
   ['server/a.test.ts', "test('a', { timeout: 60_000 }, async () => {", 'short wait'],
   ['server/a.test.ts', 'await vi.waitFor(() => seen);', 'short wait'],
   ['server/a.test.ts', 'await expect.poll(() => seen).toBe(1);', 'short wait'],
+  ['server/a.ts', "const message = 'somebody else has changed it';", 'person without a name'],
+  ['docs/guide/a.md', 'Nobody has asked for it.', 'person without a name'],
+  ['engine/a.go', 'func Of(text string, most int) string {', 'bound of another name in Go'],
+  ['engine/a.go', '\tconst most = 64', 'bound of another name in Go'],
   ['engine/a_test.go', 'if time.Since(begun) > time.Second {', 'Go test that depends on the speed of the machine'],
   ['server/api/a.ts', 'process.env.PORT', 'environment read'],
   ['server/main.ts', 'process.exit(1)', 'process exit'],
@@ -51,7 +55,7 @@ test.each([
 
 test.each([
   ['server/config/config.ts', 'process.env'],
-  ['server/a.ts', "const message = 'somebody else has changed it';"],
+  ['server/a.test.ts', "test('what somebody else has changed stays', () => {});"],
   ['server/a.ts', '/** With `anew`, asks again. */'],
   ['server/a.ts', '// There is no record, or it is no longer readable.'],
   ['test/harness/a.ts', 'process.env.CI'],

@@ -23,6 +23,18 @@ const RULES: readonly WordRule[] = [
     remedy: 'bounds are called MAX_… and MIN_…, with their unit where they have one',
   },
   {
+    name: 'bound of another name in Go',
+    pattern: /\bmost(, \w+)? :?= |\bmost u?int/,
+    in: /\.go$/,
+    remedy: 'bounds are called max…, with their unit where they have one',
+  },
+  {
+    name: 'person without a name',
+    pattern: /\b([Ss]omebody|[Nn]obody has)\b/,
+    in: /^(cli|contract|server)\/(?!.*\.(test|conformance)\.ts$).*\.ts$|^docs\/guide\/|^docs\/architecture\.md$|^README\.md$/,
+    remedy: 'name the subject: the caller, another caller, another client',
+  },
+  {
     name: 'word of another language',
     pattern:
       /\b(sights?|sightings?)\b|[a-z]Sight(s|ing)?\b|\b[a-z]*[tT]roubles?\b(?! for)|\b[a-z]*[sS]tand-?[iI]ns?(?![a-z])/,

@@ -138,12 +138,12 @@ func shapesOf(name string, args []any, texts []string) (shapes []shape, before s
 	case name == "uuidv4":
 		return []shape{uuidShape}, ""
 	case len(args) == 2 && name == "randInt":
-		least, isLeast := args[0].(int)
-		most, isMost := args[1].(int)
-		if !isLeast || !isMost || least >= most {
+		minimum, isLeast := args[0].(int)
+		maximum, isMost := args[1].(int)
+		if !isLeast || !isMost || minimum >= maximum {
 			return nil, ""
 		}
-		return []shape{number(least)}, ""
+		return []shape{number(minimum)}, ""
 	case len(args) == 1 && strings.HasPrefix(name, "rand"):
 		count, isNumber := args[0].(int)
 		if !isNumber || count <= 0 {

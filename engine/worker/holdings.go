@@ -19,12 +19,12 @@ func (h *holdings) note(worker *process, held, limit int64) bool {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
 	h.bytes[worker] = held
-	var sum, most int64
+	var sum, largest int64
 	for _, other := range h.bytes {
 		sum += other
-		most = max(most, other)
+		largest = max(largest, other)
 	}
-	return limit > 0 && sum > limit && held == most
+	return limit > 0 && sum > limit && held == largest
 }
 
 // forget is called when a worker no longer uses memory for an order.

@@ -95,20 +95,20 @@ func (l Limits) byResource() map[int]uint64 {
 
 func (l Limits) set() error {
 	var failed error
-	for resource, most := range l.byResource() {
-		failed = errors.Join(failed, unix.Setrlimit(resource, &unix.Rlimit{Cur: most, Max: most}))
+	for resource, limit := range l.byResource() {
+		failed = errors.Join(failed, unix.Setrlimit(resource, &unix.Rlimit{Cur: limit, Max: limit}))
 	}
 	return failed
 }
 
 // hold reads back what was set.
 func (l Limits) hold() error {
-	for resource, most := range l.byResource() {
+	for resource, limit := range l.byResource() {
 		var found unix.Rlimit
 		if err := unix.Getrlimit(resource, &found); err != nil {
 			return err
 		}
-		if found.Max != most {
+		if found.Max != limit {
 			return errors.New("a limit was not set")
 		}
 	}
