@@ -78,7 +78,7 @@ export const LAYERS = [
   },
   {
     base: 'server/ports',
-    floors: [['cluster', 'runtime', 'storage'], ['helm']],
+    floors: [['cluster', 'runtime', 'storage'], ['helm'], ['gate']],
     beside: ['^(contract|server/domain)/'],
   },
   {
@@ -261,6 +261,30 @@ export default {
       severity: 'error',
       from: { path: '^server/api/', pathNot: NOT_PRODUCTION },
       to: { path: '^(node:)?(fs|fs/promises|child_process)$', dependencyTypes: ['core'] },
+    },
+    {
+      name: 'only-adapters-and-the-gate-know-passes',
+      comment:
+        'What adapters provide, and the passes that they require, are between them and the gate: use cases have ports ' +
+        'without passes.',
+      severity: 'error',
+      from: {
+        path: '^server/',
+        pathNot: [
+          '^server/adapters/',
+          '^server/ports/gate/',
+          '^server/composition/(adapters|wrappers)/',
+          ...NOT_PRODUCTION,
+        ],
+      },
+      to: { path: '^server/ports/gate/' },
+    },
+    {
+      name: 'only-wrappers-wrap',
+      comment: 'What wraps the verbs of a port forgets which arguments they require: only the gate supplies them.',
+      severity: 'error',
+      from: { path: '^server/', pathNot: ['^server/composition/wrappers/', ...NOT_PRODUCTION] },
+      to: { path: '^server/composition/wrappers/wrap-verbs\\.ts$' },
     },
     {
       name: 'only-composition-knows-adapters',

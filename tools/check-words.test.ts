@@ -48,6 +48,26 @@ test.each([
   ['server/a.ts', '// @ts-ignore', 'silenced compiler or linter'],
   ['server/a.ts', '// @ts-expect-error', 'expected compiler error'],
   ['server/a.ts', 'value as any', 'silenced compiler or linter'],
+  ['server/composition/ports.ts', '    engine: measured as HelmEngine,', 'cast in the composition'],
+  ['server/composition/ports.ts', '    cluster: unfenced as unknown as Cluster,', 'cast in the composition'],
+  ['server/composition/ports.ts', 'const pass = issuePass({});', 'pass that is made outside of the gate'],
+  ['server/services/tasks/a.ts', 'const engine = given as HelmEngine;', 'cast to what only the gate makes'],
+  [
+    'server/services/tasks/a.ts',
+    'await claims.remove(a, b, null, {} as WritePass);',
+    'cast to what only the gate makes',
+  ],
+  ['server/services/tasks/a.ts', 'const pass = {} as unknown as TaskPass;', 'cast to what only the gate makes'],
+  ['server/services/tasks/a.ts', 'await claims.remove(a, b, null, {} as never);', 'cast to what only the gate makes'],
+  ['server/api/handlers/a.ts', 'const raw = deps.claims as ClaimAdapter;', 'cast to what only the gate makes'],
+  ['server/adapters/kube/objects/secrets.ts', 'const all = kube as KubeApi;', 'cast to what only the gate makes'],
+  [
+    'server/reconcilers/tasks/a.ts',
+    'const isOpen = (x: unknown): x is HelmEngine => true;',
+    'cast to what only the gate makes',
+  ],
+  ['server/composition/view.ts', 'const engine = measured as { install: Install };', 'cast in the composition'],
+  ['server/composition/view.ts', 'const engine = measured as ReturnType<typeof open>;', 'cast in the composition'],
   ['engine/a.go', 'x() //nolint:all', 'silenced compiler or linter'],
 ])('%s with %j: %s', (path, text, name) => {
   expect(find(path, text)).toEqual([name]);
@@ -69,6 +89,11 @@ test.each([
   ['server/a.test.ts', '}, 2);'],
   ['engine/a.go', 'time.Since(begun)'],
   ['server/a.test.ts', '// @ts-expect-error the row has no such field'],
+  ['server/ports/gate/passes.ts', '  const pass = added as Added & WritePass;'],
+  ['server/composition/wrappers/gate.ts', 'return [...args, issuePass({})];'],
+  ['server/composition/redis.ts', "throw new Error('give host:port, as in redis.example.com:6379');"],
+  ['server/composition/view.ts', "const KINDS = ['a', 'b'] as const;"],
+  ['server/composition/view.ts', '/** The ports as the whole server uses them. */'],
 ])('%s may contain %j', (path, text) => {
   expect(find(path, text)).toEqual([]);
 });

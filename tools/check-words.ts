@@ -143,6 +143,32 @@ const RULES: readonly WordRule[] = [
     remedy: 'only a test may show that something does not compile',
   },
   {
+    name: 'cast to what only the gate makes',
+    // A permit, a port behind the gate, or one as adapters provide it: as a cast, as a type predicate, or by way of
+    // another type.
+    pattern:
+      /^(?!\s*(\*|\/\*|\/\/)).*(\b(as|is) (?!const\b)(unknown as )?[^;,()]*\b(\w*Pass|PassedCall|HelmEngine|HelmWriter|Cluster|ClusterPorts|Ports|Gate|Writers|GatedAdapters|\w*Adapter|TaskStore|TaskWriter|Claims|ClaimWriter|Workloads|WorkloadWriter|Namespaces|NamespaceWriter|ObjectWriter|ChartArchiveStore|ChartArchiveWriter|DeliveryMarks|DeliveryMarkWriter|RolloutMarks|RolloutMarkWriter|KubeApi|KubeWriter|FencedKube)\b(?!\.ts)|\bas (unknown as )?never\b)/,
+    in: /^server\/(?!composition\/).*\.ts$/,
+    except: /\.(test|conformance)\.ts$|^server\/ports\/gate\/passes\.ts$/,
+    remedy: 'take the port that the gate returns, and write through it (docs/architecture.md, The gate)',
+  },
+  {
+    name: 'pass that is made outside of the gate',
+    pattern: /\bissuePass\b/,
+    in: /^server\/.*\.ts$/,
+    except: /\.test\.ts$|^server\/(composition\/wrappers\/gate|ports\/gate\/passes)\.ts$/,
+    remedy: 'take the port that the gate returns, and write through it (docs/architecture.md, The gate)',
+  },
+  {
+    name: 'cast in the composition',
+    // What is wired to what is the compiler's to check: there, a cast to any type can take the gate away.
+    pattern:
+      /^(?!\s*(\*|\/\*|\/\/|import\b)).*(\bas ([A-Z{(['"]|readonly\b|unknown\b|never\b|object\b|typeof\b|keyof\b|ReturnType\b)|\): (asserts )?\w+ is )/,
+    in: /^server\/composition\/.*\.ts$/,
+    except: /\.test\.ts$|^server\/composition\/(wrappers\/(gate|wrap-verbs)|thread-jobs)\.ts$/,
+    remedy: 'give the value the type that it has',
+  },
+  {
     name: 'silenced compiler or linter',
     pattern: /@ts-(ignore|nocheck)|(eslint|oxlint)-disable|\bas any\b|\/\/nolint/,
     in: CODE,

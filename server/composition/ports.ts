@@ -25,9 +25,15 @@ export interface Ports {
   readonly threads: Threads;
 }
 
+/** The adapters that are opened here, and nowhere else. */
+export type OpenedAdapters = Pick<
+  Adapters,
+  'clock' | 'cluster' | 'helm' | 'metrics' | 'random' | 'sealSources' | 'secret' | 'threads'
+>;
+
 export interface PortsDeps {
   readonly config: Config;
-  readonly adapters: Adapters;
+  readonly adapters: OpenedAdapters;
   readonly folder: Folders;
   readonly writes: AroundWrites | undefined;
   readonly closer: Closer;

@@ -4,8 +4,8 @@ import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
 import { problem } from '../../server/domain/errors/problem-error.ts';
 import type { ChartDetails, StoredChart } from '../../server/ports/helm/helm-chart.ts';
 import type { EngineCall, ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
-import type { HelmAdapter } from '../../server/ports/helm/helm-engine.ts';
-import type { WritePass } from '../../server/ports/helm/helm-writer.ts';
+import type { HelmAdapter } from '../../server/ports/gate/gated-adapters.ts';
+import type { HelmPass } from '../../server/ports/gate/passes.ts';
 import type { Term } from '../../server/ports/storage/leadership.ts';
 import { KINDS } from './api-naming.ts';
 import { createOperation } from './engine-operations.ts';
@@ -123,7 +123,7 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
   async function operate<T>(
     about: string,
     target: ReleaseTarget,
-    call: (EngineCall & Partial<WritePass>) | undefined,
+    call: (EngineCall & Partial<HelmPass>) | undefined,
     act: (operation: ReturnType<typeof createOperation>) => Promise<T>,
   ): Promise<T> {
     const { namespace, name, identity } = target;

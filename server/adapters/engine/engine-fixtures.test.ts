@@ -5,8 +5,8 @@ import { findOutputSecrets } from '../../domain/outputs/output-secrets.ts';
 import { maskSecretValues } from '../../domain/secrets/secret-values.ts';
 import type { DocumentChanges } from '../../domain/kube/manifest-document.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
-import type { PassedCall } from '../../ports/helm/helm-writer.ts';
-import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
+import type { HelmAdapter } from '../../ports/gate/gated-adapters.ts';
+import { issuePass, type PassedCall } from '../../ports/gate/passes.ts';
 import type { DocumentTransform, ReleaseContent } from '../../ports/helm/release-content.ts';
 import { createDocumentTransforms } from './document-transforms.ts';
 import { parseEngineInfo } from './engine-info.ts';
@@ -39,7 +39,7 @@ function engineOf({ method, params, result, error }: Fixture): HelmAdapter {
   return engineOver(() => ({ engine: async () => process, stop: async () => undefined }));
 }
 
-const call: PassedCall = { requestId: 'r1', term: null, seal: null };
+const call = issuePass({ requestId: 'r1', term: null, seal: null });
 const front = { identity: null, namespace: 'shop', name: 'front' };
 const chart = fixture('chart-check').params['digest'] as string;
 const bare = chart.replace('sha256:', '');
@@ -187,7 +187,10 @@ const exchanges: Record<string, [ask: (engine: HelmAdapter) => Promise<unknown>,
   ],
   'release-uninstall': [
     (engine) =>
-      engine.uninstall({ ...front, timeoutMs: 60_000 }, { ...call, term: { number: 1, untilMs: 1767225600000 } }),
+      engine.uninstall(
+        { ...front, timeoutMs: 60_000 },
+        issuePass({ ...call, term: { number: 1, untilMs: 1767225600000 } }),
+      ),
     expect.objectContaining({
       revision: 2,
       warnings: [expect.objectContaining({ code: 'OBJECT_KEPT', object: configMap })],
@@ -345,6 +348,27 @@ test('release-seal', async () => {
   expect([asked, text]).toEqual([[facts], '']);
   await expect(transforms.seal(params)).rejects.toMatchObject({ message: 'no key' });
   expect(failure()).toMatchObject({ code: 'SEAL_KEY_INVALID' });
+});
+
+test('no writing request is sent without a pass that the gate issued, whatever the compiler was told', async () => {
+  const engine = engineOver(() => ({
+    engine: () => Promise.reject(new Error('asked the engine')),
+    stop: () => Promise.resolve(),
+  }));
+  const forged = { requestId: 'r1', term: null, seal: null } as PassedCall;
+  const writes: ((given: PassedCall) => Promise<unknown>)[] = [
+    (given) => engine.install({ ...front, ...content, ...times }, given),
+    (given) => engine.upgrade({ ...front, ...content, ...times, maxHistory: 10 }, given),
+    (given) => engine.rewriteRelease({ ...front, ...times, maxHistory: 10, releaseConfig: null, hooks: 'none' }, given),
+    (given) => engine.uninstall({ ...front, ...times }, given),
+    (given) => engine.settle({ ...front, revision: 1, description: '' }, given),
+    (given) => engine.removeFailedInstall({ ...front, ...times }, given),
+    (given) => engine.testRelease({ ...front, ...times }, given),
+  ];
+  for (const write of writes) {
+    await expect(write(forged)).rejects.toThrow('has not gone through the gate');
+    await expect(write(call)).rejects.toThrow('asked the engine');
+  }
 });
 
 test('every fixture is used here', () => {

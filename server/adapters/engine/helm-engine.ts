@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../domain/json/json.ts';
 import type { EngineCall, ReleaseTarget } from '../../ports/helm/engine-call.ts';
 import type { RewriteSealing } from '../../ports/helm/helm-changes.ts';
-import type { PassedCall, WritePass } from '../../ports/helm/helm-writer.ts';
-import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
+import type { HelmAdapter } from '../../ports/gate/gated-adapters.ts';
+import { checkPass, type HelmPass, type PassedCall } from '../../ports/gate/passes.ts';
 import type { ReleaseContent } from '../../ports/helm/release-content.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 import {
@@ -73,7 +73,7 @@ export function engineOver(
   async function ask<T>(
     method: string,
     params: object,
-    call: (EngineCall & Partial<WritePass>) | undefined,
+    call: (EngineCall & Partial<HelmPass>) | undefined,
     parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
   ): Promise<T> {
     const engine = await supervisor.engine();
@@ -93,7 +93,7 @@ export function engineOver(
   async function askTransforming<T>(
     method: string,
     { transform, ...params }: Transformed,
-    call: (EngineCall & Partial<WritePass>) | undefined,
+    call: (EngineCall & Partial<HelmPass>) | undefined,
     parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
   ): Promise<T> {
     const content =
@@ -112,6 +112,17 @@ export function engineOver(
     }
   }
 
+  /** Sends a request that writes. Its call has to come from the gate. */
+  async function write<T>(
+    method: string,
+    request: Transformed,
+    call: PassedCall,
+    parse: (answer: unknown, engine: EngineProcess) => T | Promise<T>,
+  ): Promise<T> {
+    checkPass(call);
+    return askTransforming(method, request, call, parse);
+  }
+
   /** A request about one release that returns a recorded revision. */
   const forRelease = (
     method: string,
@@ -119,7 +130,7 @@ export function engineOver(
     call: PassedCall,
   ) => {
     const kept = sealing?.keeps && { kept: sealing.keeps.base };
-    return askTransforming(method, { ...request, ...kept }, call, (answer, { spill }) =>
+    return write(method, { ...request, ...kept }, call, (answer, { spill }) =>
       parseRelease(answer, method, { spill, seals }),
     );
   };
@@ -145,7 +156,7 @@ export function engineOver(
     install: (request, call) => forRelease('release/install', request, call),
     upgrade: (request, call) => forRelease('release/upgrade', request, call),
     rewriteRelease: (request, call) => forRelease('release/rewrite', request, call),
-    uninstall: (request, call) => askTransforming('release/uninstall', request, call, parseUninstalled),
+    uninstall: (request, call) => write('release/uninstall', request, call, parseUninstalled),
     foretellRemoval: (request, call) =>
       askTransforming('release/foretellRemoval', request, call, async (answer, { spill }) =>
         parseForetold(await spill.json(parseSpilledText(answer, 'release/foretellRemoval'))),
@@ -171,10 +182,10 @@ export function engineOver(
       ask('release/history', target, call, async (answer, { spill }) =>
         parseSummaries(await spill.json(parseSpilledText(answer, 'release/history')), 'release/history'),
       ),
-    settle: (request, call) => ask('release/settle', request, call, () => undefined),
-    removeFailedInstall: (request, call) => ask('release/removeFailedInstall', request, call, parseRemovedInstall),
+    settle: (request, call) => write('release/settle', request, call, () => undefined),
+    removeFailedInstall: (request, call) => write('release/removeFailedInstall', request, call, parseRemovedInstall),
     testRelease: (request, call) =>
-      ask('release/test', request, call, async (answer, { spill }) =>
+      write('release/test', request, call, async (answer, { spill }) =>
         parseTestRuns(await spill.json(parseSpilledText(answer, 'release/test'))),
       ),
     compareLive: (target, call) =>

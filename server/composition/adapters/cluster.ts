@@ -10,6 +10,7 @@ import type { SecretChanges } from '../../ports/cluster/secret-changes.ts';
 import type { Secrets } from '../../ports/cluster/secrets.ts';
 import type { WatchState } from '../../ports/cluster/watch-state.ts';
 import type { Workloads } from '../../ports/cluster/workloads.ts';
+import type { GatedAdapters } from '../../ports/gate/gated-adapters.ts';
 import type { HelmRecords } from '../../ports/helm/helm-records.ts';
 import type { SourceCredentials } from '../../ports/helm/source-credentials.ts';
 import type { ChartArchiveStore } from '../../ports/storage/chart-archive-store.ts';
@@ -17,7 +18,7 @@ import type { DeliveryMarks } from '../../ports/storage/delivery-marks.ts';
 import type { DigestKey } from '../../ports/storage/digest-key.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { RolloutMarks } from '../../ports/storage/rollout-marks.ts';
-import type { TaskAdapter, TaskStore } from '../../ports/storage/task-store.ts';
+import type { TaskStore } from '../../ports/storage/task-store.ts';
 
 /** Every port that the cluster implements. */
 export interface ClusterPorts {
@@ -58,7 +59,5 @@ export interface ClusterView {
 /** The cluster as one replica uses it: its writes go through the gate. */
 export interface Cluster extends ClusterPorts, ClusterView {}
 
-/** The cluster as adapters provide it to the gate. Nothing is sent before `prepare`. */
-export interface ClusterAdapter extends Omit<ClusterPorts, 'tasks'>, ClusterView {
-  readonly tasks: TaskAdapter;
-}
+/** The cluster as adapters provide it to the gate: each of its writes requires a pass. Nothing is sent before `prepare`. */
+export interface ClusterAdapter extends Omit<ClusterPorts, keyof GatedAdapters>, GatedAdapters, ClusterView {}

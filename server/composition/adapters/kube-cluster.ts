@@ -4,6 +4,7 @@ import { createKubeClaims } from '../../adapters/kube/objects/claims.ts';
 import { createKubeDeliveryMarks } from '../../adapters/kube/storage/delivery-marks.ts';
 import { createKubeDigestKey } from '../../adapters/kube/storage/digest-key.ts';
 import { createHelmRecords } from '../../adapters/kube/objects/helm-records.ts';
+import { fenceKube } from '../../adapters/kube/client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../../adapters/kube/client/kube-api.ts';
 import { outsideNamespace } from '../../adapters/kube/client/outside-namespace.ts';
 import { createLeaseLeadership } from '../../adapters/kube/storage/lease-leadership.ts';
@@ -37,7 +38,8 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
   const { config, instanceId, engine, taskSeal, readKeys, clock, random, secret, log } = given;
   const { systemNamespace } = config.kubernetes;
   const scope = config.watchNamespaces;
-  const watching = { kube, clock, scope, random };
+  const fenced = fenceKube(kube);
+  const watching = { kube: fenced, clock, scope, random };
   const retried = (part: string) => (error: unknown) => log.warn({ part, err: error }, `${part} failed, will retry`);
   const live = createLiveObjects({
     ...watching,
@@ -70,7 +72,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     return resources.filter(({ namespaced, verbs }) => namespaced && verbs.includes('list'));
   };
   const digestKey = createKubeDigestKey({ kube, namespace: systemNamespace, secret });
-  const ofReleases = outsideNamespace(kube, systemNamespace);
+  const ofReleases = fenceKube(outsideNamespace(kube, systemNamespace));
   const preparation = createPreparation({ kube, systemNamespace, digestKey, readKeys, clock, log });
 
   return {
@@ -79,20 +81,20 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     tasks,
     leadership,
     accessReviews: createKubeAccessReviews({ kube }),
-    deliveryMarks: createKubeDeliveryMarks({ kube, namespace: systemNamespace }),
-    archives: createKubeChartArchives({ kube, maxBytes: config.limits.archiveBytes, clock }),
-    secrets: createKubeSecrets({ kube }),
+    deliveryMarks: createKubeDeliveryMarks({ kube: fenced, namespace: systemNamespace }),
+    archives: createKubeChartArchives({ kube: fenced, maxBytes: config.limits.archiveBytes, clock }),
+    secrets: createKubeSecrets({ kube: fenced }),
     secretChanges,
     digestKey,
     claims: createKubeClaims({ kube: ofReleases }),
-    credentials: createKubeSourceCredentials(kube),
-    limits: createKubeNamespaceLimits(kube),
-    namespaces: createKubeNamespaces({ kube, clock, scope, listKinds }),
-    objects: createKubeObjectReader({ kube }),
+    credentials: createKubeSourceCredentials(fenced),
+    limits: createKubeNamespaceLimits(fenced),
+    namespaces: createKubeNamespaces({ kube: fenced, clock, scope, listKinds }),
+    objects: createKubeObjectReader({ kube: fenced }),
     writer: createKubeObjectWriter({ kube: ofReleases }),
-    podLogs: createKubePodLogs({ kube }),
+    podLogs: createKubePodLogs({ kube: fenced }),
     workloads: createKubeWorkloads({ kube: ofReleases }),
-    rolloutMarks: createKubeRolloutMarks({ kube, live }),
+    rolloutMarks: createKubeRolloutMarks({ kube: fenced, live }),
 
     watches: () =>
       [...live.watches(), records.watch(), tasks.watch(), secretChanges.watch()].filter((watch) => watch !== null),

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterAdapter } from '../adapters/cluster.ts';
-import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
-import type { PassedCall } from '../../ports/helm/helm-writer.ts';
-import type { TaskPass } from '../../ports/storage/task-store.ts';
+import type { HelmAdapter } from '../../ports/gate/gated-adapters.ts';
+import { checkPass, type PassedCall, type TaskPass } from '../../ports/gate/passes.ts';
 import { createGate, type GateDeps } from './gate.ts';
 import { type Write, type WriteRule, WRITES } from './writes.ts';
 import { UNWRAPPED } from './wrap-verbs.ts';
@@ -92,6 +91,8 @@ describe('the leader', () => {
     await call('helm', verb, target, { requestId: 'r' });
     const [pass] = passes();
     expect(pass).toMatchObject({ requestId: 'r', term });
+    // Throws for a pass that the gate did not issue.
+    checkPass(pass!);
     await pass?.seal?.({} as never);
     expect(sealed).toEqual(seal === 'none' ? [] : [{ facts: {}, change: { by: ann, operation: seal } }]);
   });
@@ -135,5 +136,5 @@ test('what is put around writes hears of each, in whose name it is, and may chan
     ['claims', 'remove', ann],
     ['rolloutMarks', 'markDone', null],
   ]);
-  expect(reached[1]?.args).toEqual(['shop', 'other', ann]);
+  expect(reached[1]?.args).toEqual(['shop', 'other', ann, {}]);
 });

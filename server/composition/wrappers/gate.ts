@@ -1,13 +1,15 @@
 import type { Caller } from '../../domain/access/caller.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
-import type { HelmAdapter, HelmEngine } from '../../ports/helm/helm-engine.ts';
-import type { PassedCall } from '../../ports/helm/helm-writer.ts';
+import type { HelmAdapter } from '../../ports/gate/gated-adapters.ts';
+import { issuePass, type PassedCall, type TaskPass } from '../../ports/gate/passes.ts';
+import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import type { RewriteSealing } from '../../ports/helm/helm-changes.ts';
 import type { Leadership, Term } from '../../ports/storage/leadership.ts';
 import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 import type { TextSeal } from '../../ports/storage/text-seal.ts';
 import type { Cluster, ClusterAdapter } from '../adapters/cluster.ts';
+import { gateCluster } from './gated-cluster.ts';
 import { type AroundWrites, type Write, type WriteRule, WRITES } from './writes.ts';
 import { type Around, type VerbCall, wrapVerbs } from './wrap-verbs.ts';
 
@@ -66,9 +68,13 @@ export function createGate({ leadership, recordSeals, taskSeal, around = plainly
       const { keeps: { by } = write, ...sealing } = request.sealing ?? {};
       const seals = rule.seal === 'none' ? null : recordSeals;
       const change = { by, operation: rule.seal, ...sealing };
-      return [request, { ...call, term, seal: seals && ((facts) => seals.make(facts, change)) } satisfies PassedCall];
+      const seal: PassedCall['seal'] = seals && ((facts) => seals.make(facts, change));
+      return [request, issuePass({ ...call, term, seal }) satisfies PassedCall];
     }
-    return rule.seal === 'task' ? [...args, { seal: (text: string) => taskSeal.seal(text) }] : args;
+    if (rule.seal === 'task') {
+      return [...args, issuePass({ seal: (text: string) => taskSeal.seal(text) }) satisfies TaskPass];
+    }
+    return [...args, issuePass({})];
   }
 
   const at =
@@ -81,39 +87,6 @@ export function createGate({ leadership, recordSeals, taskSeal, around = plainly
 
   return {
     helm: (helm) => wrapVerbs<HelmEngine, WriteRule>(helm, WRITES.helm, at('helm')),
-    cluster: (cluster) => ({
-      accessReviews: cluster.accessReviews,
-      archives: wrapVerbs<Cluster['archives'], WriteRule>(cluster.archives, WRITES.archives, at('archives')),
-      claims: wrapVerbs<Cluster['claims'], WriteRule>(cluster.claims, WRITES.claims, at('claims')),
-      credentials: cluster.credentials,
-      deliveryMarks: wrapVerbs<Cluster['deliveryMarks'], WriteRule>(
-        cluster.deliveryMarks,
-        WRITES.deliveryMarks,
-        at('deliveryMarks'),
-      ),
-      digestKey: cluster.digestKey,
-      leadership: cluster.leadership,
-      limits: cluster.limits,
-      live: cluster.live,
-      namespaces: wrapVerbs<Cluster['namespaces'], WriteRule>(cluster.namespaces, WRITES.namespaces, at('namespaces')),
-      objects: cluster.objects,
-      writer: wrapVerbs<Cluster['writer'], WriteRule>(cluster.writer, WRITES.writer, at('writer')),
-      podLogs: cluster.podLogs,
-      records: cluster.records,
-      rolloutMarks: wrapVerbs<Cluster['rolloutMarks'], WriteRule>(
-        cluster.rolloutMarks,
-        WRITES.rolloutMarks,
-        at('rolloutMarks'),
-      ),
-      secretChanges: cluster.secretChanges,
-      secrets: cluster.secrets,
-      tasks: wrapVerbs<Cluster['tasks'], WriteRule>(cluster.tasks, WRITES.tasks, at('tasks')),
-      workloads: wrapVerbs<Cluster['workloads'], WriteRule>(cluster.workloads, WRITES.workloads, at('workloads')),
-      watches: () => cluster.watches(),
-      unprepared: () => cluster.unprepared(),
-      prepare: (signal) => cluster.prepare(signal),
-      run: (signal) => cluster.run(signal),
-      close: () => cluster.close(),
-    }),
+    cluster: (cluster) => gateCluster(cluster, at),
   };
 }

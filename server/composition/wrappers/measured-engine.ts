@@ -1,4 +1,4 @@
-import type { HelmAdapter } from '../../ports/helm/helm-engine.ts';
+import type { HelmAdapter } from '../../ports/gate/gated-adapters.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
 import { type Around, UNWRAPPED, wrapVerbs } from './wrap-verbs.ts';
 

@@ -1,5 +1,5 @@
 import type { Caller } from '../../domain/access/caller.ts';
-import { UNWRAPPED } from './wrap-verbs.ts';
+import { READS } from './reads.ts';
 import type { Readers, Writers } from './writers.ts';
 
 /** Which argument has the identity of the write: the request's identity, the last argument, or none (Walm's own). */
@@ -27,8 +27,6 @@ export type WriteRules<Writer> = {
     : never;
 };
 
-/** The verb writes nothing: the gate is open. */
-const READS = UNWRAPPED;
 const CHANGE = { replica: 'leader', by: 'request', seal: 'none' } as const;
 const DEED = { replica: 'leader', by: 'last', seal: 'none' } as const;
 /** Part of no change of a release: done by the replica that was asked, as kubectl would. */

@@ -22,7 +22,7 @@ const COUNTED =
 export const DEFAULT_LIMITS = {
   name: 'walm-default-limitrange',
   spec: { limits: [{ type: 'Container', default: { cpu: '0.1', memory: '128Mi' } }] },
-} as const;
+};
 
 /** @throws ProblemError LABEL_INVALID, QUANTITY_INVALID, for anything that Kubernetes would not accept */
 export function planTenant({

@@ -9,12 +9,13 @@ export interface ClaimReader {
   list(namespace: string, caller: Caller | null): Promise<ExistingClaim[]>;
 }
 
-export interface ClaimWriter {
+/** `Pass` is what adapters require in addition (server/ports/gate); use cases pass nothing. */
+export interface ClaimWriter<Pass extends readonly unknown[] = []> {
   /**
    * Deletes a claim as the caller, null being Walm itself; does nothing if there is none.
    * @throws ProblemError FORBIDDEN
    */
-  remove(namespace: string, name: string, caller: Caller | null): Promise<void>;
+  remove(namespace: string, name: string, caller: Caller | null, ...pass: Pass): Promise<void>;
 }
 
 /** PersistentVolumeClaims, as needed to delete a release with its data. */

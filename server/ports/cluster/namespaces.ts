@@ -11,18 +11,19 @@ export interface NamespaceReader {
   names(): Promise<readonly string[]>;
 }
 
-export interface NamespaceWriter {
+/** `Pass` is what adapters require in addition (server/ports/gate); use cases pass nothing. */
+export interface NamespaceWriter<Pass extends readonly unknown[] = []> {
   /**
    * Creates a namespace as the caller (null being Walm itself) and records the task it was created for; does nothing if
    * it exists.
    * @throws ProblemError FORBIDDEN
    */
-  create(name: string, taskId: string, caller: Caller | null): Promise<void>;
+  create(name: string, taskId: string, caller: Caller | null, ...pass: Pass): Promise<void>;
   /**
    * Deletes a namespace if it was created for this task and contains only what Kubernetes and Walm put there; returns
    * whether it did. Waits until it is gone. Runs as the caller, and does nothing if the caller lacks the right.
    */
-  removeIfUnused(name: string, taskId: string, caller: Caller | null): Promise<boolean>;
+  removeIfUnused(name: string, taskId: string, caller: Caller | null, ...pass: Pass): Promise<boolean>;
 }
 
 /** Namespaces of the cluster, as needed for installs. */

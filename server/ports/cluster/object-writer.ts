@@ -27,16 +27,17 @@ export type WriteOutcome = 'done' | 'absent' | 'changed';
 /**
  * Changes of objects that belong to no release, in the name of the caller who wishes them (null is Walm itself). Objects of
  * Walm's own namespace, and the namespace, cannot be written.
+ * `Pass` is what adapters require in addition (server/ports/gate); use cases pass nothing.
  * Every method throws ProblemError FORBIDDEN, ADMISSION_REFUSED, ADMISSION_UNAVAILABLE, QUOTA_EXCEEDED,
  * NAMESPACE_RESERVED, NAMESPACE_TERMINATING, CLUSTER_UNREACHABLE or CLUSTER_FAILED.
  */
-export interface ObjectWriter {
+export interface ObjectWriter<Pass extends readonly unknown[] = []> {
   /** As the cluster made it; null if there is one of that name. @throws ProblemError NAMESPACE_NOT_FOUND */
-  create(object: NewObject, caller: Caller | null): Promise<KubeObject | null>;
+  create(object: NewObject, caller: Caller | null, ...pass: Pass): Promise<KubeObject | null>;
   /** Writes the whole object, based on its `metadata.resourceVersion`. */
-  replace(object: KubeObject & { kind: WrittenKind }, caller: Caller | null): Promise<WriteOutcome>;
+  replace(object: KubeObject & { kind: WrittenKind }, caller: Caller | null, ...pass: Pass): Promise<WriteOutcome>;
   /** Changes the fields that a JSON merge patch names; with a `metadata.resourceVersion`, only the object of that version. */
-  patch(ref: WrittenRef, patch: JsonObject, caller: Caller | null): Promise<WriteOutcome>;
+  patch(ref: WrittenRef, patch: JsonObject, caller: Caller | null, ...pass: Pass): Promise<WriteOutcome>;
   /** Deletes the object; with a uid, only the one that has it. */
-  remove(ref: WrittenRef & { uid?: string }, caller: Caller | null): Promise<WriteOutcome>;
+  remove(ref: WrittenRef & { uid?: string }, caller: Caller | null, ...pass: Pass): Promise<WriteOutcome>;
 }

@@ -12,23 +12,23 @@ export interface WorkloadReader {
 
 /**
  * Changes of running workloads besides Helm, which affect nothing in a manifest and create no revision. The cluster
- * authorizes the caller; null is Walm itself.
+ * authorizes the caller; null is Walm itself. `Pass` is what adapters require in addition (server/ports/gate).
  * @throws ProblemError FORBIDDEN
  */
-export interface WorkloadWriter {
+export interface WorkloadWriter<Pass extends readonly unknown[] = []> {
   /**
    * Makes a Deployment, StatefulSet or DaemonSet replace its pods according to its strategy, like `kubectl rollout
    * restart`. `at` (RFC 3339) identifies the restart: repeating it has no further effect. Does nothing if there is no
    * such workload.
    */
-  roll(ref: ObjectRef, at: string, caller: Caller | null): Promise<void>;
+  roll(ref: ObjectRef, at: string, caller: Caller | null, ...pass: Pass): Promise<void>;
   /** Deletes a pod; does nothing if it is gone. */
-  removePod(pod: PodRef, caller: Caller | null): Promise<void>;
+  removePod(pod: PodRef, caller: Caller | null, ...pass: Pass): Promise<void>;
   /**
    * Sets the replicas of a workload through its scale subresource, like `kubectl scale`; does nothing without a
    * workload.
    */
-  scale(ref: ObjectRef, replicas: number, caller: Caller | null): Promise<void>;
+  scale(ref: ObjectRef, replicas: number, caller: Caller | null, ...pass: Pass): Promise<void>;
 }
 
 /** Workloads of the cluster. */

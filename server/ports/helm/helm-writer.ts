@@ -1,5 +1,3 @@
-import type { SealFacts } from '../../domain/seals/record-seal.ts';
-import type { Term } from '../storage/leadership.ts';
 import type { EngineCall } from './engine-call.ts';
 import type {
   InstallRequest,
@@ -16,22 +14,8 @@ import type {
 import type { HelmRelease } from './helm-release.ts';
 
 /**
- * What the gate of all writes adds to a write (server/composition/wrappers/gate.ts): the term of the leader, and the
- * seal. Adapters require it, so that they cannot be called without going through the gate.
- */
-export type WritePass = {
-  /** The term within which the operation may write; null: any replica may perform it. */
-  readonly term: Term | null;
-  /** Returns the seal of the revision that is about to be written; null: it gets none. */
-  readonly seal: ((facts: SealFacts) => Promise<string>) | null;
-};
-
-/** The call of a write that went through the gate. */
-export type PassedCall = EngineCall & WritePass;
-
-/**
  * Writes releases. Every verb takes its request with the identity to use (`identity`), and last the context of the
- * call: for use cases a call or none, for adapters one that went through the gate. A verb rejects with a `ProblemError`
+ * call: for use cases a call or none, for adapters one that went through the gate (server/ports/gate). A verb rejects with a `ProblemError`
  * that names the object; if the engine process dies, with ENGINE_STOPPED, and the effect must be observed again.
  */
 export interface HelmWriter<Call extends readonly unknown[] = [call?: EngineCall]> {

@@ -25,14 +25,15 @@ export interface ChartArchiveReader {
   isReferenced(namespace: string, digest: string, as: Caller | null): Promise<boolean>;
 }
 
-export interface ChartArchiveWriter {
+/** `Pass` is what adapters require in addition (server/ports/gate); use cases pass nothing. */
+export interface ChartArchiveWriter<Pass extends readonly unknown[] = []> {
   /**
    * Stores an archive for a task, or notes that one that is stored is used for it: what was read of it before no longer
    * allows to remove it. Rejects with the cluster's refusal as a problem.
    */
-  put(namespace: string, archive: ArchiveContent, task: string, as: Caller | null): Promise<void>;
+  put(namespace: string, archive: ArchiveContent, task: string, as: Caller | null, ...pass: Pass): Promise<void>;
   /** Removes an archive as it was read; what was stored, used or changed since then stays. */
-  remove(archive: KeptArchive, as: Caller | null): Promise<void>;
+  remove(archive: KeptArchive, as: Caller | null, ...pass: Pass): Promise<void>;
 }
 
 /**

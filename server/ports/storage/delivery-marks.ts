@@ -8,9 +8,10 @@ export interface DeliveryMarkReader {
   load(): Promise<Map<ReleaseKey, DeliveryMark>>;
 }
 
-export interface DeliveryMarkWriter {
+/** `Pass` is what adapters require in addition (server/ports/gate); use cases pass nothing. */
+export interface DeliveryMarkWriter<Pass extends readonly unknown[] = []> {
   /** Writes the given marks, null removes one. Rejects if the result is uncertain: `load` shows it. */
-  save(changes: ReadonlyMap<ReleaseKey, DeliveryMark | null>): Promise<void>;
+  save(changes: ReadonlyMap<ReleaseKey, DeliveryMark | null>, ...pass: Pass): Promise<void>;
 }
 
 /**

@@ -19,22 +19,22 @@ export class TaskConflict extends Error {
   }
 }
 
-/** What the gate of all writes adds to the write of a task: its seal. */
-export type TaskPass = { readonly seal: (text: string) => Promise<string> };
-
-/** `Pass` is what adapters require in addition to the task; use cases pass nothing. */
-export interface TaskWriter<Pass extends readonly unknown[] = []> {
+/**
+ * `Sealing` is what adapters require to write a task, and `Pass` to remove one (server/ports/gate); use cases pass
+ * nothing.
+ */
+export interface TaskWriter<Sealing extends readonly unknown[] = [], Pass extends readonly unknown[] = []> {
   /** Stores a new task; null if the id is taken. Rejects with BODY_TOO_LARGE if the task is too large to store. */
-  readonly create: (task: Task, ...pass: Pass) => Promise<StoredTask | null>;
+  readonly create: (task: Task, ...sealing: Sealing) => Promise<StoredTask | null>;
   /** Replaces `stored` with `task`; rejects with `TaskConflict` if `stored` is no longer the newest. */
-  readonly update: (stored: StoredTask, task: Task, ...pass: Pass) => Promise<StoredTask>;
+  readonly update: (stored: StoredTask, task: Task, ...sealing: Sealing) => Promise<StoredTask>;
   /** Removes a task; does nothing if there is none. */
-  readonly remove: (id: string) => Promise<void>;
+  readonly remove: (id: string, ...pass: Pass) => Promise<void>;
   /**
    * Removes a task if `stored` is its newest state, or does nothing if it is gone; rejects with `TaskConflict`
    * otherwise.
    */
-  readonly withdraw: (stored: StoredTask) => Promise<void>;
+  readonly withdraw: (stored: StoredTask, ...pass: Pass) => Promise<void>;
 }
 
 /** Reads of tasks, and changes of this process's own view. */
@@ -80,6 +80,3 @@ export interface TaskReader {
  * at once and those of others shortly after; it is complete once `synced` has resolved.
  */
 export interface TaskStore extends TaskReader, TaskWriter {}
-
-/** The store as an adapter provides it to the gate. */
-export interface TaskAdapter extends TaskReader, TaskWriter<[pass: TaskPass]> {}

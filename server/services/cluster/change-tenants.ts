@@ -90,7 +90,7 @@ export function createChangeTenants({ reader, writer, authorization }: ChangeTen
     }
     if (limitRange) {
       const { name, spec } = DEFAULT_LIMITS;
-      const content = { spec: structuredClone(spec) as never };
+      const content = { spec: structuredClone(spec) };
       await writer.create({ kind: 'LimitRange', namespace: tenant, name, content }, caller);
     }
   }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../domain/json/json.ts';
 import { asObjects, asString, valueAt } from '../../../domain/json/json-reading.ts';
 import { fieldOf, parseApiVersion } from '../../../domain/kube/kube-object.ts';
-import type { KubeApi, KubeCall } from './kube-api.ts';
+import type { KubeReader, KubeCall } from './kube-api.ts';
 import { hasStatus } from './kube-api-error.ts';
 import { groupPath, type ResourceType, versionPath } from './resource-path.ts';
 
@@ -20,7 +20,7 @@ async function orAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
 }
 
 async function inVersion(
-  kube: KubeApi,
+  kube: KubeReader,
   apiVersion: string,
   kind: string,
   call: KubeCall,
@@ -39,7 +39,7 @@ async function inVersion(
  * (any more); undefined if it does not serve the kind at all. Throws `KubeApiError` otherwise.
  */
 export async function discoverResource(
-  kube: KubeApi,
+  kube: KubeReader,
   apiVersion: string,
   kind: string,
   call: KubeCall = {},

@@ -49,21 +49,10 @@ export type RemoveOptions = {
 /** `force` takes over fields of other managers. */
 export type ApplyOptions = { fieldManager: string; force?: boolean };
 
-/**
- * The verbs of the Kubernetes API server, on paths from `resourcePath`, with Walm's own identity unless a call says
- * otherwise. Every method throws `KubeApiError`, or the signal's reason when aborted.
- */
-export type KubeApi = {
+/** The verbs of the Kubernetes API server that change nothing. */
+export type KubeReader = {
   get(path: string, call?: KubeCall): Promise<KubeObject>;
   list(path: string, query?: ListQuery, call?: KubeCall): Promise<KubeList>;
-  create(path: string, object: object, call?: KubeCall): Promise<KubeObject>;
-  /** Fails with 409 if `metadata.resourceVersion` is given and outdated. */
-  replace(path: string, object: object, call?: KubeCall): Promise<KubeObject>;
-  patch(path: string, patch: JsonValue, type: PatchType, call?: KubeCall): Promise<KubeObject>;
-  /** Server-side apply. */
-  apply(path: string, object: object, options: ApplyOptions, call?: KubeCall): Promise<KubeObject>;
-  /** Returns the last state of the object, or a `Status`. */
-  remove(path: string, options?: RemoveOptions, call?: KubeCall): Promise<KubeObject>;
   /**
    * Calls back for each event, in order, until the API server ends the watch (resolves) or fails (rejects; 410 if the
    * resourceVersion is too old). `onActivity` is called for every chunk that arrives.
@@ -80,9 +69,30 @@ export type KubeApi = {
   open(path: string, query?: KubeRequest['query'], call?: KubeCall): Promise<IncomingMessage>;
   /** Uses new connections from now on, if the old ones may be dead. */
   renewConnections(): void;
-  /** Closes every connection. */
-  close(): void;
 };
+
+/** The verbs of the Kubernetes API server that change objects, or create what is only answered, such as reviews. */
+export type KubeWriter = {
+  create(path: string, object: object, call?: KubeCall): Promise<KubeObject>;
+  /** Fails with 409 if `metadata.resourceVersion` is given and outdated. */
+  replace(path: string, object: object, call?: KubeCall): Promise<KubeObject>;
+  patch(path: string, patch: JsonValue, type: PatchType, call?: KubeCall): Promise<KubeObject>;
+  /** Server-side apply. */
+  apply(path: string, object: object, options: ApplyOptions, call?: KubeCall): Promise<KubeObject>;
+  /** Returns the last state of the object, or a `Status`. */
+  remove(path: string, options?: RemoveOptions, call?: KubeCall): Promise<KubeObject>;
+};
+
+/**
+ * The verbs of the Kubernetes API server, on paths from `resourcePath`, with Walm's own identity unless a call says
+ * otherwise. Every method throws `KubeApiError`, or the signal's reason when aborted. Who writes for others gets a
+ * `FencedKube` instead, and who only reads a `KubeReader` (write-paths.test.ts lists the exceptions).
+ */
+export type KubeApi = KubeReader &
+  KubeWriter & {
+    /** Closes every connection. */
+    close(): void;
+  };
 
 const METADATA_ONLY = 'as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const METADATA_LIST_ONLY = 'as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';

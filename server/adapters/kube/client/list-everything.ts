@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
-import type { KubeApi, KubeCall } from './kube-api.ts';
+import type { KubeReader, KubeCall } from './kube-api.ts';
 import { hasStatus } from './kube-api-error.ts';
 
 /** A set of objects of one kind: all of a path, or those that a selector matches. */
@@ -31,7 +31,7 @@ class AllSent extends Error {}
  * Streams the objects as events: neither side ever holds the whole list as text. Kubernetes ≥ 1.32, else 400 or 422.
  */
 async function stream(
-  kube: KubeApi,
+  kube: KubeReader,
   { apiVersion, kind, path, reducing = whole, ...query }: WatchedObjects,
   onActivity: () => void,
   call: KubeCall,
@@ -71,7 +71,7 @@ async function stream(
 }
 
 async function page(
-  kube: KubeApi,
+  kube: KubeReader,
   { apiVersion, kind, path, reducing = whole, ...query }: WatchedObjects,
   onActivity: () => void,
   call: KubeCall,
@@ -95,7 +95,7 @@ async function page(
  * arrives.
  */
 export async function listEverything(
-  kube: KubeApi,
+  kube: KubeReader,
   objects: WatchedObjects,
   onActivity: () => void,
   call: KubeCall,

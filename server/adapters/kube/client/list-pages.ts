@@ -1,12 +1,12 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
-import type { KubeApi, KubeCall, ListQuery } from './kube-api.ts';
+import type { KubeReader, KubeCall, ListQuery } from './kube-api.ts';
 
 /**
  * The objects of a list, page by page: an editor of a namespace decides how many there are and how large, so only one
  * page is held at a time. A page is read when the caller asks for it. Throws `KubeApiError`, or the signal's reason.
  */
 export async function* listPages(
-  kube: Pick<KubeApi, 'list'>,
+  kube: Pick<KubeReader, 'list'>,
   path: string,
   query: ListQuery & { limit: number },
   call: KubeCall = {},

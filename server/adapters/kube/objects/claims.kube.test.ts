@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, inject } from 'vitest';
+import { openGate } from '../../../../test/harness/fakes/open-gate.ts';
 import { claimsConformance } from '../../../ports/cluster/claims.conformance.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { createKubeClaims } from './claims.ts';
 
@@ -22,5 +24,5 @@ claimsConformance('the API server', async (given) => {
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
     });
   }
-  return { claims: createKubeClaims({ kube }), namespace };
+  return { claims: openGate('claims', createKubeClaims({ kube: fenceKube(kube) })), namespace };
 });

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { ExistingClaim } from '../../../domain/release/release-claims.ts';
-import type { Claims } from '../../../ports/cluster/claims.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { ClaimAdapter } from '../../../ports/gate/gated-adapters.ts';
+import type { FencedKube } from '../client/fenced-kube.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
@@ -13,7 +13,7 @@ const CLAIMS = { group: '', version: 'v1', plural: 'persistentvolumeclaims' };
 const PAGE = 20;
 
 /** Claims of the API server, read each time. */
-export function createKubeClaims({ kube }: { kube: KubeApi }): Claims {
+export function createKubeClaims({ kube }: { kube: FencedKube }): ClaimAdapter {
   return {
     async list(namespace, as) {
       try {
@@ -27,9 +27,9 @@ export function createKubeClaims({ kube }: { kube: KubeApi }): Claims {
         throw problemOf(error, { kind: 'PersistentVolumeClaim', namespace, name: '' });
       }
     },
-    async remove(namespace, name, as) {
+    async remove(namespace, name, as, pass) {
       try {
-        await kube.remove(resourcePath(CLAIMS, namespace, name), {}, { as });
+        await kube.writing(pass).remove(resourcePath(CLAIMS, namespace, name), {}, { as });
       } catch (error) {
         if (!hasStatus(error, 404)) {
           throw problemOf(error, { kind: 'PersistentVolumeClaim', namespace, name });

@@ -4,7 +4,7 @@ import { type KubeObject, specOf, statusOf } from '../../../domain/kube/kube-obj
 import type { NodeFacts } from '../../../domain/quotas/daemon-nodes.ts';
 import { readAmounts } from '../../../domain/quotas/pod-amounts.ts';
 import type { NamespaceLimits } from '../../../ports/cluster/namespace-limits.ts';
-import type { KubeApi, KubeCall } from '../client/kube-api.ts';
+import type { KubeReader, KubeCall } from '../client/kube-api.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
@@ -19,7 +19,7 @@ const IS_DEFAULT = ['storageclass.kubernetes.io/is-default-class', 'storageclass
 const PAGE = 500;
 
 /** Quotas, limit ranges, nodes and the cluster's defaults, from the API server. */
-export function createKubeNamespaceLimits(kube: KubeApi): NamespaceLimits {
+export function createKubeNamespaceLimits(kube: KubeReader): NamespaceLimits {
   return {
     async read(caller, namespace, signal) {
       const call = { as: caller, ...(signal && { signal }) };
@@ -58,7 +58,7 @@ export function createKubeNamespaceLimits(kube: KubeApi): NamespaceLimits {
 
 /** Null if they may not be read; none if the cluster does not know the kind. */
 async function listAll(
-  kube: KubeApi,
+  kube: KubeReader,
   resource: { group: string; version: string; plural: string },
   call: KubeCall,
   namespace?: string,

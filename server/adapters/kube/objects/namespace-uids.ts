@@ -1,6 +1,6 @@
 import type { NamespaceUids } from '../../../ports/cluster/namespace-uids.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { KubeReader } from '../client/kube-api.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
@@ -12,7 +12,7 @@ type Asking = { running: Promise<string | null>; next?: Promise<string | null> }
  * UIDs from the API server. A caller that asks during a request shares the next request: an answer is never older than
  * the question.
  */
-export function createKubeNamespaceUids({ kube }: { kube: Pick<KubeApi, 'get'> }): NamespaceUids {
+export function createKubeNamespaceUids({ kube }: { kube: Pick<KubeReader, 'get'> }): NamespaceUids {
   const asked = new Map<string, Asking>();
 
   async function read(name: string): Promise<string | null> {

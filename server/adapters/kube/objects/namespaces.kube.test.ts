@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { openGate } from '../../../../test/harness/fakes/open-gate.ts';
 import { createNamespace } from '../../../../test/harness/clients/test-namespace.ts';
 import { createKubeClient } from '../../../../test/harness/clients/kube-client.ts';
 import { namespacesConformance } from '../../../ports/cluster/namespaces.conformance.ts';
 import { systemClock } from '../../system/system-clock.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { createKubeNamespaces } from './namespaces.ts';
 
@@ -15,7 +17,15 @@ const LOOKED_AT = [
 const fresh = () => `namespaces-${randomUUID().slice(0, 8)}`;
 let kube: KubeApi;
 const open = () =>
-  createKubeNamespaces({ kube, clock: systemClock, scope: [], listKinds: () => Promise.resolve(LOOKED_AT) });
+  openGate(
+    'namespaces',
+    createKubeNamespaces({
+      kube: fenceKube(kube),
+      clock: systemClock,
+      scope: [],
+      listKinds: () => Promise.resolve(LOOKED_AT),
+    }),
+  );
 
 beforeAll(() => {
   kube = createKubeApi({ kubeconfig: inject('sandbox').kubeconfig });

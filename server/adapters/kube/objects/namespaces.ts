@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
 import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
-import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { NamespaceAdapter } from '../../../ports/gate/gated-adapters.ts';
+import type { FencedKube } from '../client/fenced-kube.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath, type ResourceType } from '../client/resource-path.ts';
@@ -23,14 +23,14 @@ const WALM_LABEL = 'app.kubernetes.io/managed-by';
 
 /** `listKinds` returns every kind that can be listed in a namespace, including custom ones. */
 export type KubeNamespacesDeps = {
-  kube: KubeApi;
+  kube: FencedKube;
   clock: Clock;
   scope: WatchScope;
   listKinds: () => Promise<ResourceType[]>;
 };
 
 /** Namespaces of the API server, read each time. */
-export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeNamespacesDeps): Namespaces {
+export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeNamespacesDeps): NamespaceAdapter {
   const pathOf = (name: string) => resourcePath(NAMESPACES, undefined, name);
 
   async function find(name: string): Promise<KubeObject | undefined> {
@@ -95,21 +95,21 @@ export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeName
         throw problemOf(error, { kind: 'Namespace', name: '' });
       }
     },
-    async create(name, taskId, as) {
+    async create(name, taskId, as, pass) {
       const namespace = {
         apiVersion: 'v1',
         kind: 'Namespace',
         metadata: { name, annotations: { [TASK_ANNOTATION]: taskId } },
       };
       try {
-        await kube.create(resourcePath(NAMESPACES), namespace, { as });
+        await kube.writing(pass).create(resourcePath(NAMESPACES), namespace, { as });
       } catch (error) {
         if (!hasStatus(error, 409)) {
           throw problemOf(error, { kind: 'Namespace', name });
         }
       }
     },
-    async removeIfUnused(name, taskId, as) {
+    async removeIfUnused(name, taskId, as, pass) {
       const found = await find(name);
       if (found?.metadata.annotations?.[TASK_ANNOTATION] !== taskId || !(await isEmpty(name))) {
         return false;
@@ -117,7 +117,7 @@ export function createKubeNamespaces({ kube, clock, scope, listKinds }: KubeName
       const { uid, resourceVersion } = found.metadata;
       try {
         const preconditions = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
-        await kube.remove(pathOf(name), { preconditions }, { as });
+        await kube.writing(pass).remove(pathOf(name), { preconditions }, { as });
       } catch (error) {
         if (hasStatus(error, 409) || hasStatus(error, 404) || hasStatus(error, 403)) {
           return false;

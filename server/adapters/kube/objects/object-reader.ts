@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { ObjectPlace, ObjectReader, ObjectReading, ReadKind } from '../../../ports/cluster/object-reader.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { KubeReader } from '../client/kube-api.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<ReadKind, { type: ResourceType; page: number }>> = 
 };
 
 /** Objects of the API server. */
-export function createKubeObjectReader({ kube }: { kube: Pick<KubeApi, 'get' | 'list'> }): ObjectReader {
+export function createKubeObjectReader({ kube }: { kube: Pick<KubeReader, 'get' | 'list'> }): ObjectReader {
   async function readOne(
     type: ResourceType,
     { kind, namespace, name }: { kind: string; namespace?: string; name: string },

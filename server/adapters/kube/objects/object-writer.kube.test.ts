@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { openGate } from '../../../../test/harness/fakes/open-gate.ts';
 import { callerOf } from '../../../domain/access/caller.ts';
 import { objectWriterConformance } from '../../../ports/cluster/object-writer.conformance.ts';
 import { outsideNamespace } from '../client/outside-namespace.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { createKubeObjectReader } from './object-reader.ts';
 import { createKubeObjectWriter } from './object-writer.ts';
 
 let kube: KubeApi;
 let opened = 0;
+const writing = (to: KubeApi) => openGate('writer', createKubeObjectWriter({ kube: fenceKube(to) }));
 
 beforeAll(() => {
   kube = createKubeApi({ kubeconfig: inject('sandbox').kubeconfig });
@@ -21,11 +24,11 @@ objectWriterConformance('the API server', async () => {
   const reader = createKubeObjectReader({ kube });
   const reading = { as: null, signal: new AbortController().signal };
   const find = (name: string) => reader.get('Secret', { namespace, name }, reading);
-  return { writer: createKubeObjectWriter({ kube }), namespace, find };
+  return { writer: writing(kube), namespace, find };
 });
 
 test('what the caller may not write is refused, whatever Walm may', async () => {
-  const writer = createKubeObjectWriter({ kube });
+  const writer = writing(kube);
   const nobody = callerOf({ user: 'nobody-in-particular', groups: [] });
   const secret = { kind: 'Secret', namespace: 'default', name: 'none' } as const;
   await expect(writer.create({ ...secret, content: {} }, nobody)).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -33,7 +36,7 @@ test('what the caller may not write is refused, whatever Walm may', async () => 
 });
 
 test("Walm's own namespace is not written, nor is anything in it", async () => {
-  const writer = createKubeObjectWriter({ kube: outsideNamespace(kube, 'own') });
+  const writer = writing(outsideNamespace(kube, 'own'));
   const refused = { code: 'NAMESPACE_RESERVED' };
   const secret = { kind: 'Secret', namespace: 'own', name: 'walm-seal-key' } as const;
   await expect(writer.create({ ...secret, content: {} }, null)).rejects.toMatchObject(refused);
@@ -41,7 +44,7 @@ test("Walm's own namespace is not written, nor is anything in it", async () => {
 });
 
 test('a namespace that is not there is named', async () => {
-  const writer = createKubeObjectWriter({ kube });
+  const writer = writing(kube);
   const secret = { kind: 'Secret', namespace: 'nowhere-at-all', name: 'none', content: {} } as const;
   await expect(writer.create(secret, null)).rejects.toMatchObject({ code: 'NAMESPACE_NOT_FOUND' });
 });

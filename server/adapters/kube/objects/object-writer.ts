@@ -1,8 +1,9 @@
 import { problemOf } from '../client/problem-of.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { FencedKube } from '../client/fenced-kube.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { type ResourceType, resourcePath } from '../client/resource-path.ts';
-import type { ObjectWriter, WriteOutcome, WrittenKind, WrittenRef } from '../../../ports/cluster/object-writer.ts';
+import type { ObjectWriterAdapter } from '../../../ports/gate/gated-adapters.ts';
+import type { WriteOutcome, WrittenKind, WrittenRef } from '../../../ports/cluster/object-writer.ts';
 
 /** All of them are of the core group, version v1. */
 const PLURALS: Readonly<Record<WrittenKind, string>> = {
@@ -16,11 +17,7 @@ const PLURALS: Readonly<Record<WrittenKind, string>> = {
 };
 
 /** Objects of the API server. `kube` has to refuse Walm's own namespace. */
-export function createKubeObjectWriter({
-  kube,
-}: {
-  kube: Pick<KubeApi, 'create' | 'replace' | 'patch' | 'remove'>;
-}): ObjectWriter {
+export function createKubeObjectWriter({ kube }: { kube: Pick<FencedKube, 'writing'> }): ObjectWriterAdapter {
   async function outcomeOf(ref: WrittenRef, write: () => Promise<unknown>): Promise<WriteOutcome> {
     try {
       await write();
@@ -37,14 +34,16 @@ export function createKubeObjectWriter({
   }
 
   return {
-    async create({ kind, namespace, name, labels, annotations, content }, as) {
+    async create({ kind, namespace, name, labels, annotations, content }, as, pass) {
       const metadata = { name, ...(labels && { labels }), ...(annotations && { annotations }) };
       try {
-        return await kube.create(
-          pathOf({ kind, ...(namespace !== undefined && { namespace }) }),
-          { ...content, apiVersion: 'v1', kind, metadata },
-          { as },
-        );
+        return await kube
+          .writing(pass)
+          .create(
+            pathOf({ kind, ...(namespace !== undefined && { namespace }) }),
+            { ...content, apiVersion: 'v1', kind, metadata },
+            { as },
+          );
       } catch (error) {
         if (hasStatus(error, 409)) {
           return null;
@@ -52,14 +51,17 @@ export function createKubeObjectWriter({
         throw problemOf(error, { kind, namespace: namespace ?? '', name });
       }
     },
-    replace({ kind, ...object }, as) {
+    replace({ kind, ...object }, as, pass) {
       const { name, namespace } = object.metadata;
       const ref = { kind, name, ...(namespace !== undefined && { namespace }) };
-      return outcomeOf(ref, () => kube.replace(pathOf(ref), { ...object, kind }, { as }));
+      return outcomeOf(ref, () => kube.writing(pass).replace(pathOf(ref), { ...object, kind }, { as }));
     },
-    patch: (ref, patch, as) => outcomeOf(ref, () => kube.patch(pathOf(ref), patch, 'merge', { as })),
-    remove: ({ uid, ...ref }, as) =>
-      outcomeOf(ref, () => kube.remove(pathOf(ref), { ...(uid !== undefined && { preconditions: { uid } }) }, { as })),
+    patch: (ref, patch, as, pass) =>
+      outcomeOf(ref, () => kube.writing(pass).patch(pathOf(ref), patch, 'merge', { as })),
+    remove: ({ uid, ...ref }, as, pass) =>
+      outcomeOf(ref, () =>
+        kube.writing(pass).remove(pathOf(ref), { ...(uid !== undefined && { preconditions: { uid } }) }, { as }),
+      ),
   };
 }
 

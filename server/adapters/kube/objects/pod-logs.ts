@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { problem, type ProblemError } from '../../../domain/errors/problem-error.ts';
 import { podNotFound } from '../../../domain/errors/object-problems.ts';
 import type { PodLogs } from '../../../ports/cluster/pod-logs.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { KubeReader } from '../client/kube-api.ts';
 import { KubeApiError } from '../client/kube-api-error.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
@@ -10,7 +10,7 @@ import { resourcePath } from '../client/resource-path.ts';
 const PODS = { group: '', version: 'v1', plural: 'pods' };
 
 /** Logs that the API server gets from the kubelets. */
-export function createKubePodLogs({ kube }: { kube: Pick<KubeApi, 'open'> }): PodLogs {
+export function createKubePodLogs({ kube }: { kube: Pick<KubeReader, 'open'> }): PodLogs {
   return {
     async open({ namespace, name }, query, { as, signal }) {
       const { container, follow, previous, timestamps, tail, sinceSec, sinceTime, limitBytes } = query;

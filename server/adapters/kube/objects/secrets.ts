@@ -1,14 +1,14 @@
 import { asObject, asString } from '../../../domain/json/json-reading.ts';
 import type { Secrets } from '../../../ports/cluster/secrets.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { KubeReader } from '../client/kube-api.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
 /** Secrets of the API server, read each time. */
-export function createKubeSecrets({ kube }: { kube: Pick<KubeApi, 'get'> }): Secrets {
+export function createKubeSecrets({ kube }: { kube: Pick<KubeReader, 'get'> }): Secrets {
   return {
     async read(namespace, name, as) {
       try {

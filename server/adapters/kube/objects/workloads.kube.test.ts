@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, inject } from 'vitest';
+import { openGate } from '../../../../test/harness/fakes/open-gate.ts';
 import { createKubeClient, type KubeClient } from '../../../../test/harness/clients/kube-client.ts';
 import { createNamespace } from '../../../../test/harness/clients/test-namespace.ts';
 import { asNumber, asString, valueAt } from '../../../domain/json/json-reading.ts';
 import type { JsonObject } from '../../../domain/json/json.ts';
 import { workloadsConformance } from '../../../ports/cluster/workloads.conformance.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { createKubeWorkloads } from './workloads.ts';
 
@@ -38,7 +40,7 @@ workloadsConformance('the API server', async () => {
     },
   });
   return {
-    workloads: createKubeWorkloads({ kube }),
+    workloads: openGate('workloads', createKubeWorkloads({ kube: fenceKube(kube) })),
     deployment: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'web' },
     async makePod() {
       const pods = `/api/v1/namespaces/${namespace}/pods`;

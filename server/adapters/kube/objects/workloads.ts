@@ -1,6 +1,6 @@
 import { type ObjectRef, parseApiVersion } from '../../../domain/kube/kube-object.ts';
-import type { Workloads } from '../../../ports/cluster/workloads.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { WorkloadAdapter } from '../../../ports/gate/gated-adapters.ts';
+import type { FencedKube } from '../client/fenced-kube.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
@@ -13,7 +13,7 @@ const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
  * Workloads of the API server. Changes use Walm's own field manager and touch nothing that a manifest contains, so that
  * the next upgrade has no conflict and keeps them.
  */
-export function createKubeWorkloads({ kube }: { kube: KubeApi }): Workloads {
+export function createKubeWorkloads({ kube }: { kube: FencedKube }): WorkloadAdapter {
   async function unlessGone(object: ObjectRef, change: () => Promise<unknown>): Promise<void> {
     try {
       await change();
@@ -35,21 +35,24 @@ export function createKubeWorkloads({ kube }: { kube: KubeApi }): Workloads {
         throw problemOf(error, ref);
       }
     },
-    roll(ref, at, as) {
+    roll(ref, at, as, pass) {
       const patch = { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } } };
-      return unlessGone(ref, () => kube.patch(pathOf(ref), patch, 'merge', { as }));
+      return unlessGone(ref, () => kube.writing(pass).patch(pathOf(ref), patch, 'merge', { as }));
     },
-    scale: (ref, replicas, as) =>
-      unlessGone(ref, () => kube.patch(pathOf(ref, 'scale'), { spec: { replicas } }, 'merge', { as })),
-    async removePod({ namespace, name, uid }, as) {
+    scale: (ref, replicas, as, pass) =>
+      unlessGone(ref, () => kube.writing(pass).patch(pathOf(ref, 'scale'), { spec: { replicas } }, 'merge', { as })),
+    async removePod({ namespace, name, uid }, as, pass) {
       const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
       await unlessGone(ref, () =>
-        kube.remove(resourcePath(PODS, namespace, name), { preconditions: { uid } }, { as }).catch((error: unknown) => {
-          // Another pod has the name by now.
-          if (!hasStatus(error, 409)) {
-            throw error;
-          }
-        }),
+        kube
+          .writing(pass)
+          .remove(resourcePath(PODS, namespace, name), { preconditions: { uid } }, { as })
+          .catch((error: unknown) => {
+            // Another pod has the name by now.
+            if (!hasStatus(error, 409)) {
+              throw error;
+            }
+          }),
       );
     },
   };

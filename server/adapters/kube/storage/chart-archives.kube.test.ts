@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, inject } from 'vitest';
+import { openGate } from '../../../../test/harness/fakes/open-gate.ts';
 import { CHART_LABEL, chartLabelValue } from '../../../domain/charts/chart-label.ts';
 import { describeChartArchiveStore } from '../../../ports/storage/chart-archive-store.conformance.ts';
 import { createKubeChartArchives } from './chart-archives.ts';
 import { systemClock } from '../../system/system-clock.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { resourcePath } from '../client/resource-path.ts';
 import { installSystemNamespace } from './system-namespace.ts';
@@ -31,7 +33,10 @@ afterAll(async () => {
 
 describeChartArchiveStore('kube', () =>
   Promise.resolve({
-    archives: createKubeChartArchives({ kube, maxBytes: 4_000_000, clock: systemClock }),
+    archives: openGate(
+      'archives',
+      createKubeChartArchives({ kube: fenceKube(kube), maxBytes: 4_000_000, clock: systemClock }),
+    ),
     namespaces,
     makeRecord: async (namespace, digest) => {
       await kube.create(resourcePath(SECRETS, namespace), {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { asKubeObject } from '../../../domain/kube/kube-object.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import type { KubeApi } from '../client/kube-api.ts';
 import { createManualClock } from '../../memory/manual-clock.ts';
 import { createKubeChartArchives } from './chart-archives.ts';
@@ -27,7 +28,11 @@ function planted(count: number, bytes: number) {
   };
   return {
     read,
-    archives: createKubeChartArchives({ kube: kube as KubeApi, maxBytes: 2 * MiB, clock: createManualClock() }),
+    archives: createKubeChartArchives({
+      kube: fenceKube(kube as KubeApi),
+      maxBytes: 2 * MiB,
+      clock: createManualClock(),
+    }),
   };
 }
 

@@ -13,8 +13,11 @@ import {
   withUse,
   writeUses,
 } from '../../../domain/charts/archive-uses.ts';
-import type { ChartArchiveStore, KeptArchive } from '../../../ports/storage/chart-archive-store.ts';
-import type { KubeApi, ListQuery } from '../client/kube-api.ts';
+import type { ChartArchiveAdapter } from '../../../ports/gate/gated-adapters.ts';
+import type { WritePass } from '../../../ports/gate/passes.ts';
+import type { KeptArchive } from '../../../ports/storage/chart-archive-store.ts';
+import type { FencedKube } from '../client/fenced-kube.ts';
+import type { ListQuery } from '../client/kube-api.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
 import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
@@ -23,6 +26,9 @@ import type { Clock } from '../../../ports/runtime/clock.ts';
 import { RECORD_SECRET_TYPE } from '../../../domain/names/helm-record-name.ts';
 
 const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
+
+/** In whose name an archive is stored for which use, with the pass to write it. */
+type Putting = { use: ArchiveUse; as: Caller | null; pass: WritePass };
 
 /** One of the Secrets that an archive is stored in. */
 type Part = { namespace: string; name: string; digest: string; chunk: Uint8Array };
@@ -45,7 +51,7 @@ const CHUNK_NAME = /^walm-chart-([0-9a-f]{64})-(\d+)-of-(\d+)$/;
 /** Attempts to note a use while others note theirs; the last one writes over theirs, as a use by an unknown task. */
 const MAX_ATTEMPTS = 6;
 
-export type KubeChartArchivesDeps = { kube: KubeApi; maxBytes: number; clock: Clock };
+export type KubeChartArchivesDeps = { kube: FencedKube; maxBytes: number; clock: Clock };
 
 /**
  * Archives as Secrets in the namespaces of the releases. The content of chunks is immutable, and the same bytes have
@@ -53,7 +59,7 @@ export type KubeChartArchivesDeps = { kube: KubeApi; maxBytes: number; clock: Cl
  * have read of them. An editor of a namespace can create any number of such Secrets: they are read one chunk after the
  * other, and never more than the maximum size of an archive (`maxBytes`).
  */
-export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArchivesDeps): ChartArchiveStore {
+export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArchivesDeps): ChartArchiveAdapter {
   const nameOf = (digest: string, index: number, count: number) => `walm-chart-${digest}-${index}-of-${count}`;
 
   function secretOf({ namespace, name, digest, chunk }: Part, uses: ArchiveUse[], found?: KubeMetadata) {
@@ -75,9 +81,9 @@ export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArch
   }
 
   /** False if a Secret of this name exists. */
-  async function createChunk(part: Part, use: ArchiveUse, as: Caller | null): Promise<boolean> {
+  async function createChunk(part: Part, { use, as, pass }: Putting): Promise<boolean> {
     try {
-      await kube.create(resourcePath(SECRETS, part.namespace), secretOf(part, [use]), { as });
+      await kube.writing(pass).create(resourcePath(SECRETS, part.namespace), secretOf(part, [use]), { as });
       return true;
     } catch (error) {
       if (hasStatus(error, 409)) {
@@ -91,7 +97,7 @@ export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArch
    * Notes a use of a chunk that exists. By the right to update Secrets, which callers need for Helm's records, too; so the
    * content is sent once more. False if the chunk is gone, or was changed meanwhile.
    */
-  async function noteUse(part: Part, use: ArchiveUse, as: Caller | null, isLast: boolean): Promise<boolean> {
+  async function noteUse(part: Part, { use, as, pass }: Putting, isLast: boolean): Promise<boolean> {
     const { namespace, name } = part;
     const query = { fieldSelector: `metadata.name=${name}`, metadataOnly: true };
     const [found] = await list(namespace, query, as, ({ metadata }) => metadata);
@@ -102,9 +108,11 @@ export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArch
     const noted = isLast ? { ...use, task: '' } : use;
     const uses = withUse(readUses(found.annotations?.[USES_ANNOTATION]), noted);
     try {
-      await kube.replace(resourcePath(SECRETS, namespace, name), secretOf(part, uses, isLast ? whichever : found), {
-        as,
-      });
+      await kube
+        .writing(pass)
+        .replace(resourcePath(SECRETS, namespace, name), secretOf(part, uses, isLast ? whichever : found), {
+          as,
+        });
       return true;
     } catch (error) {
       // 422: other bytes have this name, and cannot be changed. They are not a chart, and are not given out.
@@ -118,9 +126,9 @@ export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArch
     }
   }
 
-  async function putChunk(part: Part, use: ArchiveUse, as: Caller | null): Promise<void> {
+  async function putChunk(part: Part, putting: Putting): Promise<void> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      if ((await createChunk(part, use, as)) || (await noteUse(part, use, as, attempt === MAX_ATTEMPTS))) {
+      if ((await createChunk(part, putting)) || (await noteUse(part, putting, attempt === MAX_ATTEMPTS))) {
         return;
       }
     }
@@ -166,11 +174,11 @@ export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArch
   }
 
   return {
-    async put(namespace, { digest, bytes }, task, as) {
+    async put(namespace, { digest, bytes }, task, as, pass) {
       const use = { task, at: clock.now() };
       const chunked = splitArchive(bytes);
       const parts = chunked.map((chunk, i) => ({ namespace, name: nameOf(digest, i, chunked.length), digest, chunk }));
-      await Promise.all(parts.map((part) => putChunk(part, use, as)));
+      await Promise.all(parts.map((part) => putChunk(part, { use, as, pass })));
     },
     async get(namespace, digest, as) {
       const ordered = (await chunks(namespace, as, digest)).toSorted((a, b) => a.index - b.index);
@@ -200,12 +208,12 @@ export function createKubeChartArchives({ kube, maxBytes, clock }: KubeChartArch
         archiveOf(found[0]?.namespace ?? '', found[0]?.digest ?? '', found),
       );
     },
-    async remove({ namespace, parts }, as) {
+    async remove({ namespace, parts }, as, pass) {
       await Promise.all(
         parts.map(async ({ name, uid, version: resourceVersion }) => {
           try {
             const preconditions = { uid, resourceVersion };
-            await kube.remove(resourcePath(SECRETS, namespace, name), { preconditions }, { as });
+            await kube.writing(pass).remove(resourcePath(SECRETS, namespace, name), { preconditions }, { as });
           } catch (error) {
             // 409: it was stored or used since it was read.
             if (!hasStatus(error, 404) && !hasStatus(error, 409)) {

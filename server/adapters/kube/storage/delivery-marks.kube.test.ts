@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, inject } from 'vitest';
 
+import { openGate } from '../../../../test/harness/fakes/open-gate.ts';
 import { deliveryMarksConformance } from '../../../ports/storage/delivery-marks.conformance.ts';
 import { createKubeDeliveryMarks } from './delivery-marks.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
@@ -21,6 +23,6 @@ deliveryMarksConformance(async () => {
     kind: 'Namespace',
     metadata: { name: namespace },
   });
-  const open = () => createKubeDeliveryMarks({ kube, namespace });
+  const open = () => openGate('deliveryMarks', createKubeDeliveryMarks({ kube: fenceKube(kube), namespace }));
   return { marks: open(), reopen: open };
 });

@@ -3,9 +3,11 @@ import type { JsonValue } from '../../../domain/json/json.ts';
 import { asObject, asString } from '../../../domain/json/json-reading.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { ReleaseKey } from '../../../domain/names/release-key.ts';
-import type { DeliveryMark, DeliveryMarks } from '../../../ports/storage/delivery-marks.ts';
+import type { DeliveryMarkAdapter } from '../../../ports/gate/gated-adapters.ts';
+import type { WritePass } from '../../../ports/gate/passes.ts';
+import type { DeliveryMark } from '../../../ports/storage/delivery-marks.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { FencedKube } from '../client/fenced-kube.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
 
@@ -19,9 +21,9 @@ type Shard = { marks: Map<ReleaseKey, DeliveryMark>; version: string | undefined
 
 /** Marks in ConfigMaps of Walm's own namespace, distributed by the release's name. */
 export function createKubeDeliveryMarks(deps: {
-  kube: Pick<KubeApi, 'get' | 'create' | 'replace'>;
+  kube: Pick<FencedKube, 'get' | 'writing'>;
   namespace: string;
-}): DeliveryMarks {
+}): DeliveryMarkAdapter {
   const { kube, namespace } = deps;
   let shards: Shard[] = [];
 
@@ -36,7 +38,7 @@ export function createKubeDeliveryMarks(deps: {
     }
   }
 
-  async function write(index: number, marks: Shard['marks']): Promise<void> {
+  async function write(index: number, marks: Shard['marks'], pass: WritePass): Promise<void> {
     const name = `${PREFIX}${index}`;
     const version = shards[index]?.version;
     const object = {
@@ -53,8 +55,8 @@ export function createKubeDeliveryMarks(deps: {
     try {
       const written =
         version === undefined
-          ? await kube.create(resourcePath(CONFIG_MAPS, namespace), object)
-          : await kube.replace(resourcePath(CONFIG_MAPS, namespace, name), object);
+          ? await kube.writing(pass).create(resourcePath(CONFIG_MAPS, namespace), object)
+          : await kube.writing(pass).replace(resourcePath(CONFIG_MAPS, namespace, name), object);
       shards[index] = { marks, version: written.metadata.resourceVersion };
     } catch (error) {
       throw problemOf(error, { kind: 'ConfigMap', namespace, name });
@@ -66,7 +68,7 @@ export function createKubeDeliveryMarks(deps: {
       shards = await Promise.all(Array.from({ length: SHARDS }, (_, index) => read(index)));
       return new Map(shards.flatMap(({ marks }) => [...marks]));
     },
-    async save(changes) {
+    async save(changes, pass) {
       const byShard = Map.groupBy(changes, ([key]) => shardOf(key));
       await Promise.all(
         [...byShard].map(([index, entries]) => {
@@ -78,7 +80,7 @@ export function createKubeDeliveryMarks(deps: {
               marks.set(key, mark);
             }
           }
-          return write(index, marks);
+          return write(index, marks, pass);
         }),
       );
     },

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, inject } from 'vitest';
+import { openGate } from '../../../../test/harness/fakes/open-gate.ts';
 import { createKubeClient, type KubeClient } from '../../../../test/harness/clients/kube-client.ts';
 import { createNamespace } from '../../../../test/harness/clients/test-namespace.ts';
 import { rolloutMarksConformance } from '../../../ports/storage/rollout-marks.conformance.ts';
 import { systemClock } from '../../system/system-clock.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { createLiveObjects, type KubeLiveObjects } from '../objects/live-objects.ts';
 import { installReleaseConfigCrd } from './release-config-crd.ts';
@@ -38,5 +40,8 @@ rolloutMarksConformance('the API server', async () => {
     metadata: { name: 'web' },
     spec: {},
   });
-  return { marks: createKubeRolloutMarks({ kube, live }), key: `${namespace}/web` };
+  return {
+    marks: openGate('rolloutMarks', createKubeRolloutMarks({ kube: fenceKube(kube), live })),
+    key: `${namespace}/web`,
+  };
 });

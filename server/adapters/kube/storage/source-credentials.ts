@@ -5,7 +5,7 @@ import type { JsonValue } from '../../../domain/json/json.ts';
 import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import type { SourceCredentials } from '../../../ports/helm/source-credentials.ts';
 import { readCredentialSecret } from './credential-secret.ts';
-import type { KubeApi } from '../client/kube-api.ts';
+import type { KubeReader } from '../client/kube-api.ts';
 import { listPages } from '../client/list-pages.ts';
 import { problemOf } from '../client/problem-of.ts';
 import { resourcePath } from '../client/resource-path.ts';
@@ -24,7 +24,7 @@ const AT_ONCE = { all: 4, each: 2 };
  * Credentials from the Secrets of a namespace that carry the label `walm.io/credential`, read each time. Rejects with
  * CREDENTIAL_INVALID where there are more of them, or more in them, than credentials can be.
  */
-export function createKubeSourceCredentials(kube: Pick<KubeApi, 'list'>): SourceCredentials {
+export function createKubeSourceCredentials(kube: Pick<KubeReader, 'list'>): SourceCredentials {
   const turns = createFairGate(AT_ONCE);
 
   async function secretsOf(namespace: string, signal: AbortSignal | undefined): Promise<KubeObject[]> {

@@ -6,7 +6,8 @@ import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { problem } from '../../../domain/errors/problem-error.ts';
 import { readTask, writeTask } from '../../../domain/tasks/read-task.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
-import type { StoredTask, TaskPass } from '../../../ports/storage/task-store.ts';
+import type { TaskPass } from '../../../ports/gate/passes.ts';
+import type { StoredTask } from '../../../ports/storage/task-store.ts';
 import type { TextSeal } from '../../../ports/storage/text-seal.ts';
 
 /** Type of the Secrets that contain tasks. */

@@ -4,6 +4,7 @@ import { describeTaskStore } from '../../../ports/storage/task-store.conformance
 import { createSealRing } from '../../../services/trust/seal-ring.ts';
 import { createTaskSeal } from '../../../services/trust/task-seal.ts';
 import { systemClock } from '../../system/system-clock.ts';
+import { fenceKube } from '../client/fenced-kube.ts';
 import { createKubeApi, type KubeApi } from '../client/kube-api.ts';
 import { resourcePath } from '../client/resource-path.ts';
 import { installSystemNamespace } from './system-namespace.ts';
@@ -39,7 +40,7 @@ describeTaskStore('kube', async () => {
   const open = () =>
     sealedTasks(
       createKubeTaskStore({
-        kube,
+        kube: fenceKube(kube),
         clock: systemClock,
         random: Math.random,
         namespace,
@@ -63,7 +64,14 @@ test('a task that has ended is not carried out again, even if its Secret is rest
   const seal = createTaskSeal(ring);
   const refused: string[] = [];
   const onRefused = ({ reason }: { reason: string }) => refused.push(reason);
-  const parts = { kube, clock: systemClock, random: Math.random, namespace, seal, onError: () => undefined };
+  const parts = {
+    kube: fenceKube(kube),
+    clock: systemClock,
+    random: Math.random,
+    namespace,
+    seal,
+    onError: () => undefined,
+  };
   const store = sealedTasks(createKubeTaskStore({ ...parts, onRefused }), (text) => seal.seal(text));
   const end = new AbortController();
   const running = store.run(end.signal);

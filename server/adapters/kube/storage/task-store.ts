@@ -3,15 +3,13 @@ import { createTaskView } from '../../../domain/indexes/task-view.ts';
 import { taskAtRest } from '../../../domain/tasks/task-at-rest.ts';
 import { createEndedTasks } from '../../../domain/tasks/ended-tasks.ts';
 import type { Task } from '../../../domain/tasks/task.ts';
-import {
-  type StoredTask,
-  type TaskAdapter,
-  TaskConflict,
-  type RefusedTask,
-} from '../../../ports/storage/task-store.ts';
+import type { TaskAdapter } from '../../../ports/gate/gated-adapters.ts';
+import type { WritePass } from '../../../ports/gate/passes.ts';
+import { type StoredTask, TaskConflict, type RefusedTask } from '../../../ports/storage/task-store.ts';
 import type { TextSeal } from '../../../ports/storage/text-seal.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
 import { hasStatus } from '../client/kube-api-error.ts';
+import type { FencedKube } from '../client/fenced-kube.ts';
 import type { RemoveOptions } from '../client/kube-api.ts';
 import { createObjectWatch, type ObjectWatchDeps } from '../watch/object-watch.ts';
 import { problemOf } from '../client/problem-of.ts';
@@ -30,6 +28,7 @@ const SECRETS = { group: '', version: 'v1', plural: 'secrets' };
 
 /** What the store needs: the cluster, Walm's own namespace, and whom to notify of refused Secrets. */
 export type KubeTaskStoreDeps = ObjectWatchDeps & {
+  kube: FencedKube;
   namespace: string;
   onError: (error: unknown) => void;
   /** Checks the seals of tasks: a task without a valid seal is not run, shown or counted. */
@@ -133,9 +132,9 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
     }
   }
 
-  async function forget(id: string, options: RemoveOptions): Promise<void> {
+  async function forget(id: string, options: RemoveOptions, pass: WritePass): Promise<void> {
     try {
-      await kube.remove(pathOf(id), options);
+      await kube.writing(pass).remove(pathOf(id), options);
     } catch (error) {
       if (hasStatus(error, 409)) {
         throw new TaskConflict(id);
@@ -151,11 +150,11 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
   return {
     ...view.readers,
     refuseTooLarge: (given) => refuseLargeTask(taskAtRest(given)),
-    async create(given, { seal: makeSeal }) {
+    async create(given, pass) {
       const task = taskAtRest(given);
-      const secret = await encodeTask(task, namespace, makeSeal);
+      const secret = await encodeTask(task, namespace, pass.seal);
       try {
-        return await written(task, () => kube.create(pathOf(), secret));
+        return await written(task, () => kube.writing(pass).create(pathOf(), secret));
       } catch (error) {
         if (hasStatus(error, 409)) {
           return null;
@@ -163,11 +162,11 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
       }
     },
-    async update(stored, given, { seal: makeSeal }) {
+    async update(stored, given, pass) {
       const task = taskAtRest(given);
-      const secret = await encodeTask(task, namespace, makeSeal, stored.version);
+      const secret = await encodeTask(task, namespace, pass.seal, stored.version);
       try {
-        return await written(task, () => kube.replace(pathOf(task.id), secret));
+        return await written(task, () => kube.writing(pass).replace(pathOf(task.id), secret));
       } catch (error) {
         if (hasStatus(error, 409) || hasStatus(error, 404)) {
           throw new TaskConflict(task.id);
@@ -175,8 +174,9 @@ export function createKubeTaskStore(deps: KubeTaskStoreDeps): KubeTaskStore {
         throw problemOf(error, { kind: 'Secret', namespace, name: taskSecretName(task.id) });
       }
     },
-    remove: (id) => forget(id, {}),
-    withdraw: ({ task: { id }, version: seen }) => forget(id, { preconditions: { resourceVersion: String(seen) } }),
+    remove: (id, pass) => forget(id, {}, pass),
+    withdraw: ({ task: { id }, version: seen }, pass) =>
+      forget(id, { preconditions: { resourceVersion: String(seen) } }, pass),
     async find(id) {
       const known = view.get(id);
       if (known !== undefined) {

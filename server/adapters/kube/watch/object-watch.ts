@@ -2,13 +2,13 @@ import type { KubeObject } from '../../../domain/kube/kube-object.ts';
 import { backoffMs } from '../../../../contract/backoff.ts';
 import { type Clock, sleep } from '../../../ports/runtime/clock.ts';
 import type { WatchState } from '../../../ports/cluster/watch-state.ts';
-import type { KubeApi, WatchEvent } from '../client/kube-api.ts';
+import type { KubeReader, WatchEvent } from '../client/kube-api.ts';
 import { hasStatus, KubeApiError } from '../client/kube-api-error.ts';
 import { listEverything, type WatchedObjects } from '../client/list-everything.ts';
 import { watchSilence } from './watch-silence.ts';
 
 /** What a watch needs from outside; `random` returns numbers in [0, 1). */
-export type ObjectWatchDeps = { kube: KubeApi; clock: Clock; random: () => number };
+export type ObjectWatchDeps = { kube: KubeReader; clock: Clock; random: () => number };
 
 /**
  * Called in order, never concurrently, and never after the run has ended. They must not throw. `onReplace` gets all

@@ -35,8 +35,8 @@ export const TASKS: readonly Mutation[] = [
     under: KINDS.usual,
     patch: {
       file: 'server/adapters/kube/storage/task-store.ts',
-      from: 'encodeTask(task, namespace, makeSeal, stored.version)',
-      to: 'encodeTask(task, namespace, makeSeal)',
+      from: 'encodeTask(task, namespace, pass.seal, stored.version)',
+      to: 'encodeTask(task, namespace, pass.seal)',
     },
   },
   {

@@ -1,0 +1,1 @@
+export const wrapVerbs = (port: object) => port;

@@ -1,0 +1,3 @@
+import { wrapVerbs } from './wrappers/wrap-verbs.ts';
+
+export const ports = wrapVerbs({});

@@ -1,0 +1,3 @@
+export interface HelmAdapter {
+  readonly install: (name: string, pass: object) => void;
+}

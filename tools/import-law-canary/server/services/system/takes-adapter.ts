@@ -1,0 +1,3 @@
+import type { HelmAdapter } from '../../ports/gate/gated-adapters.ts';
+
+export type Taken = HelmAdapter['install'];
