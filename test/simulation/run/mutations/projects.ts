@@ -49,7 +49,7 @@ export const PROJECTS: readonly Mutation[] = [
     fault: 'an archive is not kept before a task is queued',
     patch: {
       file: 'server/services/tasks/submit-task.ts',
-      from: '      await keptOrCancelled(keeping, reservation);\n',
+      from: '      await keptOrCancelled(keeping, reserved);\n',
       to: '',
     },
   },
