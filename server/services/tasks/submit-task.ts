@@ -141,9 +141,7 @@ export function createSubmitTask(deps: SubmitTaskDeps): SubmitTask {
       reserved?.cancel();
     }
     const started = { state: 'running', attempt: 1, startedAt: timestamp(clock) } as const;
-    const task: Task = reservation
-      ? { ...queued, ...started, ...(revision !== undefined && { revision }) }
-      : queued;
+    const task: Task = reservation ? { ...queued, ...started, ...(revision !== undefined && { revision }) } : queued;
     const [created, archived] = await Promise.allSettled([create(task, reservation !== null), keeping]);
     if (created.status === 'rejected') {
       reservation?.cancel();
