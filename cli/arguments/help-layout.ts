@@ -6,16 +6,18 @@ const WIDTH = 80;
 /** Where the meanings of flags begin. */
 const FLAG_COLUMN = 30;
 
-const GROUPS: readonly CommandGroup[] = [
-  'Change',
-  'Look',
-  'Follow',
-  'Take over',
-  'Tasks',
-  'Charts',
-  'Cluster',
-  'Settings',
-];
+/** The groups in the order of the overview; none can be forgotten. */
+const GROUPS = Object.keys({
+  Change: 1,
+  Look: 1,
+  Follow: 1,
+  'Take over': 1,
+  Tasks: 1,
+  Charts: 1,
+  Move: 1,
+  Cluster: 1,
+  Settings: 1,
+} satisfies Record<CommandGroup, 1>);
 
 /** The overview: what `walmctl` and `walmctl --help` print. */
 export function overview(): string {
