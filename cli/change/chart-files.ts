@@ -5,6 +5,7 @@ import { parseExact } from '../../contract/exact-json.ts';
 import { EXIT } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
 import { packChart, readChart } from '../files/chart-archive.ts';
+import { chartPath } from '../files/chart-path.ts';
 import { textAt } from '../render/read-value.ts';
 import { nodeCrypto } from '../system/node-modules.ts';
 import type { CommandRun } from '../session/command-run.ts';
@@ -34,7 +35,7 @@ export const pullChart: CommandRun = async (session) => {
   }
   const walm = await session.walm();
   const call = {
-    path: { repo: source.repo === '' ? 'stable' : source.repo, chart: source.name },
+    path: chartPath(line.words[0]),
     query: { 'chart-version': line.text('version') },
   };
   // The archive says nothing of its version, which a range may have chosen.

@@ -2,6 +2,7 @@ import { parseExact, stringifyExact } from '../../contract/exact-json.ts';
 import { EXIT, type ExitCode } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
 import { readChart } from '../files/chart-archive.ts';
+import { chartPath, DEFAULT_REPOSITORY } from '../files/chart-path.ts';
 import type { Walm } from '../http/walm.ts';
 import { ageOf } from '../render/age.ts';
 import { at, listAt, textAt } from '../render/read-value.ts';
@@ -14,8 +15,6 @@ import { page } from '../session/pager.ts';
 import type { Session } from '../session/session.ts';
 import { allPages } from './all-pages.ts';
 
-/** The repository of a chart that names none. */
-const DEFAULT_REPOSITORY = 'stable';
 const PAGE = 500;
 
 /** Parts of a chart that `chart show` prints as they stand. */
@@ -217,15 +216,4 @@ function stateOf(repository: unknown): string {
   const reachable = at(repository, 'reachable');
   if (reachable === undefined) return 'not read yet';
   return reachable === true ? 'read' : textAt(repository, 'message');
-}
-
-/** `repo/name`, or a name in the repository stable. @throws UsageError */
-function chartPath(chart = ''): { repo: string; chart: string } {
-  const [first = '', second, ...more] = chart.split('/');
-  if (first === '' || second === '' || more.length > 0) {
-    throw new UsageError(`${chart} is not a chart of a repository`, [
-      'write REPO/NAME, or oci://HOST/NAME:VERSION for show',
-    ]);
-  }
-  return second === undefined ? { repo: DEFAULT_REPOSITORY, chart: first } : { repo: first, chart: second };
 }

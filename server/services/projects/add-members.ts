@@ -1,11 +1,8 @@
 import type { ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { JsonValue } from '../../../contract/schemas/json.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';
-import { memberElsewhere } from '../../domain/errors/project-problems.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
-import { releaseExists } from '../../domain/errors/release-problems.ts';
-import { releaseKey } from '../../domain/names/release-key.ts';
 import type { ProjectMember } from '../../domain/projects/project-plan.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { type MemberChange, neededArchives } from '../../domain/tasks/task.ts';
@@ -19,9 +16,10 @@ import type { FindRepeated } from '../tasks/find-repeated.ts';
 import type { MutationOptions, MutationOutcome } from '../tasks/release-mutation.ts';
 import type { SubmitTask } from '../tasks/submit-task.ts';
 import type { JudgeConnections } from './judge-connections.ts';
-import type { JudgedMember, JudgedMembers, JudgeMembers } from './judge-members.ts';
+import type { JudgedMembers, JudgeMembers } from './judge-members.ts';
 import type { ReadMember } from './read-member.ts';
 import { membersOf } from './read-projects.ts';
+import { refuseStranger } from './refuse-members.ts';
 
 export type AddMembersDeps = {
   current: Pick<CurrentReleases, 'list'>;
@@ -103,7 +101,7 @@ export function createAddMembers(deps: AddMembersDeps): AddMembers {
     if (first !== undefined) {
       throw first.error;
     }
-    judged.members.forEach((member) => refuseStranger(member, records, input));
+    judged.members.forEach((member) => refuseStranger(member, null, records, input));
     const warnings = await deps.judgeConnections({ ...input, members: judged.members });
     refuseWarnings(warnings, options.strict);
     const steps = toSteps(input, judged, new Set(members.map(({ name }) => name)));
@@ -129,24 +127,6 @@ export function createAddMembers(deps: AddMembersDeps): AddMembers {
 
 function askedOf({ request, adopt, waitReady, allowMissing }: AddMembersInput): JsonValue {
   return JSON.parse(JSON.stringify({ verb: 'addMembers', request, adopt, waitReady, allowMissing })) as JsonValue;
-}
-
-/** A release that exists is changed if it is a member, or if it is in no project and is to be made one. */
-function refuseStranger(
-  { name, revision }: JudgedMember,
-  records: readonly ReleaseRecord[],
-  { namespace, project, adopt }: AddMembersInput,
-): void {
-  const own = records.find((record) => record.key === releaseKey(namespace, name))?.facts?.project ?? '';
-  if (revision === 0 || own === project) {
-    return;
-  }
-  if (own !== '') {
-    throw memberElsewhere(namespace, name, own);
-  }
-  if (!adopt) {
-    throw releaseExists(namespace, name, revision);
-  }
 }
 
 function toSteps(

@@ -3,9 +3,8 @@ import type { ProjectRequest } from '../../../contract/schemas/project.ts';
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';
 import { recordedProviders } from '../../domain/dependencies/release-dependencies.ts';
-import { memberElsewhere } from '../../domain/errors/project-problems.ts';
 import { namespaceNotFound } from '../../domain/errors/namespace-problems.ts';
-import { releaseExists, releaseHasDependents } from '../../domain/errors/release-problems.ts';
+import { releaseHasDependents } from '../../domain/errors/release-problems.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
 import { releaseKey } from '../../domain/names/release-key.ts';
 import { planApplication, reasonsToChange } from '../../domain/projects/apply-plan.ts';
@@ -31,7 +30,7 @@ import type { JudgedMember, JudgeMembers } from './judge-members.ts';
 import { ofMember } from './of-member.ts';
 import { type ComparedMember, describeSteps, digestOf, toChanges } from './planned-steps.ts';
 import { membersOf } from './read-projects.ts';
-import { namesOf, refuseMembers } from './refuse-members.ts';
+import { namesOf, refuseMembers, refuseStranger } from './refuse-members.ts';
 import type { ShowValues } from './show-values.ts';
 
 export type PlanProjectDeps = {
@@ -183,7 +182,9 @@ export function createPlanProject(deps: PlanProjectDeps): PlanProject {
       signal,
     );
     refuseMembers(namesOf(request), new Map(judged.refused.map((one) => [one.name, one])));
-    judged.members.forEach((member) => refuseStranger(member, records, input));
+    judged.members.forEach((member) =>
+      refuseStranger(member, member.present?.effective.project ?? null, records, input),
+    );
     const { commonValues, members } = judged;
     const asked = new Map((request.releases ?? []).map(({ name = '', dependencies = {} }) => [name, dependencies]));
     const found = await mapBounded(members, AT_ONCE, (member) =>
@@ -224,23 +225,4 @@ function asOther({ name, chartName, facts }: ReleaseRecord) {
 /** The applied revision of a release that is there; 0 for one that is not. */
 function seenRevision({ present, revision }: JudgedMember): number {
   return present?.current.revision ?? revision;
-}
-
-/** A release that exists is changed if it is a member, or if it is in no project and is to be made one. */
-function refuseStranger(
-  { name, revision, present }: JudgedMember,
-  records: readonly ReleaseRecord[],
-  { namespace, project, adopt }: PlanProjectInput,
-): void {
-  const known = records.find((record) => record.key === releaseKey(namespace, name));
-  const own = present?.effective.project ?? known?.facts?.project ?? '';
-  if (revision === 0 || own === project) {
-    return;
-  }
-  if (own !== '') {
-    throw memberElsewhere(namespace, name, own);
-  }
-  if (!adopt) {
-    throw releaseExists(namespace, name, revision);
-  }
 }
