@@ -14,6 +14,22 @@ export interface Route {
   readonly answer?: AnswerForm;
 }
 
+/** What a row of the table says beside method, path and query. */
+type RouteForms = Pick<Route, 'body' | 'answer'>;
+
+function withMethod(method: Route['method']): (path: string, query?: string, forms?: RouteForms) => Route {
+  return (path, query, forms) => ({ method, path, ...(query !== undefined && query !== '' && { query }), ...forms });
+}
+
+/** A row of `contract/routes.ts`: an operation that reads. */
+export const get = withMethod('GET');
+/** A row of `contract/routes.ts`. */
+export const post = withMethod('POST');
+/** A row of `contract/routes.ts`. */
+export const put = withMethod('PUT');
+/** A row of `contract/routes.ts`: an operation that deletes. */
+export const del = withMethod('DELETE');
+
 /** The address and the form of one call, without the types of its operation. */
 export interface RouteCall {
   readonly path?: Readonly<Record<string, string>>;

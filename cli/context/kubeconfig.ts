@@ -77,7 +77,7 @@ async function readFile(path: string, mustExist: boolean): Promise<Named | undef
     if (!mustExist) return undefined;
     throw new UsageError(`the kubeconfig ${path} cannot be read: ${error instanceof Error ? error.message : ''}`);
   }
-  const { parse } = await import('yaml');
+  const { parse } = await import('../system/yaml-library.ts');
   try {
     const value: unknown = parse(text, { maxAliasCount: 0 });
     return isRecord(value) ? { value, folder: dirname(path) } : undefined;

@@ -54,7 +54,7 @@ export async function readSettings(path: string): Promise<Settings> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { contexts: [] };
     throw new UsageError(`the settings file ${path} cannot be read: ${String(error)}`);
   }
-  const { parse } = await import('yaml');
+  const { parse } = await import('../system/yaml-library.ts');
   let value: unknown;
   try {
     value = parse(text, { maxAliasCount: 0 });
@@ -71,7 +71,7 @@ export async function readSettings(path: string): Promise<Settings> {
 
 /** Writes the settings, whole or not at all; only their owner may read them. */
 export async function writeSettings(path: string, settings: Settings): Promise<void> {
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('../system/yaml-library.ts');
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, stringify(settings), { mode: 0o600 });

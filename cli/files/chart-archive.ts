@@ -87,7 +87,7 @@ export async function packChart(
 async function describe(text: string, file: string, { version, appVersion }: PackedFacts): Promise<string> {
   if (version === undefined && appVersion === undefined) return text;
   await readObject(text, file);
-  const { parseDocument } = await import('yaml');
+  const { parseDocument } = await import('../system/yaml-library.ts');
   const document = parseDocument(text);
   if (version !== undefined) document.set('version', version);
   if (appVersion !== undefined) document.set('appVersion', appVersion);

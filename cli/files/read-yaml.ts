@@ -11,8 +11,8 @@ const MAX_ALIASES = 1000;
  */
 export async function readObject(text: string, path: string): Promise<JsonObject> {
   if (text.length > MAX_CHARACTERS) throw new UsageError(`${path} is larger than ${MAX_CHARACTERS} characters`);
-  const { parseAllDocuments } = await import('yaml');
-  const documents = parseAllDocuments(text, { intAsBigInt: true });
+  const { parseAllDocuments } = await import('../system/yaml-library.ts');
+  const documents = parseAllDocuments(text, { intAsBigInt: true, merge: true });
   const list = 'empty' in documents ? [] : documents;
   for (const { errors } of list) {
     const [error] = errors;

@@ -22,7 +22,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['contract/openapi.json', `${JSON.stringify(openApiDocument(packageVersion()), null, 2)}\n`],
     ['contract/routes.ts', clientRoutes()],
-    ['contract/remedies.ts', clientRemedies()],
+    ['cli/errors/api-remedies.ts', clientRemedies()],
     ['docs/reference/access.md', accessPage()],
     ['docs/reference/api.md', apiPage()],
     ['docs/reference/config.md', configPage()],

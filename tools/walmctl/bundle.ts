@@ -5,6 +5,7 @@ import { rolldown } from 'rolldown';
 
 import { packageVersion } from '../../server/process/package-version.ts';
 import { ROOT } from '../source-files.ts';
+import { leanLibraries } from './lean-libraries.ts';
 
 /** walmctl as one file, and the map of its sources. */
 export interface Bundle {
@@ -22,8 +23,11 @@ export async function bundleWalmctl(): Promise<Bundle> {
     cwd: ROOT,
     platform: 'node',
     transform: { target: 'node20', define: { WALMCTL_VERSION: JSON.stringify(packageVersion()) } },
-    treeshake: true,
+    treeshake: { moduleSideEffects: false },
     tsconfig: false,
+    // The package's modules for browsers are its only ones that a bundler can take apart; they do the same.
+    resolve: { alias: { yaml: join(ROOT, 'node_modules/yaml/browser/dist/index.js') } },
+    plugins: [leanLibraries],
   });
   const { output } = await build.generate({
     format: 'esm',

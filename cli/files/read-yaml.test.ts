@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+
+import { readObject } from './read-yaml.ts';
+
+test('merge keys are merged, as helm does, and whole numbers keep their digits', async () => {
+  const text = 'base: &base { cpu: 1, memory: 2Gi }\nworker:\n  <<: *base\n  cpu: 12345678901234567890\n';
+  expect(await readObject(text, 'values.yaml')).toEqual({
+    base: { cpu: 1, memory: '2Gi' },
+    worker: { cpu: 12345678901234567890n, memory: '2Gi' },
+  });
+});
+
+test('a mistake has its line and column', async () => {
+  await expect(readObject('a: 1\n b: 2\n', 'values.yaml')).rejects.toThrow(/^values\.yaml: .* at line 2, column/);
+});
