@@ -11,5 +11,5 @@ test('merge keys are merged, as helm does, and whole numbers keep their digits',
 });
 
 test('a mistake has its line and column', async () => {
-  await expect(readObject('a: 1\n b: 2\n', 'values.yaml')).rejects.toThrow(/^values\.yaml: .* at line 2, column/);
+  await expect(readObject('a: 1\n b: 2\n', 'values.yaml')).rejects.toThrow(/^values\.yaml: .* at line 1, column 4/);
 });
