@@ -54,7 +54,8 @@ export interface HandlersDeps extends ChartPartsDeps, Omit<ClusterPartsDeps, 're
 
 /** The handler of each operation of the contract. */
 export function createHandlers(deps: HandlersDeps): Handlers {
-  const { authorization, cache, cluster, engine, isStale, latestEvent, releases, statuses, clock } = deps;
+  const { authorization, cache, cluster, config, engine, isStale, latestEvent, releases, statuses, clock } = deps;
+  const { folder, memoryUnit, repositories, resolveChart } = deps;
   const { accepting, history, previews, projects } = releases.requests;
   const { cancelTask, describeDependencies, notAllowed, worstDependencies } = releases;
   const { live, tasks } = cluster;
@@ -86,8 +87,8 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       previewDetach: previews.previewDetach,
     }),
     ...createBulkHandlers({ changeReleases }),
-    ...createChartParts(deps),
-    ...createClusterParts({ ...deps, removals: accepting }),
+    ...createChartParts({ cache, engine, folder, memoryUnit, repositories, resolveChart, clock }),
+    ...createClusterParts({ authorization, cache, cluster, config, clock, engine, removals: accepting }),
     ...createHistoryHandlers(history),
     ...createCheckHandlers({ showDrift, testRelease }),
     ...createRollbackHandlers({ rollbackRelease, previewRollback: previews.previewRollback }),

@@ -118,7 +118,7 @@ function printDuels(title: string, duels: Duel[]): void {
 }
 
 function printCurves(curves: Curve[]): void {
-  console.log("\nHow it grows: time, best of several, and Walm's processors, on average\n");
+  console.log("\nHow it grows: time, best of several, and Walm's processors, their median\n");
   console.log('| | n | 2n | 4n | 8n | exponent | last doubling |\n| --- | --: | --: | --: | --: | --: | --: |');
   for (const { what, sizes, best, processor } of curves) {
     const cells = best.map((time, i) => `${sizes[i]}: ${ms(time)}, ${ms(processor[i] ?? 0)}`);

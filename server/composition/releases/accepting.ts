@@ -43,12 +43,26 @@ export interface AcceptingDeps extends ApplyingDeps {
 }
 
 export function createAccepting(deps: AcceptingDeps): Accepting {
-  const { authorization, awaitOutcome, cache, clock, cluster, dependencies, revisions, submitTask } = deps;
+  const { authorization, awaitOutcome, cache, charts, clock, cluster, dependencies, engine, revisions } = deps;
+  const { submitTask, memoryUnit, systemNamespace, isOriginal } = deps;
   const { observeRelease } = revisions;
   const { refuseDependents } = dependencies;
   const store = cluster.tasks;
   const acceptChange = createAcceptChange({ observeRelease, cache, store, clock, submitTask, awaitOutcome });
-  const applyRelease = createApplying(deps);
+  const applyRelease = createApplying({
+    authorization,
+    awaitOutcome,
+    charts,
+    clock,
+    cluster,
+    dependencies,
+    engine,
+    revisions,
+    submitTask,
+    memoryUnit,
+    systemNamespace,
+    isOriginal,
+  });
   const adoptRelease = createAdoptRelease({ acceptChange });
   const deleteRelease = createDeleteRelease({ acceptChange, refuseDependents });
   const pauseRelease = createPauseRelease({ acceptChange, cache });

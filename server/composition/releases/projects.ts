@@ -47,7 +47,8 @@ export interface ProjectsDeps {
 export type ProjectChanges = Omit<ProjectServices, 'getProject' | 'listProjects' | 'latestEvent'>;
 
 export function createProjects(deps: ProjectsDeps): ProjectChanges {
-  const { awaitOutcome, cache, charts, cluster, dependencies, revisions, submitTask, isOriginal, clock } = deps;
+  const { authorization, awaitOutcome, cache, charts, cluster, dependencies, jobs, revisions } = deps;
+  const { submitTask, isOriginal, clock } = deps;
   const { digestKey, namespaces, tasks } = cluster;
   const { estimateRenderings, outputsAfter, previewDependents, renderDryRun } = deps.previewSteps;
   const { current, findManaged, mergeUpgrade } = revisions;
@@ -64,7 +65,7 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
     ignoreUnknownPlugins: isOriginal,
   });
   const renderProject = createRenderProject({
-    authorization: deps.authorization,
+    authorization,
     cache,
     digestKey,
     judgeMembers,
@@ -72,7 +73,19 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
     outputsAfter,
     renderDryRun,
   });
-  const applying = createProjectApplication({ ...deps, judgeConnections, judgeMembers, readMember });
+  const applying = createProjectApplication({
+    authorization,
+    awaitOutcome,
+    charts,
+    cluster,
+    dependencies,
+    jobs,
+    judgeConnections,
+    judgeMembers,
+    readMember,
+    revisions,
+    submitTask,
+  });
   return {
     ...applying,
     ...createPreviewProject({ renderProject, previewDependents, estimateRenderings, clock }),

@@ -129,12 +129,13 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
   const reasons = new Map<ReleaseKey, string>();
   const attempts = new Map<ReleaseKey, Attempt>();
   const denied = new Set<ReleaseKey>();
-  const refusals = createRefusedAttempts(deps);
+  const refusals = createRefusedAttempts({ hasRight: deps.hasRight });
   const pace = createPacedWork(clock, FREE_DEPENDENCIES);
   const waitingSince = new Map<ReleaseKey, number>();
   /** When a change was noticed that a dependent may have to react to, in milliseconds since the epoch. */
   const changedAt = new Map<ReleaseKey, number>();
-  const reconciler = createReconciler({ ...deps, reconcile, concurrency: CONCURRENCY });
+  const { random, onError } = deps;
+  const reconciler = createReconciler({ reconcile, concurrency: CONCURRENCY, clock, random, onError });
 
   function enqueue(key: ReleaseKey): void {
     changedAt.set(key, changedAt.get(key) ?? clock.now());
@@ -143,7 +144,10 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
 
   const isBusy = (key: ReleaseKey) => store.unfinishedOf(key).length > 0 || isStepToCome(key);
   const observe = createPropagationInputs({
-    ...deps,
+    cache,
+    live,
+    readProvider: deps.readProvider,
+    clock,
     isBusy,
     isFailing: (key) => denied.has(key) || (attempts.get(key)?.reason ?? '') !== '',
     isPatient: (key) => !waitedTooLong(key),

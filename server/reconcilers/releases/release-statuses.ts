@@ -72,11 +72,11 @@ const PAUSE_MS_PER_OBJECT = 1;
  * listeners if it differs. Changes in between are coalesced.
  */
 export function createReleaseStatuses(deps: ReleaseStatusesDeps): ReleaseStatuses {
-  const { cache, live, tasks, clock } = deps;
+  const { cache, live, tasks, clock, random, onError } = deps;
   const followed = new Map<ReleaseKey, FollowedRelease>();
   const objects = createReleaseObjects();
   const listeners = new Set<StatusListener>();
-  const reconciler = createReconciler({ ...deps, reconcile, concurrency: CONCURRENCY });
+  const reconciler = createReconciler({ reconcile, concurrency: CONCURRENCY, clock, random, onError });
   /** Until when object changes of large releases are ignored. */
   const pausing = new Map<ReleaseKey, number>();
   let sequence = 0;

@@ -1,8 +1,9 @@
-import { timed } from '../sample.ts';
+import { median, timed } from '../sample.ts';
 
 /**
- * What one kind of work takes at n, 2n, 4n and 8n: the best of several in milliseconds, and on average of the processor,
- * which other work on the machine does not make longer.
+ * What one kind of work takes at n, 2n, 4n and 8n in milliseconds: the best of several, and their median of the
+ * processor, which other work on the machine does not make longer. (Not the average: what is left of earlier work may be
+ * cleared away in the middle of one.)
  */
 export interface Curve {
   what: string;
@@ -29,15 +30,15 @@ export async function measureCurve(
 ): Promise<Curve> {
   const sizes = [1, 2, 4, 8].map((times) => few * times);
   const best = sizes.map(() => Number.POSITIVE_INFINITY);
-  const processor = sizes.map(() => 0);
+  const taken = sizes.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {
     for (const [i, size] of sizes.entries()) {
       const before = processorMs();
       best[i] = Math.min(best[i] ?? 0, await timed(() => work(size)));
-      processor[i] = (processor[i] ?? 0) + (processorMs() - before) / rounds;
+      taken[i]?.push(processorMs() - before);
     }
   }
-  return { what, sizes, best, processor };
+  return { what, sizes, best, processor: taken.map(median) };
 }
 
 /** By how much the last doubling multiplied: 2 is in proportion, 4 by the square. */
