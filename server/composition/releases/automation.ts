@@ -6,7 +6,7 @@ import type { HelmRelease } from '../../ports/helm/helm-release.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
-import type { DependencyInjectionDeps } from '../../reconcilers/dependencies/dependency-injection.ts';
+import type { OutputPropagationDeps } from '../../reconcilers/dependencies/output-propagation.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import { type ActingPerson, createActingPerson } from '../../services/automation/acting-person.ts';
 import { createDenials, type Denials } from '../../services/automation/denials.ts';
@@ -27,7 +27,7 @@ export interface AutomationParts extends ActingPerson {
   readonly guard: GuardUnattended;
   readonly judgeAutomation: JudgeAutomation;
   readonly judgeInjection: JudgeInjection;
-  readonly denialOf: DependencyInjectionDeps['denialOf'];
+  readonly denialOf: OutputPropagationDeps['denialOf'];
   readonly isMadeBy: (person: Caller | null, release: HelmRelease) => boolean;
   /** Why outputs may not be injected into a release; any replica can answer. */
   readonly denied: (record: ReleaseRecord) => Promise<Denial | null>;

@@ -4,25 +4,23 @@ import type { Jobs } from './jobs.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PreviewSteps } from './previews.ts';
 import { createProjectApplication } from './project-application.ts';
+import { createProjectMembers } from './project-members.ts';
 import type { Revisions } from './revisions.ts';
 import type { ProjectServices } from '../../api/handlers/project-handlers.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
-import { createAddMembers } from '../../services/projects/add-members.ts';
 import { createCreateProject } from '../../services/projects/create-project.ts';
 import { createDeleteProject } from '../../services/projects/delete-project.ts';
 import { createJudgeConnections } from '../../services/projects/judge-connections.ts';
 import { createJudgeMembers } from '../../services/projects/judge-members.ts';
 import { createPreviewProject } from '../../services/projects/preview-project.ts';
 import { createReadMember } from '../../services/projects/read-member.ts';
-import { createRemoveMember } from '../../services/projects/remove-member.ts';
 import { createRenderProject } from '../../services/projects/render-project.ts';
-import { createUpgradeMember, type UpgradeMemberDeps } from '../../services/projects/upgrade-member.ts';
+import type { UpgradeMemberDeps } from '../../services/projects/upgrade-member.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import type { AwaitOutcome } from '../../services/tasks/await-outcome.ts';
-import { createFindRepeated } from '../../services/tasks/find-repeated.ts';
 import type { SubmitTask } from '../../services/tasks/submit-task.ts';
 
 export interface ProjectsDeps {
@@ -86,8 +84,22 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
     revisions,
     submitTask,
   });
+  const members = createProjectMembers({
+    awaitOutcome,
+    cache,
+    charts,
+    cluster,
+    dependencies,
+    judgeConnections,
+    judgeMembers,
+    readMember,
+    revisions,
+    submitTask,
+    upgradeRelease: deps.upgradeRelease,
+  });
   return {
     ...applying,
+    ...members,
     ...createPreviewProject({ renderProject, previewDependents, estimateRenderings, clock }),
     createProject: createCreateProject({
       applyProject: applying.applyProject,
@@ -98,26 +110,6 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
       judgeMembers,
       judgeConnections,
       keepArchive: charts.keepArchive,
-      submitTask,
-      awaitOutcome,
-    }),
-    addMembers: createAddMembers({
-      current,
-      namespaces,
-      findRepeated: createFindRepeated({ store: tasks }),
-      readMember,
-      judgeMembers,
-      judgeConnections,
-      keepArchive: charts.keepArchive,
-      submitTask,
-      awaitOutcome,
-    }),
-    upgradeMember: createUpgradeMember({ cache, current, upgradeRelease: deps.upgradeRelease }),
-    removeMember: createRemoveMember({
-      cache,
-      current,
-      store: tasks,
-      refuseDependents: dependencies.refuseDependents,
       submitTask,
       awaitOutcome,
     }),

@@ -4,7 +4,7 @@ import type { AutomationParts } from './automation.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
-import { createDependencyInjection } from '../../reconcilers/dependencies/dependency-injection.ts';
+import { createOutputPropagation } from '../../reconcilers/dependencies/output-propagation.ts';
 import type { ReleaseStatuses } from '../../reconcilers/releases/release-statuses.ts';
 import type { ReadProvider } from '../../services/dependencies/read-provider.ts';
 
@@ -32,7 +32,7 @@ export function createPropagation(deps: PropagationDeps) {
     [],
     [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 60, 300],
   );
-  return createDependencyInjection({
+  return createOutputPropagation({
     complete,
     cache,
     live: cluster.live,

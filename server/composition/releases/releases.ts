@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Cluster } from '../adapters/cluster.ts';
 import { createChanging } from './changing.ts';
-import { createFollowing } from './following.ts';
+import { createLeading } from './leading.ts';
 import type { Jobs } from './jobs.ts';
 import type { Knowledge } from './knowledge.ts';
 import { createRequests, type Requests } from './requests.ts';
@@ -89,7 +89,7 @@ export function createReleases(deps: ReleasesDeps): Releases {
     submitTask,
     clock,
   });
-  const following = createFollowing({
+  const leading = createLeading({
     config,
     acceptChange: requests.accepting.acceptChange,
     automation,
@@ -108,13 +108,13 @@ export function createReleases(deps: ReleasesDeps): Releases {
   });
   return {
     cancelTask,
-    describeDependencies: following.describeDependencies,
-    worstDependencies: following.worstDependencies,
+    describeDependencies: leading.describeDependencies,
+    worstDependencies: leading.worstDependencies,
     notAllowed: automation.notAllowed,
     requests,
-    dependencyDepth: following.dependencyDepth,
+    dependencyDepth: leading.dependencyDepth,
     async run(signal) {
-      await Promise.all([runner.run(signal), following.run(signal)]);
+      await Promise.all([runner.run(signal), leading.run(signal)]);
     },
   };
 }

@@ -13,7 +13,7 @@ export const FOLLOWING: readonly Mutation[] = [
   {
     fault: 'who leads next does not look for dependents',
     patch: {
-      file: 'server/reconcilers/dependencies/dependency-injection.ts',
+      file: 'server/reconcilers/dependencies/output-propagation.ts',
       from: 'index.dependents().forEach(enqueue);',
       to: '',
     },
@@ -37,7 +37,7 @@ export const FOLLOWING: readonly Mutation[] = [
   {
     fault: 'the end of a task wakes no dependents',
     patch: {
-      file: 'server/reconcilers/dependencies/dependency-injection.ts',
+      file: 'server/reconcilers/dependencies/output-propagation.ts',
       from: '      waiting.filter((one) => reasons.has(one)).forEach(enqueue);\n      wakeDependents(key);\n    }\n  }\n\n  function onLead',
       to: '      void waiting;\n    }\n  }\n\n  function onLead',
     },
@@ -45,9 +45,9 @@ export const FOLLOWING: readonly Mutation[] = [
   {
     fault: 'an upgrade that follows is given up when it fails once',
     patch: {
-      file: 'server/reconcilers/dependencies/dependency-injection.ts',
-      from: '    if (former?.terminal === true && former.basis === basis) {',
-      to: '    if (former !== undefined && former.basis === basis) {',
+      file: 'server/reconcilers/dependencies/propagation-attempts.ts',
+      from: '      if (former?.terminal === true) {',
+      to: '      if (former !== undefined) {',
     },
   },
   {

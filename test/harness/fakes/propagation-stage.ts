@@ -10,9 +10,9 @@ import type { Task, UpgradeOrder } from '../../../server/domain/tasks/task.ts';
 import type { ReleaseCache } from '../../../server/ports/storage/release-cache.ts';
 import type { TaskStore } from '../../../server/ports/storage/task-store.ts';
 import {
-  createDependencyInjection,
-  type DependencyInjection,
-} from '../../../server/reconcilers/dependencies/dependency-injection.ts';
+  createOutputPropagation,
+  type OutputPropagation,
+} from '../../../server/reconcilers/dependencies/output-propagation.ts';
 import { createDenials, type Denials } from '../../../server/services/automation/denials.ts';
 import { type Denial, denialOf } from '../../../server/services/automation/judge-automation.ts';
 import type { Provider } from '../../../server/services/dependencies/read-provider.ts';
@@ -23,14 +23,14 @@ import { recordedRevision, releaseConfig } from './recorded-revision.ts';
 export const ann = person('ann');
 
 /** Dependency injection over memory adapters, and the releases of namespace demo that it follows. */
-export interface InjectionStage {
+export interface PropagationStage {
   clock: ManualClock;
   live: MemoryLiveObjects;
   secrets: MemorySecretChanges;
   cache: ReleaseCache;
   store: TaskStore;
   denials: Denials;
-  readonly injection: DependencyInjection;
+  readonly injection: OutputPropagation;
   /** What each release publishes: one output, by release. */
   published: Map<ReleaseKey, string>;
   /** Providers that were read. */
@@ -54,7 +54,7 @@ export interface InjectionStage {
 }
 
 /** Starts on an empty cluster. */
-export function startInjectionStage(): InjectionStage {
+export function startPropagationStage(): PropagationStage {
   const clock = createManualClock();
   const live = createMemoryLiveObjects();
   const secrets = createMemorySecretChanges();
@@ -65,10 +65,10 @@ export function startInjectionStage(): InjectionStage {
   let stopping = new AbortController();
   let stopped: Promise<unknown> = Promise.resolve();
 
-  function start(complete: Promise<void>): DependencyInjection {
+  function start(complete: Promise<void>): OutputPropagation {
     stopping = new AbortController();
     const leadership = createMemoryLead().contender();
-    const created = createDependencyInjection({
+    const created = createOutputPropagation({
       complete,
       cache,
       live,
@@ -109,7 +109,7 @@ export function startInjectionStage(): InjectionStage {
     await stopped;
   }
 
-  const stage: InjectionStage = {
+  const stage: PropagationStage = {
     clock,
     live,
     secrets,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type InjectionStage, startInjectionStage } from '../../../test/harness/fakes/injection-stage.ts';
+import { type PropagationStage, startPropagationStage } from '../../../test/harness/fakes/propagation-stage.ts';
 
-let stage: InjectionStage;
-beforeEach(() => void (stage = startInjectionStage()));
+let stage: PropagationStage;
+beforeEach(() => void (stage = startPropagationStage()));
 afterEach(() => stage.stop());
 
 test('of a diamond each release is upgraded once, the last one when the others have settled', async () => {

@@ -1,5 +1,3 @@
-import { problemCatalogue } from '../../../contract/problems/catalogue.ts';
-import { isProblemCode } from '../../../contract/problems/problem.ts';
 import { planPropagation, type PropagationInput } from '../../domain/dependencies/propagation-plan.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import { createProviderIndex, objectId, secretsOfOutputs } from '../../domain/indexes/provider-index.ts';
@@ -7,7 +5,6 @@ import { parseReleaseKey, type ReleaseKey, releaseKey } from '../../domain/names
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import { hasStepToCome, releasesToChange } from '../../domain/tasks/steps-to-come.ts';
 import { isFinished, type Task, taskKey, type UpgradeOrder } from '../../domain/tasks/task.ts';
-import { backoffMs } from '../../../contract/backoff.ts';
 import { type Clock, whenAborted } from '../../ports/runtime/clock.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
 import type { LiveObjects } from '../../ports/cluster/live-objects.ts';
@@ -21,9 +18,9 @@ import { derivedTask } from '../../services/tasks/derived-task.ts';
 import { createPropagationInputs } from './propagation-inputs.ts';
 import { createPacedWork } from '../loop/paced-work.ts';
 import { createReconciler, type ReconcileResult } from '../loop/reconciler.ts';
-import { createRefusedAttempts, type RefusedAttemptsDeps } from './refused-attempts.ts';
+import { createPropagationAttempts, type PropagationAttemptsDeps, REFUSED } from './propagation-attempts.ts';
 
-export type DependencyInjectionDeps = {
+export type OutputPropagationDeps = {
   /**
    * Resolves once the objects, the releases and the tasks of the cluster are known: before that, outputs would seem to
    * be missing, and busy releases idle.
@@ -37,10 +34,9 @@ export type DependencyInjectionDeps = {
   readProvider: (key: ReleaseKey) => Promise<Provider | null>;
   /** Whether the outputs of its providers may be injected into a release, and with whose identity. */
   judge: (record: ReleaseRecord) => Promise<Judgement>;
-  hasRight: RefusedAttemptsDeps['hasRight'];
+  hasRight: PropagationAttemptsDeps['hasRight'];
   denials: Pick<Denials, 'set'>;
-  /** The denial that follows from a refusal of the cluster. */
-  denialOf: (refusal: { message: string; details: Readonly<Record<string, unknown>> }) => Denial;
+  denialOf: PropagationAttemptsDeps['denialOf'];
   /**
    * Calls the listener with each release that becomes ready or stops being ready; returns a function that unsubscribes.
    */
@@ -59,13 +55,8 @@ function basisOf({ revision, updated }: ReleaseRecord, { providers }: Propagatio
   return JSON.stringify([revision, updated, providers.map(({ entry, state }) => [entry.provider, state.digests])]);
 }
 
-/** Whether a retry of the same attempt would fail in the same way. */
-function isTerminal(code: string): boolean {
-  return isProblemCode(code) && !problemCatalogue[code].retryable;
-}
-
 /** Upgrades dependents whenever the outputs of their providers change (decision 39: which outputs a dependent gets). */
-export type DependencyInjection = {
+export type OutputPropagation = {
   /**
    * Why a release does not have the present outputs of its providers; undefined if it has them, or was not checked yet.
    */
@@ -78,29 +69,9 @@ export type DependencyInjection = {
   depth(): number;
 };
 
-/** The last attempt for a dependent, used for reporting and for the backoff of the next one; losing it does no harm. */
-type Attempt = {
-  taskId: string;
-  /** What the attempt started from. */
-  basis: string;
-  failures: number;
-  notBefore: number;
-  reason: string;
-  /** A retry cannot succeed and would only leave another failed revision. */
-  terminal: boolean;
-};
-
 const CONCURRENCY = 8;
-/** Failures that a later retry does not cure. */
-const REFUSED: ReadonlySet<string> = new Set([
-  'FORBIDDEN',
-  'RELEASE_NOT_SEALED',
-  'NAMESPACE_RESERVED',
-  'OUTPUT_SHAPES_OBJECTS',
-]);
 /** The end of a wait arrives as a notification; this interval covers lost ones. */
 const RECHECK_MS = 5_000;
-const RETRY = { initialMs: 1_000, maxMs: 5 * 60_000 };
 /** After this time the leader no longer waits for an unready provider (decision 39: which outputs a dependent gets). */
 const MAX_WAIT_MS = 10 * 60_000;
 /** Missing rights are reviewed again after this time, because nothing notifies of granted rights. */
@@ -123,18 +94,17 @@ function isLarge(record: ReleaseRecord): boolean {
  * Level-triggered: what was injected into a release is in its record, the present outputs are read, and only the
  * difference counts. A crash, or a busy or paused dependent, delays the upgrade but loses nothing.
  */
-export function createDependencyInjection(deps: DependencyInjectionDeps): DependencyInjection {
+export function createOutputPropagation(deps: OutputPropagationDeps): OutputPropagation {
   const { cache, live, secrets, store, leadership, clock } = deps;
   const index = createProviderIndex();
   const reasons = new Map<ReleaseKey, string>();
-  const attempts = new Map<ReleaseKey, Attempt>();
   const denied = new Set<ReleaseKey>();
-  const refusals = createRefusedAttempts({ hasRight: deps.hasRight });
+  const { hasRight, denialOf, random, onError } = deps;
+  const attempts = createPropagationAttempts({ store, hasRight, denialOf, clock });
   const pace = createPacedWork(clock, FREE_DEPENDENCIES);
   const waitingSince = new Map<ReleaseKey, number>();
   /** When a change was noticed that a dependent may have to react to, in milliseconds since the epoch. */
   const changedAt = new Map<ReleaseKey, number>();
-  const { random, onError } = deps;
   const reconciler = createReconciler({ reconcile, concurrency: CONCURRENCY, clock, random, onError });
 
   function enqueue(key: ReleaseKey): void {
@@ -149,7 +119,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     readProvider: deps.readProvider,
     clock,
     isBusy,
-    isFailing: (key) => denied.has(key) || (attempts.get(key)?.reason ?? '') !== '',
+    isFailing: (key) => denied.has(key) || attempts.isFailing(key),
     isPatient: (key) => !waitedTooLong(key),
   });
 
@@ -182,7 +152,10 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     if (waitMs > 0) {
       return { requeueAfterMs: waitMs };
     }
-    await noteOutcome(key);
+    // A failed attempt is retried with a growing backoff, or when the release or its providers change.
+    if (!isBusy(key) && (await attempts.noteEnd(key))) {
+      wakeDependents(key);
+    }
     const input = await lookAtPace(record);
     if ('reason' in input) {
       return deny(key, input);
@@ -218,7 +191,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       return await observe(record);
     } catch (error) {
       if (error instanceof ProblemError && REFUSED.has(error.code)) {
-        return deps.denialOf(error);
+        return denialOf(error);
       }
       throw error;
     }
@@ -226,10 +199,9 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
 
   function forget(key: ReleaseKey): void {
     reasons.delete(key);
-    attempts.delete(key);
+    attempts.forget(key);
     waitingSince.delete(key);
     changedAt.delete(key);
-    refusals.forget(key);
     allow(key);
   }
 
@@ -250,53 +222,28 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
     return { requeueAfterMs: ASK_AGAIN_MS };
   }
 
-  /** A failed attempt is retried with a growing backoff, or when the release or its providers change. */
-  async function noteOutcome(key: ReleaseKey): Promise<void> {
-    const attempt = attempts.get(key);
-    if (attempt === undefined || attempt.reason !== '' || isBusy(key)) {
-      return;
-    }
-    const task = (await store.find(attempt.taskId))?.task;
-    if (task?.state === 'failed' && task.error !== undefined && REFUSED.has(task.error.code)) {
-      attempts.delete(key);
-      refusals.note(key, deps.denialOf(task.error));
-      wakeDependents(key);
-      return;
-    }
-    if (task !== undefined && isFinished(task) && task.state !== 'succeeded') {
-      const failures = attempt.failures + 1;
-      attempts.set(key, {
-        ...attempt,
-        failures,
-        notBefore: clock.now() + backoffMs(failures, RETRY),
-        reason: task.error?.message ?? task.state,
-        terminal: task.error !== undefined && isTerminal(task.error.code),
-      });
-      wakeDependents(key);
-    }
-  }
-
   async function upgrade(record: ReleaseRecord, cause: string, basis: string): Promise<ReconcileResult> {
     const { key, namespace, name: release, facts } = record;
     const judgement = await deps.judge(record);
     if (!judgement.may) {
       return deny(key, judgement);
     }
-    const denial = await refusals.standing(key, basis, judgement.as);
-    if (denial !== null) {
-      return deny(key, denial);
+    const obstacle = await attempts.obstacle(key, basis, judgement.as);
+    if (obstacle?.is === 'denied') {
+      return deny(key, obstacle.denial);
     }
     allow(key);
-    const former = attempts.get(key);
-    if (former?.terminal === true && former.basis === basis) {
-      reasons.set(key, `failed, waits for a change of the release or of what it depends on: ${former.reason}`);
-      return undefined;
-    }
-    const { failures = 0, notBefore = 0, reason = '' } = former?.terminal === true ? {} : (former ?? {});
-    const leftMs = notBefore - clock.now();
-    if (leftMs > 0) {
-      reasons.set(key, `failed, trying again: ${reason}`);
-      return { requeueAfterMs: leftMs };
+    switch (obstacle?.is) {
+      case 'hopeless':
+        reasons.set(key, `failed, waits for a change of the release or of what it depends on: ${obstacle.reason}`);
+        return undefined;
+      case 'early':
+        reasons.set(key, `failed, trying again: ${obstacle.reason}`);
+        return { requeueAfterMs: obstacle.leftMs };
+      case undefined:
+        break;
+      default:
+        return obstacle satisfies never;
     }
     const order: UpgradeOrder = {
       kind: 'upgrade',
@@ -309,7 +256,7 @@ export function createDependencyInjection(deps: DependencyInjectionDeps): Depend
       cause,
     };
     const id = deps.newId();
-    attempts.set(key, { taskId: id, basis, failures, notBefore: 0, reason: '', terminal: false });
+    attempts.begin(key, id, basis);
     reasons.set(key, 'is being brought up to date');
     const { as: caller, since } = judgement;
     const unattended = { since };

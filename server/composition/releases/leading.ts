@@ -22,7 +22,7 @@ import type { CurrentReleases } from '../../services/releases/observe/current-re
 import type { ReadProvider } from '../../services/dependencies/read-provider.ts';
 import type { AcceptChange } from '../../services/releases/accept/accept-change.ts';
 
-export interface FollowingDeps {
+export interface LeadingDeps {
   readonly config: Config;
   readonly acceptChange: AcceptChange;
   readonly automation: AutomationParts;
@@ -42,7 +42,7 @@ export interface FollowingDeps {
 }
 
 /** What the leader does automatically: propagates outputs, handles failed rollouts, and cleans up. */
-export interface Following {
+export interface Leading {
   readonly describeDependencies: DescribeDependencies;
   readonly worstDependencies: WorstDependencies;
   /** Number of dependents waiting to be checked. */
@@ -50,7 +50,7 @@ export interface Following {
   run(signal: AbortSignal): Promise<void>;
 }
 
-export function createFollowing(deps: FollowingDeps): Following {
+export function createLeading(deps: LeadingDeps): Leading {
   const { config, acceptChange, automation, cache, current, cluster, complete, engine } = deps;
   const { metrics, readProvider, statuses, random, newId, clock, log } = deps;
   const clearing = createClearing({ config, actorIn: automation.actorIn, cache, current, cluster, random, clock, log });

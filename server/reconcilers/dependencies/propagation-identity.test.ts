@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ann, type InjectionStage, startInjectionStage } from '../../../test/harness/fakes/injection-stage.ts';
+import { ann, type PropagationStage, startPropagationStage } from '../../../test/harness/fakes/propagation-stage.ts';
 
-let stage: InjectionStage;
-beforeEach(() => void (stage = startInjectionStage()));
+let stage: PropagationStage;
+beforeEach(() => void (stage = startPropagationStage()));
 afterEach(() => stage.stop());
 
 describe('in whose name', () => {

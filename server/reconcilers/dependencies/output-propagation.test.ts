@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type InjectionStage, startInjectionStage } from '../../../test/harness/fakes/injection-stage.ts';
+import { type PropagationStage, startPropagationStage } from '../../../test/harness/fakes/propagation-stage.ts';
 import { asKubeObject } from '../../domain/kube/kube-object.ts';
 import type { ReleaseFacts } from '../../domain/release/release-facts.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { Task } from '../../domain/tasks/task.ts';
 import { derivedTask } from '../../services/tasks/derived-task.ts';
 
-let stage: InjectionStage;
-beforeEach(() => void (stage = startInjectionStage()));
+let stage: PropagationStage;
+beforeEach(() => void (stage = startPropagationStage()));
 afterEach(() => stage.stop());
 
 describe('a dependent', () => {
