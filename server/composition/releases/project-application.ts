@@ -6,6 +6,7 @@ import type { Revisions } from './revisions.ts';
 import type { ProjectServices } from '../../api/handlers/project-handlers.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
 import { createApplyProject } from '../../services/projects/apply-project.ts';
+import { createDeleteProject } from '../../services/projects/delete-project.ts';
 import { createExportProject } from '../../services/projects/export-project.ts';
 import type { JudgeConnections } from '../../services/projects/judge-connections.ts';
 import type { JudgeMembers } from '../../services/projects/judge-members.ts';
@@ -34,10 +35,11 @@ export interface ProjectApplicationDeps {
 /** The use cases of projects as a whole: what they are to be, and what they are. */
 export function createProjectApplication(
   deps: ProjectApplicationDeps,
-): Pick<ProjectServices, 'applyProject' | 'exportProject' | 'operateProject' | 'planProject'> {
+): Pick<ProjectServices, 'applyProject' | 'deleteProject' | 'exportProject' | 'operateProject' | 'planProject'> {
   const { authorization, awaitOutcome, submitTask, jobs, judgeConnections, judgeMembers, readMember } = deps;
   const { current, mergeUpgrade } = deps.revisions;
   const { digestKey, namespaces, tasks } = deps.cluster;
+  const { refuseDependents } = deps.dependencies;
   const planProject = createPlanProject({
     authorization,
     current,
@@ -46,7 +48,7 @@ export function createProjectApplication(
     judgeMembers,
     mergeUpgrade,
     namespaces,
-    refuseDependents: deps.dependencies.refuseDependents,
+    refuseDependents,
     showValues: createShowValues({ hideLayers: jobs.hideLayers }),
     store: tasks,
   });
@@ -59,6 +61,7 @@ export function createProjectApplication(
       submitTask,
       awaitOutcome,
     }),
+    deleteProject: createDeleteProject({ current, store: tasks, refuseDependents, submitTask, awaitOutcome }),
     operateProject: createOperateProject({ current, store: tasks, submitTask, awaitOutcome }),
     exportProject: createExportProject({ authorization, current, findSecrets: jobs.findSecrets, readMember }),
   };

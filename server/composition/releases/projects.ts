@@ -12,7 +12,6 @@ import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { createCreateProject } from '../../services/projects/create-project.ts';
-import { createDeleteProject } from '../../services/projects/delete-project.ts';
 import { createJudgeConnections } from '../../services/projects/judge-connections.ts';
 import { createJudgeMembers } from '../../services/projects/judge-members.ts';
 import { createPreviewProject } from '../../services/projects/preview-project.ts';
@@ -110,13 +109,6 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
       judgeMembers,
       judgeConnections,
       keepArchive: charts.keepArchive,
-      submitTask,
-      awaitOutcome,
-    }),
-    deleteProject: createDeleteProject({
-      current,
-      store: tasks,
-      refuseDependents: dependencies.refuseDependents,
       submitTask,
       awaitOutcome,
     }),
