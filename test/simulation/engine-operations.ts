@@ -1,8 +1,9 @@
 import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
-import type { createMemoryCharts, MadeDocuments } from '../../server/adapters/memory/helm-charts.ts';
+import type { MadeDocuments, MemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
 import { refuseExchanged, refuseUnjudged, withJudgement } from '../../server/adapters/memory/helm-judged.ts';
-import { keptOf } from '../../server/adapters/memory/helm-kept.ts';
+import { keptOf, warningsOfKept } from '../../server/adapters/memory/helm-kept.ts';
 import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
+import { releaseNotFound } from '../../server/domain/errors/release-problems.ts';
 import { appliedRevision } from '../../server/domain/revisions/applied-revision.ts';
 import { type Clock, timestamp } from '../../server/ports/runtime/clock.ts';
 import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
@@ -18,10 +19,26 @@ import type {
 } from '../../server/ports/helm/helm-changes.ts';
 import type { HelmRelease, ManifestDocument } from '../../server/ports/helm/helm-release.ts';
 import { pathOfObject } from './api-naming.ts';
-import { described, factsOf, isKept, isUnsure, keyOf, marked, newRevision, refuseTaken } from './engine-revisions.ts';
+import { createReads } from './engine-reads.ts';
+import {
+  described,
+  factsOf,
+  isKept,
+  isUnsure,
+  keyOf,
+  marked,
+  newRevision,
+  refuseLocked,
+  refuseTaken,
+} from './engine-revisions.ts';
 import { createRecordSecrets, type RecordSecrets, type Requests } from './record-secrets.ts';
-import { isNameFree, presentRevision, stateAfterRemoval } from '../../server/domain/revisions/history.ts';
-import { isPending } from '../../server/domain/revisions/helm-status.ts';
+import {
+  deployedRevision,
+  isNameFree,
+  presentRevision,
+  stateAfterRemoval,
+} from '../../server/domain/revisions/history.ts';
+import { isDeployed, isPending, isUninstalled } from '../../server/domain/revisions/helm-status.ts';
 
 /** One operation on one release: it sends everything through `requests`, and ends if one fails. */
 export interface OperationDeps {
@@ -31,7 +48,7 @@ export interface OperationDeps {
   afterwards: Requests;
   isCancelled: () => boolean;
   clock: Clock;
-  charts: ReturnType<typeof createMemoryCharts>;
+  charts: MemoryCharts;
 }
 
 /** Helm's operations request by request, in the engine's order. */
@@ -52,20 +69,17 @@ export function createOperation(deps: OperationDeps) {
     if (written === undefined || release.revision >= written.revision) written = release;
   }
 
-  const notFound = () => problem('RELEASE_NOT_FOUND', `release ${name} does not exist in namespace ${namespace}`);
-
-  function refuseLocked({ status, revision }: HelmRelease): void {
-    if (isPending(status) || status === 'uninstalling') {
-      throw problem('RELEASE_LOCKED', `release ${name} is locked: revision ${revision} is ${status}`);
-    }
-  }
+  const notFound = () => releaseNotFound(namespace, name);
+  const noRevision = (revision: number) =>
+    problem('RELEASE_NOT_FOUND', `release ${name} has no revision ${revision}`, { revision });
 
   function refuseUsed(history: readonly HelmRelease[]): void {
     const newest = presentRevision(history);
     if (newest === undefined) return;
     refuseLocked(newest);
     if (!isNameFree(history)) {
-      throw problem('RELEASE_EXISTS', `release ${name} already exists in namespace ${namespace}`);
+      const { revision, status } = newest;
+      throw problem('RELEASE_EXISTS', `release ${name} already exists in namespace ${namespace}`, { revision, status });
     }
   }
 
@@ -77,7 +91,9 @@ export function createOperation(deps: OperationDeps) {
     if (newest === undefined || newest.status === 'uninstalled') throw notFound();
     refuseLocked(newest);
     if (expectedRevision !== undefined && expectedRevision !== newest.revision) {
-      throw problem('REVISION_MISMATCH', `release ${name} is at revision ${newest.revision}, not ${expectedRevision}`);
+      const { revision } = newest;
+      const said = `release ${name} is at revision ${revision}, not ${expectedRevision}`;
+      throw problem('REVISION_MISMATCH', said, { revision, expected: expectedRevision });
     }
     return { history, newest };
   }
@@ -169,10 +185,8 @@ export function createOperation(deps: OperationDeps) {
     }
   }
 
-  async function supersede(history: readonly HelmRelease[], below: number): Promise<void> {
-    for (const former of history.filter(({ status, revision }) => status === 'deployed' && revision < below)) {
-      await update({ ...former, status: 'superseded' });
-    }
+  async function supersede(formers: readonly HelmRelease[]): Promise<void> {
+    for (const former of formers) await update({ ...former, status: 'superseded' });
   }
 
   async function outcome(deployed: HelmRelease): Promise<HelmRelease> {
@@ -200,12 +214,13 @@ export function createOperation(deps: OperationDeps) {
         refuseUsed(history);
         await requests.read(`namespace ${namespace}`, (api) => api.get(`/api/v1/namespaces/${namespace}`));
         const content = { ...(await charts.rendered(request)), ...factsOf(request, charts) };
-        const pending = newRevision(target, history, { ...content, status: 'pending-install' }, sealed(request));
+        const made = { description: 'Install complete', ...content, status: 'pending-install' as const };
+        const pending = newRevision(target, history, made, sealed(request));
         await create(pending);
         await carryOut(pending, undefined, 'Release');
         const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
         await update(deployed);
-        await supersede(history, pending.revision);
+        await supersede(history.slice(-1).filter(({ status }) => isUninstalled(status)));
         return await outcome(deployed);
       } catch (error) {
         return conclude(error);
@@ -217,19 +232,17 @@ export function createOperation(deps: OperationDeps) {
         const { history, newest } = await changeable(request);
         refuseUnjudged(history.map(withJudgement), request, request.generatedFrom);
         const content = { ...(await charts.rendered(request)), ...factsOf(request, charts) };
+        const compared = deployedRevision(history) ?? newest;
+        const { firstDeployed } = compared;
         const labels = request.labels ?? newest.labels;
-        const pending = newRevision(
-          target,
-          history,
-          { ...content, labels, status: 'pending-upgrade' },
-          sealed(request),
-        );
+        const said = { description: 'Upgrade complete', firstDeployed };
+        const made = { ...said, ...content, labels, status: 'pending-upgrade' as const };
+        const pending = newRevision(target, history, made, sealed(request));
         await prune(history, request.maxHistory);
         await create(pending);
-        const compared = history.findLast(({ status }) => status === 'deployed') ?? newest;
         await carryOut(pending, compared, 'Upgrade');
         // Helm ignores a failure here: the next observer supersedes the rest.
-        await supersede(history, pending.revision).catch((error: unknown) => {
+        await supersede([compared]).catch((error: unknown) => {
           if (isUnsure(error)) throw error;
         });
         const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
@@ -243,11 +256,11 @@ export function createOperation(deps: OperationDeps) {
     async rewrite(request: RewriteRequest): Promise<HelmRelease> {
       try {
         const { history, newest } = await changeable(request);
-        const applied = history.findLast(({ status }) => status === 'deployed');
-        const wanted = request.base ?? (applied ?? newest).revision;
+        const applied = appliedRevision(history) ?? newest;
+        const wanted = request.base ?? applied.revision;
         refuseUnjudged(history.map(withJudgement), request, wanted);
         const base = history.find(({ revision }) => revision === wanted);
-        if (base === undefined) throw problem('RELEASE_NOT_FOUND', `release ${name} has no revision ${wanted}`);
+        if (base === undefined) throw noRevision(wanted);
         refuseExchanged(base, request.sealing);
         const {
           revision: _,
@@ -265,7 +278,8 @@ export function createOperation(deps: OperationDeps) {
             ...kept,
             ...content,
             ...(request.values && { config: request.values, computedValues: request.values }),
-            labels: request.labels ?? newest.labels,
+            description: `Rollback to ${wanted}`,
+            labels: request.labels ?? applied.labels,
             firstDeployed: newest.firstDeployed,
             status: 'pending-rollback',
           },
@@ -273,10 +287,10 @@ export function createOperation(deps: OperationDeps) {
         );
         await prune(history, request.maxHistory);
         await create(pending);
-        await carryOut(pending, applied ?? newest, 'Rollback');
+        await carryOut(pending, applied, 'Rollback');
         const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
         await update(deployed);
-        await supersede(history, pending.revision);
+        await supersede(history.filter(({ status }) => isDeployed(status)));
         return await outcome(deployed);
       } catch (error) {
         return conclude(error);
@@ -292,7 +306,7 @@ export function createOperation(deps: OperationDeps) {
         for (const document of newest.objects.toReversed()) await removeObject(document);
         if (request.keepHistory === true) await update({ ...newest, status: 'uninstalled' });
         else for (const revision of history) await records.remove(revision);
-        return { namespace, name, revision: newest.revision, warnings: [] };
+        return { namespace, name, revision: newest.revision, warnings: warningsOfKept(newest) };
       } catch (failure) {
         const before = newest.status === 'uninstalling' ? stateAfterRemoval(history) : newest.status;
         await afterwards
@@ -311,9 +325,9 @@ export function createOperation(deps: OperationDeps) {
     async settle(revision: number, description: string): Promise<void> {
       const history = await records.history();
       const found = history.find((one) => one.revision === revision);
-      if (found === undefined) throw problem('RELEASE_NOT_FOUND', `release ${name} has no revision ${revision}`);
-      if (found.status === 'deployed') {
-        await supersede(history, revision);
+      if (found === undefined) throw noRevision(revision);
+      if (isDeployed(found.status)) {
+        await supersede(history.filter((one) => one.revision < revision && isDeployed(one.status)));
       } else if (isPending(found.status)) {
         await update({ ...found, status: 'failed', description });
       } else if (found.status === 'uninstalling') {
@@ -339,5 +353,6 @@ export function createOperation(deps: OperationDeps) {
     },
 
     history: () => records.history(),
+    ...createReads({ target, requests, history: records.history, clock }),
   };
 }

@@ -1,10 +1,11 @@
 import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
-import type { createMemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
+import type { MemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
 import { BLANK } from '../../server/adapters/memory/helm-history.ts';
 import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import type { JsonObject } from '../../server/domain/json/json.ts';
 import { readReleaseFacts } from '../../server/domain/release/release-facts.ts';
+import { isPending, isUninstalling } from '../../server/domain/revisions/helm-status.ts';
 import { NO_SEAL, type SealState } from '../../server/domain/seals/seal-state.ts';
 import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
 import type { InstallRequest, RewriteSealing } from '../../server/ports/helm/helm-changes.ts';
@@ -52,10 +53,7 @@ export function isUnsure(error: unknown): boolean {
 }
 
 /** The facts that a revision takes from its request and chart. */
-export function factsOf(
-  { values, labels, chart }: InstallRequest,
-  charts: ReturnType<typeof createMemoryCharts>,
-): Partial<HelmRelease> {
+export function factsOf({ values, labels, chart }: InstallRequest, charts: MemoryCharts): Partial<HelmRelease> {
   const { name: chartName, version: chartVersion } = charts.get(chart);
   return { config: values, computedValues: values, chartName, chartVersion, labels: labels ?? {} };
 }
@@ -103,4 +101,14 @@ export function marked(
       },
     },
   };
+}
+
+/** Refuses a change of a release while an operation on it is under way, or was killed. */
+export function refuseLocked({ name, status, revision }: HelmRelease): void {
+  if (isPending(status) || isUninstalling(status)) {
+    throw problem('RELEASE_LOCKED', `release ${name} is locked: revision ${revision} is ${status}`, {
+      revision,
+      status,
+    });
+  }
 }

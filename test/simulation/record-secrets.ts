@@ -130,7 +130,8 @@ export function releaseOf(secret: KubeObject): HelmRelease {
   return known;
 }
 
-function secretOf(release: HelmRelease): KubeObject {
+/** The Secret that records a release. */
+export function secretOf(release: HelmRelease): KubeObject {
   const { namespace, name, revision, status } = release;
   return {
     apiVersion: 'v1',

@@ -17,9 +17,12 @@ export function createSimulatedBus(
     records.forEach(({ topic, key, value }) => trace.note(`${process.name} published ${topic} ${key} ${value}`));
   }
 
+  let isClosed = false;
+
   return {
     async publish(records) {
       if (records.length === 0) return;
+      if (isClosed) throw new EventsUndelivered(records, new Error('the connection is closed'));
       const about = `publish ${records.map(({ key }) => key).join(', ')}`;
       try {
         // An abandoned connection delivers nothing more, like an idempotent producer.
@@ -28,6 +31,9 @@ export function createSimulatedBus(
         throw new EventsUndelivered(records, error);
       }
     },
-    close: () => Promise.resolve(),
+    close() {
+      isClosed = true;
+      return Promise.resolve();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { createMemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
+import { createMemoryCharts, type MemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
 import { withJudgement } from '../../server/adapters/memory/helm-judged.ts';
 import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
 import { problem } from '../../server/domain/errors/problem-error.ts';
@@ -30,6 +30,8 @@ export interface SimulatedEngineDeps {
   server: SimulatedProcess;
   /** Called with actions that no engine should take. */
   onDefect: (text: string) => void;
+  /** The charts that it has, and the kinds that it knows; absent: those of the simulated world. */
+  charts?: MemoryCharts;
 }
 
 const INFO = { engineVersion: '1', helmVersion: '4', kubernetesVersion: '1.34', isolation: [] };
@@ -41,10 +43,10 @@ function laterOf(one: Term, other: Term): Term {
 }
 
 /** Starts the engine of a server. */
-export function createSimulatedEngine({ world, link, server, onDefect }: SimulatedEngineDeps): SimulatedEngine {
+export function createSimulatedEngine(deps: SimulatedEngineDeps): SimulatedEngine {
+  const { world, link, server, onDefect } = deps;
   const { time, api, trace } = world;
-  const charts = createMemoryCharts();
-  charts.put(CHART_DIGEST, CHART);
+  const charts = deps.charts ?? usualCharts();
   const startProcess = (): SimulatedProcess => createSimulatedProcess(time, `${server.name}'s engine`);
   let process = startProcess();
   let newest: Term = { number: 0, untilMs: 0 };
@@ -161,7 +163,11 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
     checkChart: () => Promise.resolve(STORED),
     inspectChart: () => Promise.resolve(DETAILS),
     listRepository: unneeded('listRepository'),
-    packRecordedChart: () => Promise.resolve(STORED),
+    packRecordedChart: (target, revision, call) =>
+      operate('pack the chart of', target, call, async (operation) => {
+        const found = await operation.find(revision);
+        return found === undefined ? null : { ...STORED, name: found.chartName, version: found.chartVersion };
+      }),
     render: (request, call) =>
       ask(call, async () => {
         const { objects, hooks, warnings, manifest } = await charts.rendered(request);
@@ -182,12 +188,11 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
     upgrade: (request, call) => operate('upgrade', request, call, (operation) => operation.upgrade(request)),
     rewriteRelease: (request, call) => operate('rewrite', request, call, (operation) => operation.rewrite(request)),
     uninstall: (request, call) => operate('uninstall', request, call, (operation) => operation.uninstall(request)),
-    foretellRemoval: unneeded('foretellRemoval'),
+    foretellRemoval: (request, call) =>
+      operate('foretell the removal of', request, call, (operation) => operation.foretell(request)),
     getRelease: (target, revision, call) =>
       operate('read', target, call, async (operation) => {
-        const found = (await operation.history()).findLast(
-          (one) => revision === undefined || one.revision === revision,
-        );
+        const found = await operation.find(revision);
         return found === undefined ? null : withJudgement(found);
       }),
     getReleases: (wanted, call) =>
@@ -216,8 +221,8 @@ export function createSimulatedEngine({ world, link, server, onDefect }: Simulat
       ),
     removeFailedInstall: (request, call) =>
       operate('clear away', request, call, (operation) => operation.removeFailedInstall()),
-    testRelease: unneeded('testRelease'),
-    compareLive: unneeded('compareLive'),
+    testRelease: (request, call) => operate('test', request, call, (operation) => operation.test(request)),
+    compareLive: (target, call) => operate('compare', target, call, (operation) => operation.compare(target.revision)),
     listResources: () =>
       Promise.resolve(
         Object.entries(KINDS).map(([collection, { apiVersion, kind, global }]) => {
@@ -281,3 +286,9 @@ const DETAILS: ChartDetails = {
   readWords: null,
   notInstallable: '',
 };
+
+function usualCharts(): MemoryCharts {
+  const charts = createMemoryCharts();
+  charts.put(CHART_DIGEST, CHART);
+  return charts;
+}

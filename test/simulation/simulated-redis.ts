@@ -1,4 +1,4 @@
-import { type SharedCache, SharedCacheDown } from '../../server/ports/storage/shared-cache.ts';
+import { MAX_SHARED_VALUE_BYTES, type SharedCache, SharedCacheDown } from '../../server/ports/storage/shared-cache.ts';
 import type { Link } from './world/network.ts';
 import type { SimulatedProcess } from './world/simulated-process.ts';
 import type { SimulatedWorld } from './world/simulated-world.ts';
@@ -12,10 +12,12 @@ export function createSimulatedRedis(
   process: SimulatedProcess,
 ): SharedCache {
   const listeners = new Set<(up: boolean) => void>();
-  hashes.onChange((up) => process.wake(() => listeners.forEach((listener) => listener(up))));
+  let isClosed = false;
+  const isUp = () => !isClosed && hashes.isUp();
+  hashes.onChange((up) => process.wake(() => listeners.forEach((listener) => listener(up && !isClosed))));
 
   async function send<T>(about: string, act: () => T): Promise<T> {
-    if (!hashes.isUp()) throw new SharedCacheDown('it is away');
+    if (!isUp()) throw new SharedCacheDown('it is away');
     try {
       return await link.request(process, about, { timeoutMs: COMMAND_MS, unguarded: true }, () => {
         if (!hashes.isUp()) throw new Error('it went away');
@@ -31,18 +33,25 @@ export function createSimulatedRedis(
     get: (hash, fields) =>
       send(`HMGET ${hash}`, () => {
         const content = hashes.content(hash);
-        return new Map(fields.flatMap((field) => (content.has(field) ? [[field, content.get(field) ?? '']] : [])));
+        const known = fields.flatMap((field): [string, string][] => {
+          const value = content.get(field);
+          return value === undefined || value.length > MAX_SHARED_VALUE_BYTES ? [] : [[field, value]];
+        });
+        return new Map(known);
       }),
     write: (hash, changes) =>
       send(`HSET ${hash}`, () => {
         const content = hashes.content(hash);
         changes.forEach((value, field) => (value === null ? content.delete(field) : content.set(field, value)));
       }),
-    isUp: () => hashes.isUp(),
+    isUp,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => Promise.resolve(),
+    close() {
+      isClosed = true;
+      return Promise.resolve();
+    },
   };
 }

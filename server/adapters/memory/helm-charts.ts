@@ -16,6 +16,8 @@ export type MadeDocuments = Pick<HelmRelease, 'objects' | 'hooks' | 'releaseConf
 
 type Transformed = Pick<DocumentChanges, 'warnings' | 'releaseConfig'> & { documents: ManifestDocument[] };
 
+export type MemoryCharts = ReturnType<typeof createMemoryCharts>;
+
 /** Charts of a Helm in memory: those it was given; any other digest renders to nothing. */
 export function createMemoryCharts() {
   const charts = new Map<string, MemoryChart>();

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { JsonObject } from '../../domain/json/json.ts';
+import type { ManifestDocument } from '../../domain/kube/manifest-document.ts';
 import type { ReleaseTarget } from './engine-call.ts';
 import type { RewriteRequest, UpgradeRequest } from './helm-changes.ts';
 import type { HelmCharts } from './helm-charts.ts';
@@ -26,6 +27,26 @@ export type HelmUnderTest = {
   /** Leaves a recorded revision in a state, like an operation that was killed half-way. */
   leave(target: ReleaseTarget, revision: number, status: HelmStatus): Promise<void>;
 };
+
+/** The documents of that chart, as twins that render by themselves make them of the user's values. */
+export function renderWeb(release: string, { replicas = null }: JsonObject): ManifestDocument[] {
+  function documentOf(kind: string, name: string, more: JsonObject, annotations: JsonObject = {}): ManifestDocument {
+    const apiVersion = kind === 'Deployment' ? 'apps/v1' : 'v1';
+    const object = { apiVersion, kind, metadata: { name, annotations }, ...more };
+    return { index: 0, source: 'web/templates/web.yaml', namespace: 'demo', apiVersion, kind, name, object };
+  }
+  const testHook = (name: string, weight: number) => ({
+    ...documentOf('ConfigMap', name, {}),
+    hook: { events: ['test'], weight, deletePolicies: [] },
+  });
+  return [
+    documentOf('ConfigMap', `${release}-data`, { data: { text: 'x' } }),
+    documentOf('ConfigMap', `${release}-kept`, {}, { 'helm.sh/resource-policy': 'keep' }),
+    documentOf('Deployment', release, { spec: { replicas } }),
+    testHook(`${release}-late`, 2),
+    testHook(`${release}-early`, 1),
+  ];
+}
 
 /** A ReleaseConfig as Walm writes it: a revision that contains one is sealed. */
 export function configOf({ namespace, name }: ReleaseTarget, project: string): JsonObject {

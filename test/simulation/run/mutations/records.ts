@@ -49,8 +49,8 @@ export const RECORDS: readonly Mutation[] = [
     fault: 'by a deployed revision, the earlier ones that still say so of themselves stay',
     patch: {
       file: 'test/simulation/engine-operations.ts',
-      from: "if (found.status === 'deployed') {\n        await supersede(history, revision);",
-      to: "if (found.status === 'deployed') {\n        void revision;",
+      from: "if (isDeployed(found.status)) {\n        await supersede(history, revision);",
+      to: "if (isDeployed(found.status)) {\n        void revision;",
     },
   },
   {
