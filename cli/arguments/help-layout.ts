@@ -69,7 +69,7 @@ export function commandHelp(command: Command): string {
 function exampleLines({ examples }: Command): string[] {
   const column = Math.min(52, Math.max(...examples.map(([line]) => line.length)) + 2);
   return examples.flatMap(([line, meaning]) =>
-    line.length + 2 > column || column + meaning.length + 2 > WIDTH
+    line.length + 2 > column || column + meaning.length + 3 > WIDTH
       ? [`  ${line}`, `      ${meaning}`]
       : [`  ${line.padEnd(column)} ${meaning}`],
   );

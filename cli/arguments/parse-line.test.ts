@@ -22,6 +22,10 @@ test.each([
   ['ls --ready=false', 'list', []],
   ['config use-context local', 'config use-context', ['local']],
   ['rollback -- web 2', 'rollback', ['web', '2']],
+  ['status release shop/web', 'status', ['release/shop/web']],
+  ['rollback rel web 2', 'rollback', ['rel/web', '2']],
+  ['tree project shop -w', 'tree', ['project/shop']],
+  ['status release', 'status', ['release']],
 ])('%s', async (text, command, words) => {
   const line = await understood(text);
   expect([line.command.name, line.words]).toEqual([command, words]);

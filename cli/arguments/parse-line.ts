@@ -1,6 +1,7 @@
 import { findCommand, type CommandName } from '../table/command-table.ts';
 import { normalizeArguments } from './normalize-arguments.ts';
 import type { ParsedLine } from './parsed-line.ts';
+import { withTypedName } from './targets.ts';
 
 /** What a command line asks for: a command with its flags, help, or something that is not a command. */
 export type Understood =
@@ -26,5 +27,5 @@ export async function parseLine(argv: readonly string[]): Promise<Understood> {
   if (command === undefined) {
     return { kind: 'unknown', words: [name] };
   }
-  return { kind: 'run', line: (await import('./parse-with.ts')).parseWith(command, args) };
+  return { kind: 'run', line: (await import('./parse-with.ts')).parseWith(command, withTypedName(command, args)) };
 }

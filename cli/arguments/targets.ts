@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/failures.ts';
+import type { Command } from '../table/command.ts';
 import { typeOf, type ObjectType } from '../table/object-types.ts';
 
 /** An object that the line names. */
@@ -51,4 +52,17 @@ export function oneRelease(words: readonly string[]): Named {
   const [name] = names;
   if (name === undefined || names.length > 1) throw new UsageError('this command takes the name of one release');
   return name;
+}
+
+/**
+ * `TYPE NAME` in front of the words of a command that takes one object is written as `TYPE/NAME`: `status release web` is
+ * `status release/web`. `args` are flags, then words after `--`.
+ */
+export function withTypedName({ arguments: takes = [] }: Command, args: readonly string[]): readonly string[] {
+  const [first] = takes;
+  if (first?.completer !== 'release' || first.many === true) return args;
+  const from = args.indexOf('--') + 1;
+  const [type = '', name, ...rest] = args.slice(from);
+  if (from === 0 || name === undefined || typeOf(type) === undefined) return args;
+  return [...args.slice(0, from), `${type}/${name}`, ...rest];
 }

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { parseExact } from '../../contract/exact-json.ts';
 import { EXIT } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
 import { packChart, readChart } from '../files/chart-archive.ts';
 import { chartPath } from '../files/chart-path.ts';
+import { untarChart } from '../files/untar.ts';
 import { textAt } from '../render/read-value.ts';
 import { nodeCrypto } from '../system/node-modules.ts';
 import type { CommandRun } from '../session/command-run.ts';
@@ -16,7 +17,7 @@ export const packageChart: CommandRun = async (session) => {
   const { line } = session;
   const folder = line.words[0] ?? line.text('chart-path');
   if (folder === undefined) throw new UsageError('chart package needs the folder of a chart');
-  const own = { version: line.text('version'), appVersion: line.text('app-version') };
+  const own = { version: line.text('version'), appVersion: line.text('app-version'), applib: line.text('applib') };
   const { archive, name, version } = await packChart(folder, own);
   if (!/^v?\d+\.\d+\.\d+/.test(version)) {
     throw new UsageError(`the chart has no version such as 1.2.3, but "${version}"`, ['name one: --version 1.2.3']);
@@ -42,8 +43,36 @@ export const pullChart: CommandRun = async (session) => {
   const chart = parseExact((await walm.call('getChart', call)).text);
   const version = textAt(chart, 'chartVersion');
   const { bytes } = await walm.call('getChartArchive', { ...call, query: { 'chart-version': version } });
+  if (line.on('untar')) return unpack(session, source.name, bytes);
   return save(session, `${source.name}-${version}.tgz`, bytes);
 };
+
+/** Unpacks an archive into a folder of its own name, which is there whole or not at all; a folder that is there stays. */
+function unpack(session: Session, name: string, archive: Uint8Array) {
+  const { line, output } = session;
+  const parent = line.text('destination') ?? '.';
+  const folder = join(parent, name);
+  if (existsSync(folder)) {
+    throw new UsageError(`${folder} exists already`, [
+      'choose another place: -d FOLDER; a folder is never written over',
+    ]);
+  }
+  const draft = `${folder}.${process.pid}`;
+  try {
+    for (const { path, content, executable } of untarChart(archive)) {
+      const [, ...below] = path.split('/');
+      const file = join(draft, ...below);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+      if (executable) chmodSync(file, 0o755);
+    }
+    renameSync(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  output.say(folder);
+  return EXIT.done;
+}
 
 /** Writes an archive into the folder of the line; a file is there whole or not at all. */
 function save(session: Session, file: string, archive: Uint8Array) {

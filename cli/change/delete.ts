@@ -1,5 +1,6 @@
 import { readNames, type Named } from '../arguments/targets.ts';
 import { EXIT, worst, type ExitCode } from '../errors/exit-code.ts';
+import { UsageError } from '../errors/failures.ts';
 import type { Call } from '../http/request.ts';
 import type { CommandRun } from '../session/command-run.ts';
 import { eachOf } from '../session/each-of.ts';
@@ -18,6 +19,13 @@ export const remove: CommandRun = async (session) => {
     keepHistory: line.on('keep-history') || undefined,
     ignoreNotFound: line.on('ignore-not-found') || undefined,
   };
+  const project = line.text('project');
+  if (project !== undefined) {
+    if (line.words.length > 0 || line.given('selector')) {
+      throw new UsageError('--project names all releases of a project: leave out the names and -l');
+    }
+    return removeProject(session, await session.namespace(), project, query);
+  }
   if (line.words.length === 0) {
     const notes = [
       line.on('delete-pvcs') ? '  their claims are deleted, too: the data is lost' : '  their claims stay',

@@ -53,6 +53,8 @@ async function readLocal(path: string): Promise<ChartSource> {
 export interface PackedFacts {
   readonly version?: string | undefined;
   readonly appVersion?: string | undefined;
+  /** Folder of the Jsonnet libraries that charts of a repository share: it becomes `applib/` of the archive. */
+  readonly applib?: string | undefined;
 }
 
 /**
@@ -74,6 +76,7 @@ export async function packChart(
   const ignores = readHelmignore(existsSync(ignoreFile) ? readFileSync(ignoreFile, 'utf8') : '');
   const packing: Packing = { folder, ignores, name, entries: [], bytes: 0 };
   collect(packing, '');
+  if (facts.applib !== undefined) addApplib(packing, facts.applib);
   const entries = packing.entries.map((entry) =>
     entry.path === `${name}/Chart.yaml` ? { ...entry, content: Buffer.from(description) } : entry,
   );
@@ -96,6 +99,19 @@ async function describe(text: string, file: string, { version, appVersion }: Pac
 
 function rank(path: string): number {
   return path.split('/').length === 2 && path.endsWith('/Chart.yaml') ? 0 : 1;
+}
+
+/**
+ * Adds the shared Jsonnet libraries, as the original does: without those that the server brings, and without the cases of
+ * tests.
+ */
+function addApplib(packing: Packing, folder: string): void {
+  if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
+  const own = packing.entries.filter(({ path }) => !/^[^/]+\/(applib|ci)\//.test(path));
+  const isBrought = readHelmignore('/ksonnet-lib/\n');
+  const libraries: Packing = { ...packing, folder, ignores: isBrought, name: `${packing.name}/applib`, entries: own };
+  collect(libraries, '');
+  packing.entries.splice(0, packing.entries.length, ...own);
 }
 
 interface Packing {

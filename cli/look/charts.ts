@@ -48,15 +48,39 @@ function chartColumns(empty: string, name: (item: unknown) => string, now: numbe
 export const listCharts: CommandRun = async (session) => {
   const { line, output, io } = session;
   const repo = line.words[0] ?? DEFAULT_REPOSITORY;
-  const query = { versions: line.on('versions') ? 'all' : 'latest', limit: PAGE };
+  const isAll = line.on('versions') || line.on('pre');
+  const query = { versions: isAll ? 'all' : 'latest', limit: PAGE };
   const text = await allPages(async (next) => {
     const walm = await session.walm();
     return (await walm.call('listCharts', { path: { repo }, query: { ...query, continue: next } })).text;
   });
   const name = (item: unknown): string => `${repo}/${textAt(item, 'chartName')}`;
-  await output.objects(text, itemsOf, chartColumns(`no charts in ${repo}`, name, io.now()));
+  const shown = chosenOf(session, name);
+  await output.objects(text, shown.items, chartColumns(`no charts in ${repo}`, name, io.now()));
+  shown.explain();
   return EXIT.done;
 };
+
+/** The charts that a table shows, as the flags say. JSON is the answer of the API, whole. */
+function chosenOf({ line, output }: Session, name: (item: unknown) => string) {
+  let deprecated = 0;
+  return {
+    items(answer: unknown): readonly unknown[] {
+      const all = itemsOf(answer);
+      const kept = line.on('deprecated') ? all : all.filter((item) => at(item, 'deprecated') !== true);
+      deprecated = all.length - kept.length;
+      // Versions come newest first.
+      const newest = new Map<string, unknown>();
+      for (const item of kept) if (!newest.has(name(item))) newest.set(name(item), item);
+      const chosen = line.on('versions') ? kept : [...newest.values()];
+      const max = line.number('max');
+      return max === undefined ? chosen : chosen.slice(0, max);
+    },
+    explain() {
+      if (deprecated > 0) output.note(`${deprecated} deprecated: shown with --deprecated`);
+    },
+  };
+}
 
 /** Searches the charts of all repositories; those that do not answer are warned of. */
 export const searchCharts: CommandRun = async (session) => {
@@ -72,8 +96,12 @@ export const searchCharts: CommandRun = async (session) => {
     })),
   );
   const name = (item: unknown): string => `${textAt(item, 'repoName')}/${textAt(item, 'chartName')}`;
-  const shown = line.on('versions') ? await versionsOf(walm, listAt(answer, 'items')) : text;
-  await output.objects(shown, itemsOf, chartColumns(`no chart is about ${q}`, name, io.now()));
+  const isAll = line.on('versions') || line.on('pre');
+  const found = isAll ? await versionsOf(walm, listAt(answer, 'items')) : text;
+  const shown = chosenOf(session, name);
+  const empty = `no chart is about ${q}`;
+  await output.objects(found, shown.items, chartColumns(empty, name, io.now()));
+  shown.explain();
   return EXIT.done;
 };
 

@@ -1,62 +1,126 @@
-import { parseExact } from '../../contract/exact-json.ts';
+import { parseExact, stringifyExact } from '../../contract/exact-json.ts';
 import type { RawEvent } from '../../contract/event-reader.ts';
 import { oneRelease } from '../arguments/targets.ts';
 import { EXIT } from '../errors/exit-code.ts';
 import { NotReached, Refusal, UsageError } from '../errors/failures.ts';
-import { releaseState, taskTarget } from '../render/object-columns.ts';
 import { listAt, textAt } from '../render/read-value.ts';
-import { cutTo, oneLine, padTo } from '../render/width.ts';
+import { cutTo } from '../render/width.ts';
 import type { CommandRun } from '../session/command-run.ts';
 import type { Session } from '../session/session.ts';
 import { interruptible } from '../waiting/interruptible.ts';
 import { queryOf, type Scope } from '../waiting/watch-changes.ts';
+import {
+  happeningLine,
+  kubeEventKey,
+  kubeHappening,
+  releaseHappening,
+  taskHappening,
+  type Happening,
+} from './event-lines.ts';
+import { readKubeEvents } from './kube-events.ts';
 
-const TYPES: ReadonlySet<string> = new Set(['release', 'task']);
+type EventType = Happening['type'];
+
+const TYPES: readonly string[] = ['release', 'task', 'kube'] satisfies EventType[];
 const RECONNECT_MS = 1000;
+/** The API has no stream of Kubernetes' events. */
+const KUBE_POLL_MS = 2000;
+const NEWEST_TASKS = 20;
 
-/** What happens to releases: the present state of each, or with -f everything from now on. */
+interface Wanted {
+  readonly scope: Scope;
+  readonly types: ReadonlySet<string>;
+  /** Milliseconds since 1970: what is older is left out. */
+  readonly from: number | undefined;
+}
+
+/** What happens to releases: what is known now, or with -f everything from now on. */
 export const events: CommandRun = async (session) => {
   const { line } = session;
-  const types = line.list('type').flatMap((text) => text.split(','));
-  const unknown = types.find((type) => !TYPES.has(type));
-  if (unknown !== undefined) throw new UsageError(`--type takes release or task, not ${unknown}`);
+  const given = line.list('type').flatMap((text) => text.split(','));
+  const unknown = given.find((type) => !TYPES.includes(type));
+  if (unknown !== undefined) throw new UsageError(`--type takes release, task or kube, not ${unknown}`);
   const named = line.words.length === 0 ? undefined : oneRelease(line.words);
   const namespace = line.on('all-namespaces') ? undefined : (named?.namespace ?? (await session.namespace()));
-  const scope: Scope = {
-    ...(namespace !== undefined && { namespace }),
-    ...(named !== undefined && { release: named.name }),
-    ...(types.length > 0 && { types: types.join(',') }),
+  const byDefault = named === undefined ? ['release', 'task'] : TYPES;
+  const seconds = line.seconds('since');
+  const wanted: Wanted = {
+    scope: {
+      ...(namespace !== undefined && { namespace }),
+      ...(named !== undefined && { release: named.name }),
+    },
+    types: new Set(given.length > 0 ? given : byDefault),
+    from: seconds === undefined ? undefined : session.io.now() - seconds * 1000,
   };
-  if (line.on('follow')) await follow(session, scope);
-  else await showPresent(session, scope);
+  if (line.on('follow')) await follow(session, wanted);
+  else await showPresent(session, wanted);
   return EXIT.done;
 };
 
-/** Follows the stream over breaks; Ctrl-C ends it. */
-async function follow(session: Session, scope: Scope): Promise<void> {
+/** Follows the stream over breaks, and Kubernetes' events beside it; Ctrl-C ends it. */
+async function follow(session: Session, wanted: Wanted): Promise<void> {
+  const streamed = [...wanted.types].filter((type) => type !== 'kube');
   await interruptible(session, [], async (signal) => {
-    const { walm } = await session.connect();
-    let lastId = '';
-    let wasOpen = false;
-    while (!signal.aborted) {
-      try {
-        for await (const event of await walm.openEvents(queryOf(scope), lastId, signal)) {
-          wasOpen = true;
-          lastId = event.id;
-          show(session, event);
-        }
-        wasOpen = true;
-      } catch (error) {
-        const passes =
-          error instanceof NotReached || (error instanceof Refusal && (error.status === 502 || error.status === 503));
-        if (!passes || !wasOpen) throw error;
-      }
-      await session.io.pause(RECONNECT_MS, signal);
+    // Where one of the two is refused, the other ends, too.
+    const ending = new AbortController();
+    const both = AbortSignal.any([signal, ending.signal]);
+    const parts = [
+      ...(streamed.length > 0 ? [followStream(session, { ...wanted.scope, types: streamed.join(',') }, both)] : []),
+      ...(wanted.types.has('kube') ? [followKube(session, wanted, both)] : []),
+    ];
+    try {
+      await Promise.all(parts);
+    } finally {
+      ending.abort();
     }
   });
 }
 
-function show({ io, output }: Session, event: RawEvent): void {
+async function followStream(session: Session, scope: Scope, signal: AbortSignal): Promise<void> {
+  const { walm } = await session.connect();
+  let lastId = '';
+  let wasOpen = false;
+  while (!signal.aborted) {
+    try {
+      for await (const event of await walm.openEvents(queryOf(scope), lastId, signal)) {
+        wasOpen = true;
+        lastId = event.id;
+        showStreamed(session, event);
+      }
+      wasOpen = true;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!mayPass(error) || !wasOpen) throw error;
+    }
+    await session.io.pause(RECONNECT_MS, signal);
+  }
+}
+
+/** Shows each event of Kubernetes once. Those that were there before are shown with --since only. */
+async function followKube(session: Session, { scope, from }: Wanted, signal: AbortSignal): Promise<void> {
+  let seen: ReadonlySet<string> | undefined;
+  while (!signal.aborted) {
+    try {
+      const found = await readKubeEvents(session, scope);
+      for (const event of found) {
+        const isNew = seen === undefined ? from !== undefined && isSince(kubeHappening(event), from) : true;
+        if (isNew && seen?.has(kubeEventKey(event)) !== true) show(session, event, kubeHappening(event));
+      }
+      // What the cluster has forgotten is forgotten here, too.
+      seen = new Set(found.map(kubeEventKey));
+    } catch (error) {
+      if (seen === undefined || !mayPass(error)) throw error;
+    }
+    await session.io.pause(KUBE_POLL_MS, signal);
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof NotReached || (error instanceof Refusal && (error.status === 502 || error.status === 503));
+}
+
+function showStreamed(session: Session, event: RawEvent): void {
+  const { output } = session;
   if (event.type === 'reset') {
     output.note('some events were missed; the present state follows');
     return;
@@ -66,55 +130,52 @@ function show({ io, output }: Session, event: RawEvent): void {
     return;
   }
   const data = parseExact(event.data);
-  const line = event.type === 'task' ? taskLine(data) : releaseLine(data, textAt(data, 'phase'), textAt(data, 'time'));
+  show(session, data, event.type === 'task' ? taskHappening(data) : releaseHappening(data));
+}
+
+function show({ io, output }: Session, data: unknown, happening: Happening): void {
+  if (output.format().kind === 'json') {
+    output.say(stringifyExact(data) ?? '');
+    return;
+  }
+  const line = happeningLine(happening);
   output.say(io.out.isTerminal ? cutTo(line, io.out.size().columns) : line);
 }
 
-function releaseLine(release: unknown, phase: string, time: string): string {
-  const name = `${textAt(release, 'namespace')}/${textAt(release, 'name')}`;
-  return lineOf(
-    time,
-    'release',
-    name,
-    phase,
-    [textAt(release, 'reason'), textAt(release, 'message')].filter(Boolean).join(': '),
-  );
+function isSince({ time }: Happening, from: number): boolean {
+  return time === '' || !(Date.parse(time) < from);
 }
 
-function taskLine(task: unknown): string {
-  const time = textAt(task, 'finishedAt') || textAt(task, 'startedAt') || textAt(task, 'createdAt');
-  const state = `${textAt(task, 'operation')} ${textAt(task, 'state')}`;
-  const message = textAt(task, 'error', 'message') || textAt(task, 'progress', 'message');
-  return lineOf(time, 'task', taskTarget(task), state, `${message}  ${textAt(task, 'id')}`.trim());
-}
-
-function lineOf(time: string, type: string, object: string, reason: string, message: string): string {
-  const clock = time === '' ? '' : time.slice(0, 19).replace('T', ' ');
-  return oneLine(`${padTo(clock, 20)}${padTo(type, 9)}${padTo(object, 28)} ${padTo(reason, 20)} ${message}`).trimEnd();
-}
-
-/** The present state of each release, and the newest tasks. */
-async function showPresent(session: Session, { namespace, release, types = 'release,task' }: Scope): Promise<void> {
-  const walm = await session.walm();
-  const texts: string[] = [];
-  if (types.includes('release')) {
-    const query = { view: 'summary' };
-    const { text } =
-      namespace === undefined
-        ? await walm.call('listReleases', { query })
-        : await walm.call('listNamespaceReleases', { path: { namespace }, query });
-    for (const item of listAt(parseExact(text), 'items')) {
-      if (release !== undefined && textAt(item, 'name') !== release) continue;
-      texts.push(releaseLine(item, releaseState(item), textAt(item, 'updated')));
-    }
+/** What is known now, the newest last: the state of each release, the newest tasks, and Kubernetes' events. */
+async function showPresent(session: Session, { scope, types, from }: Wanted): Promise<void> {
+  const found: (readonly [unknown, Happening])[] = [];
+  if (types.has('release')) {
+    for (const item of await releasesIn(session, scope)) found.push([item, releaseHappening(item)]);
   }
-  if (types.includes('task')) {
-    const { text } = await walm.call('listTasks', { query: { namespace, release, limit: 20 } });
-    for (const task of listAt(parseExact(text), 'items').toReversed()) texts.push(taskLine(task));
+  if (types.has('task')) {
+    const { namespace, release } = scope;
+    const walm = await session.walm();
+    const { text } = await walm.call('listTasks', { query: { namespace, release, limit: NEWEST_TASKS } });
+    for (const task of listAt(parseExact(text), 'items')) found.push([task, taskHappening(task)]);
   }
-  if (session.output.format().kind === 'json')
-    throw new UsageError('-o json needs -f: one object a line as the stream has it');
-  if (texts.length === 0) session.output.note('nothing happened');
-  for (const text of texts) session.output.say(text);
+  if (types.has('kube')) {
+    for (const event of await readKubeEvents(session, scope)) found.push([event, kubeHappening(event)]);
+  }
+  const shown = found
+    .filter(([, happening]) => from === undefined || isSince(happening, from))
+    .toSorted(([, left], [, right]) => (left.time < right.time ? -1 : left.time > right.time ? 1 : 0));
+  if (shown.length === 0) session.output.note('nothing happened');
+  for (const [data, happening] of shown) show(session, data, happening);
   session.output.note('follow it: walmctl events -f');
+}
+
+async function releasesIn(session: Session, { namespace, release }: Scope): Promise<readonly unknown[]> {
+  const walm = await session.walm();
+  const query = { view: 'summary' };
+  const { text } =
+    namespace === undefined
+      ? await walm.call('listReleases', { query })
+      : await walm.call('listNamespaceReleases', { path: { namespace }, query });
+  const items = listAt(parseExact(text), 'items');
+  return release === undefined ? items : items.filter((item) => textAt(item, 'name') === release);
 }

@@ -111,9 +111,12 @@ function hintLines(release: unknown, state: string): string[] {
     case 'changing':
       return [`follow it: walmctl wait ${name}`];
     case 'progressing':
-      return [`down to containers: walmctl tree ${name} · follow it: walmctl wait ${name}`];
+      return [`down to containers: walmctl tree ${name} · events: walmctl events ${name}`];
     case 'failed':
-      return [`go back: walmctl rollback ${name} · what changed: walmctl diff ${name}`];
+      return [
+        `go back: walmctl rollback ${name} · what changed: walmctl diff ${name}`,
+        `down to containers: walmctl tree ${name} · events: walmctl events ${name}`,
+      ];
     default:
       return [];
   }

@@ -32,20 +32,39 @@ export const wait: CommandRun = async (session) => {
 };
 
 async function namesOf(session: Session): Promise<Named[]> {
-  const { line } = session;
+  const { line, output } = session;
   const selector = line.text('selector');
-  if (selector === undefined) {
-    const names = readNames(line.words, line.text('for') === 'task' ? ['task'] : ['release', 'task']);
-    if (names.length === 0) throw new UsageError('wait needs a NAME, task/ID or -l SELECTOR');
-    return names;
+  if (selector !== undefined) {
+    const namespace = await session.namespace();
+    const found = await releasesBy(session, namespace, { labelselector: selector });
+    if (found.length === 0) output.note(`no releases match ${selector} in namespace ${namespace}`);
+    return found;
   }
+  const names = readNames(line.words, line.text('for') === 'task' ? ['task'] : ['release', 'task', 'project']);
+  if (names.length === 0) throw new UsageError('wait needs a NAME, task/ID or -l SELECTOR');
+  const single = await Promise.all(
+    names.map(async (named) => {
+      if (named.type !== 'project') return [named];
+      const namespace = named.namespace ?? (await session.namespace());
+      const members = await releasesBy(session, namespace, { project: named.name });
+      // That it is not there is said as for every other object.
+      if (members.length === 0)
+        await (await session.walm()).call('getProject', { path: { namespace, project: named.name } });
+      return members;
+    }),
+  );
+  return single.flat();
+}
+
+async function releasesBy(session: Session, namespace: string, filter: Record<string, string>): Promise<Named[]> {
   const walm = await session.walm();
-  const namespace = await session.namespace();
-  const query = { labelselector: selector, view: 'summary' };
+  const query = { ...filter, view: 'summary' };
   const { text } = await walm.call('listNamespaceReleases', { path: { namespace }, query });
-  const found = listAt(JSON.parse(text), 'items');
-  if (found.length === 0) session.output.note(`no releases match ${selector} in namespace ${namespace}`);
-  return found.map((item) => ({ type: 'release', namespace: textAt(item, 'namespace'), name: textAt(item, 'name') }));
+  return listAt(parseExact(text), 'items').map((item) => ({
+    type: 'release',
+    namespace: textAt(item, 'namespace'),
+    name: textAt(item, 'name'),
+  }));
 }
 
 /** @throws UsageError unless it is ready, deleted, paused or revision=N */

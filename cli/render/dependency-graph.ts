@@ -1,4 +1,4 @@
-import { listAt, textAt } from './read-value.ts';
+import { at, listAt, textAt } from './read-value.ts';
 import { oneLine } from './width.ts';
 
 /** One dependency: a release, the key in its chart, the release that it depends on. */
@@ -84,4 +84,28 @@ export function treeText(edges: readonly Edge[]): string {
     .flatMap((root) => [oneLine(root), ...below(root, '')])
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** Releases of a project, providers before those that depend on them, otherwise in the given order. */
+export function inOrderOfDependencies(releases: readonly unknown[]): unknown[] {
+  const byName = new Map(releases.map((release) => [nameOf(release), release]));
+  const ordered = new Set<unknown>();
+  const onPath = new Set<unknown>();
+  const add = (release: unknown): void => {
+    // Whatever a server answers: a circle ends where it began.
+    if (ordered.has(release) || onPath.has(release)) return;
+    onPath.add(release);
+    for (const provider of Object.values(at(release, 'dependencies') ?? {})) {
+      const name = String(provider);
+      const found = byName.get(name.includes('/') ? name : `${textAt(release, 'namespace')}/${name}`);
+      if (found !== undefined) add(found);
+    }
+    ordered.add(release);
+  };
+  for (const release of releases) add(release);
+  return [...ordered];
+}
+
+function nameOf(release: unknown): string {
+  return `${textAt(release, 'namespace')}/${textAt(release, 'name')}`;
 }

@@ -176,6 +176,14 @@ export const changeCommands = commands([
     flags: [
       ...several,
       {
+        name: 'project',
+        short: 'p',
+        kind: 'text',
+        value: 'NAME',
+        completer: 'project',
+        summary: 'a project with all its releases, as project/NAME',
+      },
+      {
         name: 'delete-pvcs',
         kind: 'switch',
         byDefault: 'false',

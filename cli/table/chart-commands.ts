@@ -18,6 +18,12 @@ const destination: Flag = {
 };
 const force: Flag = { name: 'force', kind: 'switch', summary: 'write over an archive that is there' };
 
+const unstable: readonly Flag[] = [
+  { name: 'pre', kind: 'switch', summary: 'the newest version may be a pre-release' },
+  { name: 'deprecated', kind: 'switch', summary: 'deprecated charts, too' },
+];
+const max: Flag = { name: 'max', kind: 'number', value: 'N', byDefault: '50', summary: 'maximum number of charts' };
+
 /** Commands that look at charts before anything is installed. */
 export const chartCommands = commands([
   {
@@ -30,7 +36,11 @@ export const chartCommands = commands([
       ['walmctl chart list examples --versions', 'all versions'],
     ],
     arguments: [{ name: 'REPO' }],
-    flags: [{ name: 'versions', kind: 'switch', summary: 'all versions, not only the newest' }],
+    flags: [
+      { name: 'versions', kind: 'switch', summary: 'all versions, not only the newest' },
+      ...unstable,
+      { ...max, byDefault: 'all' },
+    ],
   },
   {
     name: 'chart search',
@@ -42,10 +52,7 @@ export const chartCommands = commands([
       ['walmctl chart search zoo --versions', 'all versions of what is found'],
     ],
     arguments: [{ name: 'WORD', many: true }],
-    flags: [
-      { name: 'versions', kind: 'switch', summary: 'all versions, not only the newest' },
-      { name: 'max', kind: 'number', value: 'N', byDefault: '50', summary: 'maximum number of charts' },
-    ],
+    flags: [{ name: 'versions', kind: 'switch', summary: 'all versions, not only the newest' }, ...unstable, max],
   },
   {
     name: 'chart versions',
@@ -88,6 +95,13 @@ export const chartCommands = commands([
         value: 'FOLDER',
         summary: 'the folder, for compatibility with the original walmctl',
       },
+      {
+        name: 'applib',
+        kind: 'text',
+        value: 'FOLDER',
+        completer: 'file',
+        summary: 'shared Jsonnet libraries to pack as applib/',
+      },
       force,
     ],
   },
@@ -95,9 +109,17 @@ export const chartCommands = commands([
     name: 'chart pull',
     group: 'Charts',
     summary: 'save the archive of a chart of a repository',
-    examples: [['walmctl chart pull examples/zookeeper -d dist', 'dist/zookeeper-1.0.0.tgz']],
+    examples: [
+      ['walmctl chart pull examples/zookeeper -d dist', 'dist/zookeeper-1.0.0.tgz'],
+      ['walmctl chart pull examples/zookeeper --untar', 'the folder zookeeper, to be read or changed'],
+    ],
     arguments: [{ name: 'CHART', required: true, completer: 'chart' }],
-    flags: [destination, chartVersion, force],
+    flags: [
+      destination,
+      chartVersion,
+      { name: 'untar', kind: 'switch', summary: 'unpack it into a new folder' },
+      force,
+    ],
   },
   {
     name: 'repo list',

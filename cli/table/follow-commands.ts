@@ -47,7 +47,7 @@ export const followCommands = commands([
   {
     name: 'wait',
     group: 'Follow',
-    summary: 'wait until releases are ready, deleted or paused, or a task ended',
+    summary: 'wait until releases or projects are ready, or a task ended',
     notes: [
       'Ends early (exit 8) when the release cannot become ready any more; exit 7 after',
       'the timeout, with what is missing.',
@@ -56,11 +56,18 @@ export const followCommands = commands([
       ['walmctl wait kafka', 'until it is ready'],
       ['walmctl wait -l team=platform --timeout 20m', 'until all of these are'],
       ['walmctl wait kafka --for deleted', 'until it is gone'],
+      ['walmctl wait project/shop', 'until all its releases are'],
       ['walmctl wait task/5c1e', 'until a change has ended'],
     ],
     arguments: [{ name: 'NAME', many: true, completer: 'release' }],
     flags: [
-      { name: 'for', kind: 'text', value: 'WHAT', byDefault: 'ready', summary: 'ready, deleted, paused, revision=N' },
+      {
+        name: 'for',
+        kind: 'text',
+        value: 'WHAT',
+        byDefault: 'ready',
+        summary: 'ready, deleted, paused, revision=N, task',
+      },
       selector,
       { name: 'timeout', kind: 'duration', value: 'TIME', byDefault: '10m', summary: 'how long to wait at most' },
       { name: 'fail-fast', kind: 'switch', byDefault: 'true', summary: 'stop as soon as it cannot become ready' },
@@ -69,18 +76,29 @@ export const followCommands = commands([
   {
     name: 'events',
     group: 'Follow',
-    summary: 'what happens to releases',
-    notes: ['Without -f the present state of each release is shown once.'],
+    summary: "what happens to releases, with Kubernetes' events",
+    notes: [
+      'Without -f what is known now: the state of each release, the newest tasks, and',
+      "of a named release Kubernetes' events, the newest last; ! marks warnings.",
+    ],
     examples: [
       ['walmctl events -f', 'follow what happens in the namespace'],
-      ['walmctl events kafka -f', 'to one release'],
+      ['walmctl events kafka -f', "of one release, with Kubernetes' events"],
+      ['walmctl events --type kube --since 10m', "Kubernetes' events of all its releases"],
       ['walmctl events -A -f --type task -o json', 'changes, one JSON object a line'],
     ],
     arguments: [{ name: 'NAME', completer: 'release' }],
     flags: [
       { name: 'follow', short: 'f', kind: 'switch', summary: 'keep following until Ctrl-C' },
       allNamespaces,
-      { name: 'type', kind: 'list', value: 'TYPE', byDefault: 'release,task', summary: 'types of events' },
+      {
+        name: 'type',
+        kind: 'list',
+        value: 'TYPE,…',
+        byDefault: 'release,task; kube of a NAME',
+        summary: 'release, task, kube',
+      },
+      { name: 'since', kind: 'duration', value: 'TIME', summary: 'only what happened in this time' },
     ],
   },
 ]);

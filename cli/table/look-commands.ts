@@ -117,11 +117,15 @@ export const lookCommands = commands([
   {
     name: 'tree',
     group: 'Look',
-    summary: 'objects of a release down to containers',
-    notes: ['Objects that are ready are counted, the others shown with their reason.'],
+    summary: 'objects of a release or a project, down to containers',
+    notes: [
+      'Objects that are ready are counted, the others shown with their reason; releases',
+      'of a project in the order of their dependencies.',
+    ],
     examples: [
       ['walmctl tree kafka', 'what is not ready, down to containers'],
       ['walmctl tree kafka --all', 'ready objects, too'],
+      ['walmctl tree project/shop', 'every release of a project'],
     ],
     arguments: [RELEASE],
     flags: [{ name: 'all', short: 'a', kind: 'switch', summary: 'show ready objects, too' }, watch],
