@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { stringify } from 'yaml';
 
+import { childrenOf } from '../process-tree.ts';
 import { freePort } from './free-port.ts';
 import { startServerProcess } from './server-process.ts';
 
@@ -107,15 +108,4 @@ async function ready(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/readiness`);
   if (answer.status !== 200) throw new Error(`readiness answers ${answer.status} ${await answer.text()}`);
   return true;
-}
-
-/** The children of a process; none if it has ended. */
-function childrenOf(pid: number): number[] {
-  let text: string;
-  try {
-    text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  } catch {
-    return [];
-  }
-  return text === '' ? [] : text.split(' ').map(Number);
 }

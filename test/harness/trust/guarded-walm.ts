@@ -27,7 +27,9 @@ export interface GuardedOptions extends Omit<WalmServerOptions, 'kubeconfig'> {
 
 /** A server with `auth.mode: kubernetes` and the documented identity of its own, whose requests are checked. */
 export interface GuardedWalm {
-  server: WalmServer;
+  readonly server: WalmServer;
+  /** Kills the server, and starts another one with these flags on its port and folder. */
+  restart(flags: readonly string[]): Promise<void>;
   /** Undefined if the cluster has no audit log. */
   deeds: OwnDeeds | undefined;
   /** Stops the server; throws if it made forbidden requests in its own name, listing them. */
@@ -43,16 +45,25 @@ export async function startGuardedWalm(cluster: GuardedCluster, options: Guarded
   const facts = { user: own.user, systemNamespace };
   const deeds = auditLog === undefined ? undefined : watchOwnDeeds(auditLog, facts, [...KNOWN_EXCEPTIONS, ...known]);
   if (deeds === undefined) console.log('the cluster has no audit log: what Walm does in its own name is not looked at');
-  const server = await startWalmServer({
-    ...rest,
-    kubeconfig: own.kubeconfig,
-    flags: ['--auth-mode=kubernetes', `--kubernetes-system-namespace=${systemNamespace}`, ...flags],
-  }).catch((failure: unknown) => {
+  const start = (more: readonly string[], after?: WalmServer): Promise<WalmServer> =>
+    startWalmServer({
+      ...rest,
+      ...(after !== undefined && { after }),
+      kubeconfig: own.kubeconfig,
+      flags: ['--auth-mode=kubernetes', `--kubernetes-system-namespace=${systemNamespace}`, ...more],
+    });
+  let server = await start(flags).catch((failure: unknown) => {
     rmSync(folder, { recursive: true, force: true });
     throw failure;
   });
   return {
-    server,
+    get server() {
+      return server;
+    },
+    async restart(others) {
+      await server.kill();
+      server = await start(others, server);
+    },
     deeds,
     async stop() {
       await server.stop();
