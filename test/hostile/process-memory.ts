@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+
+import { descendants } from '../harness/process-tree.ts';
 
 /** Peak of resident memory, in Mi. */
 export interface PeakMemory {
@@ -32,24 +34,6 @@ export function watchMemory(serverPid: number): { stop(): Promise<PeakMemory> } 
       return { serverMi: fieldMi(serverPid, 'VmHWM'), engineMi };
     },
   };
-}
-
-/** Process ids of the children of a process, and of theirs. */
-function descendants(pid: number): number[] {
-  const children = childrenOf(pid);
-  return [...children, ...children.flatMap(descendants)];
-}
-
-/** Children of all threads: a Go program starts its workers from any of them. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
-      const text = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim();
-      return text === '' ? [] : text.split(' ').map(Number);
-    });
-  } catch {
-    return [];
-  }
 }
 
 /** A size of a process in Mi, 0 if it has ended. */

@@ -166,11 +166,11 @@ describe('with a token', () => {
   });
 
   const changes = Object.values(operations as Record<string, Operation>)
-    .filter(({ method, path }) => method !== 'GET' && path.includes('{namespace}'))
+    .filter(({ method, path }) => method !== 'GET' && /\{(namespace|tenant)\}/.test(path))
     .map(({ method, path }) => [method, path] as const);
   it.each(changes)("%s %s is refused in Walm's own namespace, whoever asks", async (method, path) => {
     await serve(createMemoryAccessReviews([{ user: 'root', groups: [], token: 'root', rights: ['*'] }]));
-    const url = path.replace('{namespace}', 'walm-system').replaceAll(/\{\w+\}/g, 'web');
+    const url = path.replace(/\{(namespace|tenant)\}/, 'walm-system').replaceAll(/\{\w+\}/g, 'web');
     expect(await send('root', method, url)).toMatchObject({ status: 422, code: 'NAMESPACE_RESERVED' });
     expect(done).toEqual([]);
   });

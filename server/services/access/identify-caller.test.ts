@@ -95,3 +95,20 @@ test('a token longer than any valid one is not reviewed', async () => {
   await expect(identify(`Bearer ${'a'.repeat(20_000)}`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(reviews.asked).toBe(0);
 });
+
+test.each([
+  [14, { status: 'fulfilled' }],
+  [15, { status: 'rejected', reason: { code: 'TOO_MANY_TOKENS' } }],
+])('who was identified %i minutes ago is, beside those who guess: %o', async (minutes, outcome) => {
+  const { clock, reviews, identify } = stage();
+  await identify('Bearer abc.DEF-1');
+  await clock.advance(minutes * 60_000);
+  const { identify: answer } = reviews;
+  const guesses = Promise.withResolvers<null>();
+  reviews.identify = (token) => (token.startsWith('guess') ? guesses.promise : answer(token));
+  const waiting = [1, 2].map((i) => identify(`Bearer guess${i}`));
+  const [asked] = await Promise.allSettled([identify('Bearer abc.DEF-1')]);
+  expect(asked).toMatchObject(outcome);
+  guesses.resolve(null);
+  for (const guess of waiting) await expect(guess).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
