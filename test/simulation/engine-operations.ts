@@ -1,5 +1,5 @@
 import { problemOf } from '../../server/adapters/kube/client/problem-of.ts';
-import type { MadeDocuments, MemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
+import type { MemoryCharts } from '../../server/adapters/memory/helm-charts.ts';
 import { refuseExchanged, refuseUnjudged, withJudgement } from '../../server/adapters/memory/helm-judged.ts';
 import { keptOf, warningsOfKept } from '../../server/adapters/memory/helm-kept.ts';
 import { problem, ProblemError } from '../../server/domain/errors/problem-error.ts';
@@ -29,6 +29,7 @@ import {
   marked,
   newRevision,
   refuseLocked,
+  removable,
   refuseTaken,
 } from './engine-revisions.ts';
 import { createRecordSecrets, type RecordSecrets, type Requests } from './record-secrets.ts';
@@ -165,10 +166,15 @@ export function createOperation(deps: OperationDeps) {
     throw found;
   }
 
-  async function applyAll(made: Pick<MadeDocuments, 'objects'>, applied: HelmRelease | undefined): Promise<void> {
+  /** Applies a revision, and removes what it no longer contains of the compared one and of `history`. */
+  async function applyAll(
+    made: HelmRelease,
+    compared?: HelmRelease,
+    history: readonly HelmRelease[] = [],
+  ): Promise<void> {
     for (const document of made.objects) await apply(document);
     const kept = new Set(made.objects.map(keyOf));
-    for (const document of (applied?.objects ?? []).toReversed()) {
+    for (const document of removable(compared, history)) {
       if (!kept.has(keyOf(document))) await removeObject(document);
     }
   }
@@ -194,9 +200,14 @@ export function createOperation(deps: OperationDeps) {
   }
 
   /** Applies the pending revision; marks it as failed if the cluster refuses it. */
-  async function carryOut(pending: HelmRelease, applied: HelmRelease | undefined, verb: string): Promise<void> {
+  async function carryOut(
+    verb: string,
+    pending: HelmRelease,
+    applied?: HelmRelease,
+    history: readonly HelmRelease[] = [],
+  ): Promise<void> {
     try {
-      await applyAll(pending, applied);
+      await applyAll(pending, applied, history);
     } catch (failure) {
       const said = failure instanceof Error ? failure.message : String(failure);
       const cutOff = isUnsure(failure) ? 'interrupted: ' : '';
@@ -217,7 +228,7 @@ export function createOperation(deps: OperationDeps) {
         const made = { description: 'Install complete', ...content, status: 'pending-install' as const };
         const pending = newRevision(target, history, made, sealed(request));
         await create(pending);
-        await carryOut(pending, undefined, 'Release');
+        await carryOut('Release', pending);
         const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
         await update(deployed);
         await supersede(history.slice(-1).filter(({ status }) => isUninstalled(status)));
@@ -240,7 +251,7 @@ export function createOperation(deps: OperationDeps) {
         const pending = newRevision(target, history, made, sealed(request));
         await prune(history, request.maxHistory);
         await create(pending);
-        await carryOut(pending, compared, 'Upgrade');
+        await carryOut('Upgrade', pending, compared, history);
         // Helm ignores a failure here: the next observer supersedes the rest.
         await supersede([compared]).catch((error: unknown) => {
           if (isUnsure(error)) throw error;
@@ -287,7 +298,7 @@ export function createOperation(deps: OperationDeps) {
         );
         await prune(history, request.maxHistory);
         await create(pending);
-        await carryOut(pending, applied, 'Rollback');
+        await carryOut('Rollback', pending, applied, history);
         const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };
         await update(deployed);
         await supersede(history.filter(({ status }) => isDeployed(status)));
@@ -303,7 +314,7 @@ export function createOperation(deps: OperationDeps) {
       if (newest === undefined) throw notFound();
       try {
         await update({ ...newest, status: 'uninstalling' });
-        for (const document of newest.objects.toReversed()) await removeObject(document);
+        for (const document of removable(newest, history)) await removeObject(document);
         if (request.keepHistory === true) await update({ ...newest, status: 'uninstalled' });
         else for (const revision of history) await records.remove(revision);
         return { namespace, name, revision: newest.revision, warnings: warningsOfKept(newest) };

@@ -5,7 +5,7 @@ import { problem, ProblemError } from '../../server/domain/errors/problem-error.
 import type { KubeObject } from '../../server/domain/kube/kube-object.ts';
 import type { JsonObject } from '../../server/domain/json/json.ts';
 import { readReleaseFacts } from '../../server/domain/release/release-facts.ts';
-import { isPending, isUninstalling } from '../../server/domain/revisions/helm-status.ts';
+import { isDeployed, isFailed, isPending, isUninstalling } from '../../server/domain/revisions/helm-status.ts';
 import { NO_SEAL, type SealState } from '../../server/domain/seals/seal-state.ts';
 import type { ReleaseTarget } from '../../server/ports/helm/engine-call.ts';
 import type { InstallRequest, RewriteSealing } from '../../server/ports/helm/helm-changes.ts';
@@ -43,6 +43,26 @@ export function newRevision(
 
 /** What identifies an object within a release. */
 export const keyOf = ({ kind, name }: ManifestDocument) => `${kind}/${name}`;
+/**
+ * The objects that a change removes unless it contains them: those of the revision that Helm compares with, and, like
+ * engine/action/leftovers.go, those that failed revisions and other deployed ones may have left.
+ */
+export function removable(
+  compared: HelmRelease | undefined,
+  history: readonly HelmRelease[],
+): readonly ManifestDocument[] {
+  const others = history.filter(({ revision }) => revision !== compared?.revision);
+  const applied = new Set(
+    history.filter(({ status }) => !isFailed(status)).flatMap(({ objects }) => objects.map(keyOf)),
+  );
+  const left = others
+    .filter(({ status }) => isFailed(status))
+    .flatMap(({ objects }) => objects.filter((one) => !applied.has(keyOf(one))));
+  const deployed = others.filter(({ status }) => isDeployed(status)).flatMap(({ objects }) => objects);
+  const all = [...left, ...deployed, ...(compared?.objects ?? [])];
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()].toReversed();
+}
+
 /** The recorded description of a change. */
 export const described = (description: string | undefined) => (description === undefined ? {} : { description });
 
