@@ -37,3 +37,23 @@ test('is not done while a part could not be asked to stop, and is where one was 
   await expect(answer('CLUSTER_UNREACHABLE')).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
   expect(await answer('TASK_FINISHED')).toEqual({ releaseTasks: ['p-0'] });
 });
+
+test('cancels what was begun a moment ago, which the view does not show yet', async () => {
+  const store = createMemoryTaskStore();
+  const step = (release: string, after: string[] = []) => ({ release, after, order: { kind: 'pause' as const } });
+  const steps = [step('db'), step('cache'), step('web', ['db']), step('late', ['web'])];
+  const whole = taskWith({ id: 'p', order: { kind: 'pauseProject', steps } });
+  await store.create(taskWith({ id: 'p-1', state: 'succeeded' }));
+  await store.create(taskWith({ id: 'p-3', state: 'queued' }));
+  const cancelled: string[] = [];
+  const cancelProject = createCancelProject({
+    store: { find: store.find, unfinished: () => [] },
+    cancelTask: (id) => {
+      cancelled.push(id);
+      return Promise.reject(problem('TASK_FINISHED', 'it ended'));
+    },
+    clock: createManualClock(),
+  });
+  expect(await cancelProject(whole)).toEqual({ releaseTasks: ['p-3'] });
+  expect(cancelled).toEqual(['p-3']);
+});

@@ -1,9 +1,9 @@
-import { type ApplyProjectOrder, isPartOf, type Task } from '../../domain/tasks/task.ts';
+import { type ApplyProjectOrder, isFinished, isPartOf, type Task } from '../../domain/tasks/task.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
 import type { CancelTask } from '../tasks/cancel-task.ts';
-import { appliedParts, findParts, reportSteps, type StepReport } from './project-steps.ts';
+import { appliedParts, findParts, partsOf, reportSteps, type StepReport } from './project-steps.ts';
 
 export type CancelProjectDeps = {
   store: Pick<TaskStore, 'find' | 'unfinished'>;
@@ -24,11 +24,25 @@ export function createCancelProject({ store, cancelTask, clock }: CancelProjectD
     return { steps: reportSteps(parts) };
   }
 
+  /** Looks for them in the cluster, too: the view may not show yet what was begun a moment ago, and that would go on. */
+  async function unfinishedParts(task: Task): Promise<string[]> {
+    const shown = store.unfinished().map((stored) => stored.task.id);
+    const begun = partsOf(task);
+    await findParts(store, begun);
+    if (task.order.kind === 'applyProject') {
+      const undone = appliedParts(task, task.order.steps).filter((_, at) => begun[at]?.task != null);
+      begun.push(...undone.map(({ undo }) => undo));
+      await findParts(
+        store,
+        undone.map(({ undo }) => undo),
+      );
+    }
+    const found = begun.flatMap(({ id, task: own }) => (own === null || isFinished(own) ? [] : [id]));
+    return [...new Set([...shown.filter((id) => isPartOf(id, task)), ...found])];
+  }
+
   return async function cancelProject(task) {
-    const parts = store
-      .unfinished()
-      .map((stored) => stored.task.id)
-      .filter((id) => isPartOf(id, task));
+    const parts = await unfinishedParts(task);
     const late = new AbortController();
     const callOff = clock.after(WAIT_MS, () => late.abort());
     const ends = await Promise.allSettled(parts.map((id) => cancelTask(id, task.caller, late.signal)));

@@ -37,6 +37,17 @@ export async function findParts(store: Pick<TaskStore, 'find'>, parts: readonly 
   }
 }
 
+/** The parts that a project's task may have, none of them looked for yet; none for any other task. */
+export function partsOf(task: Task): Part[] {
+  return stepsOf(task).map(({ release, after }, at) => ({ id: partId(task, at), release, after, task: null }));
+}
+
+function stepsOf({ order }: Task): readonly Pick<Part, 'release' | 'after'>[] {
+  if ('installs' in order) return order.installs;
+  if ('steps' in order) return order.steps;
+  return 'removals' in order ? (order.removals ?? []) : [];
+}
+
 /** The project task goes on as soon as one of its parts has ended. */
 export function whenPartEnds(store: Pick<TaskStore, 'subscribe'>, whole: Pick<Task, 'id'>): Recheck {
   return {
