@@ -90,7 +90,7 @@ func (o *operation) rewrite(request RewriteRequest) error {
 	run.Description = request.Description
 	run.DisableHooks = request.Hooks != hooksRollback
 	run.ForceConflicts = o.applyAs(base, request.ForceConflicts)
-	o.records.MaxHistory = request.MaxHistory
+	o.records.MaxHistory, o.records.Base = request.MaxHistory, base.Version
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	if err := run.Run(o.target.Name); err != nil {

@@ -71,7 +71,7 @@ func (o *operation) upgrade(request UpgradeRequest) error {
 	run := o.upgradeRun(request.Content, newest)
 	run.Description = request.Description
 	run.ForceConflicts = o.applyAs(newest, request.ForceConflicts)
-	o.records.MaxHistory = request.MaxHistory
+	o.records.MaxHistory, o.records.Base = request.MaxHistory, request.Content.GeneratedFrom
 	run.Timeout = time.Duration(request.TimeoutMs) * time.Millisecond
 	run.WaitStrategy, run.WaitOptions = o.waiting(request.Wait)
 	o.kube.Earlier = cluster.BeforeOf(revisions)

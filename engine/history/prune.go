@@ -6,9 +6,10 @@ import (
 	"helm.sh/helm/v4/pkg/storage/driver"
 )
 
-// prune makes room for one more revision of a release by removing the oldest ones, like Helm, except the applied one.
-// Helm spares the revision with the status deployed. If the last write of an upgrade was lost no revision has it: the
-// applied one is superseded, and a few failures later Helm would remove its only record.
+// prune makes room for one more revision of a release by removing the oldest ones, like Helm, except the applied one and
+// the one that the change is made from. Helm spares the revision with the status deployed. If the last write of an
+// upgrade was lost no revision has it: the applied one is superseded, and a few failures later Helm would remove its only
+// record. Without the one that a rollback goes back to, a rollback that is interrupted after this could not be repeated.
 func (s *Store) prune(name string) error {
 	if s.MaxHistory <= 0 {
 		return nil
@@ -29,7 +30,7 @@ func (s *Store) prune(name string) error {
 		if over <= 0 {
 			break
 		}
-		if revision.Version == applied.Version {
+		if revision.Version == applied.Version || revision.Version == s.Base {
 			continue
 		}
 		if _, err := s.Delete(KeyOf(revision)); err != nil && !errors.Is(err, driver.ErrReleaseNotFound) {

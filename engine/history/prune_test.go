@@ -18,16 +18,18 @@ func TestWhatWasAppliedIsNeverPruned(t *testing.T) {
 	for name, of := range map[string]struct {
 		before []common.Status
 		most   int
+		base   int
 		kept   []int
 	}{
-		"all are kept":                      {[]common.Status{superseded, superseded, deployed}, 0, []int{1, 2, 3, 4}},
-		"there is room":                     {[]common.Status{superseded, deployed}, 3, []int{1, 2, 3}},
-		"the oldest go":                     {[]common.Status{superseded, superseded, deployed}, 2, []int{3, 4}},
-		"it is deployed":                    {[]common.Status{deployed, failed, failed}, 2, []int{1, 4}},
-		"it says that it is superseded":     {[]common.Status{superseded, failed, failed, failed}, 3, []int{1, 4, 5}},
-		"another one was superseded before": {[]common.Status{superseded, superseded, failed, failed}, 3, []int{2, 4, 5}},
-		"nothing was applied":               {[]common.Status{failed, failed, failed}, 2, []int{3, 4}},
-		"there is room for one":             {[]common.Status{superseded, failed}, 1, []int{1, 3}},
+		"all are kept":                      {[]common.Status{superseded, superseded, deployed}, 0, 0, []int{1, 2, 3, 4}},
+		"there is room":                     {[]common.Status{superseded, deployed}, 3, 0, []int{1, 2, 3}},
+		"the oldest go":                     {[]common.Status{superseded, superseded, deployed}, 2, 0, []int{3, 4}},
+		"it is deployed":                    {[]common.Status{deployed, failed, failed}, 2, 0, []int{1, 4}},
+		"it says that it is superseded":     {[]common.Status{superseded, failed, failed, failed}, 3, 0, []int{1, 4, 5}},
+		"another one was superseded before": {[]common.Status{superseded, superseded, failed, failed}, 3, 0, []int{2, 4, 5}},
+		"nothing was applied":               {[]common.Status{failed, failed, failed}, 2, 0, []int{3, 4}},
+		"there is room for one":             {[]common.Status{superseded, failed}, 1, 0, []int{1, 3}},
+		"a rollback goes back to the first": {[]common.Status{superseded, superseded, deployed, failed}, 3, 1, []int{1, 3, 5}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			secrets := fake.NewSimpleClientset().CoreV1().Secrets("ns")
@@ -44,7 +46,7 @@ func TestWhatWasAppliedIsNeverPruned(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			store.MaxHistory = of.most
+			store.MaxHistory, store.Base = of.most, of.base
 			next := made(len(of.before)+1, common.StatusPendingUpgrade)
 			if err := store.Create(KeyOf(next), next); err != nil {
 				t.Fatal(err)

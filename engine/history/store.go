@@ -23,7 +23,8 @@ import (
 
 // Store is Helm's store of release Secrets with six additions: a release that Helm made from a literal chart is written
 // with the real chart and the user's values, a record that does not fit is refused before the first write, written
-// revisions are remembered, the applied revision is never pruned, a revision can be read differently than it was
+// revisions are remembered, the applied revision and
+// the one that a change is made from are never pruned, a revision can be read differently than it was
 // recorded, and automatic changes read the judged revisions, once.
 type Store struct {
 	*record.Store
@@ -42,6 +43,8 @@ type Store struct {
 
 	// MaxHistory is the number of revisions to keep, including the one about to be written; 0 for all.
 	MaxHistory int
+	// Base is the revision that the change is made from, which is kept as well; 0 for none.
+	Base int
 	// Notes returns the notes to store with a new revision.
 	Notes func() record.Notes
 	// CutOff (may be nil) tells whether a revision recorded as failed was interrupted.

@@ -124,13 +124,13 @@ export function createOperation(deps: OperationDeps) {
     });
   }
 
-  /** Prunes old records before a new one is written, never the applied one. */
-  async function prune(history: readonly HelmRelease[], maxHistory: number): Promise<void> {
+  /** Prunes old records before a new one is written, never the applied one, nor the one that the change is made from. */
+  async function prune(history: readonly HelmRelease[], maxHistory: number, base?: number): Promise<void> {
     if (maxHistory <= 0) return;
     const over = history.length - maxHistory + 1;
     const applied = appliedRevision(history);
     const old = history
-      .filter(({ status, revision }) => status !== 'deployed' && revision !== applied?.revision)
+      .filter(({ status, revision }) => status !== 'deployed' && ![applied?.revision, base].includes(revision))
       .slice(0, Math.max(0, over));
     for (const revision of old) await records.remove(revision);
   }
@@ -249,7 +249,7 @@ export function createOperation(deps: OperationDeps) {
         const said = { description: 'Upgrade complete', firstDeployed };
         const made = { ...said, ...content, labels, status: 'pending-upgrade' as const };
         const pending = newRevision(target, history, made, sealed(request));
-        await prune(history, request.maxHistory);
+        await prune(history, request.maxHistory, request.generatedFrom);
         await create(pending);
         await carryOut('Upgrade', pending, compared, history);
         // Helm ignores a failure here: the next observer supersedes the rest.
@@ -296,7 +296,7 @@ export function createOperation(deps: OperationDeps) {
           },
           sealed(request),
         );
-        await prune(history, request.maxHistory);
+        await prune(history, request.maxHistory, wanted);
         await create(pending);
         await carryOut('Rollback', pending, applied, history);
         const deployed: HelmRelease = { ...pending, status: 'deployed', ...described(request.description) };

@@ -116,11 +116,11 @@ export function createMemoryHistory(clock: Clock) {
     /**
      * Makes room, like the engine before it writes a further revision, by removing the oldest except the applied one.
      */
-    makeRoom(place: Place, maxHistory: number): void {
+    makeRoom(place: Place, maxHistory: number, base?: number): void {
       let kept = of(place);
       const applied = appliedRevision(kept);
       for (const one of maxHistory > 0 ? kept : []) {
-        if (kept.length >= maxHistory && one.revision !== applied?.revision) {
+        if (kept.length >= maxHistory && ![applied?.revision, base].includes(one.revision)) {
           kept = kept.filter(({ revision }) => revision !== one.revision);
         }
       }

@@ -98,12 +98,13 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     return objects.flatMap((document) => judges.map((judge) => judge(document))).find((one) => one !== undefined);
   }
 
-  /** Writes a revision as pending, then with its result. Other revisions are superseded if `supersedes` names them. */
+  /** Writes a revision as pending, then with its result. Other revisions are superseded if `supersedes` names them. `base` is never pruned. */
   async function deploy(
     target: Attempt,
     verb: keyof typeof WORDS,
     made: MadeDocuments & Partial<HelmRelease>,
     supersedes: (record: HelmRelease) => boolean,
+    base?: number,
   ): Promise<HelmRelease> {
     const { pending, complete, failed } = WORDS[verb];
     const { namespace, name } = target;
@@ -112,7 +113,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
     const revision = (history.find(target)?.revision ?? 0) + 1;
     const seal = sealOf(target, pending.slice('pending-'.length), made.releaseConfig);
     const given = { seal, description: complete, ...made, namespace, name, revision };
-    history.makeRoom(target, target.maxHistory ?? 0);
+    history.makeRoom(target, target.maxHistory ?? 0, base);
     history.append(history.revisionOf({ ...given, status: pending, warnings: [] }));
     if (interruption?.code === 'ENGINE_STOPPED') throw interruption;
     const isOwn = (record: HelmRelease) => record.revision === revision;
@@ -174,7 +175,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
         labels: request.labels ?? newest.labels,
         firstDeployed: compared.firstDeployed,
       };
-      return deploy(request, 'upgrade', made, ({ revision }) => revision === compared.revision);
+      return deploy(request, 'upgrade', made, ({ revision }) => revision === compared.revision, request.generatedFrom);
     },
     async rewriteRelease(request) {
       const newest = history.newestFree(request, request);
@@ -195,7 +196,7 @@ export function createMemoryHelm(clock: Clock): MemoryHelm {
         labels: request.labels ?? applied.labels,
         firstDeployed: newest.firstDeployed,
       };
-      return deploy(request, 'rewrite', made, ({ status }) => isDeployed(status));
+      return deploy(request, 'rewrite', made, ({ status }) => isDeployed(status), wanted);
     },
     async uninstall({ keepHistory, ...request }) {
       const { namespace, name } = request;

@@ -147,6 +147,15 @@ export function helmChangesConformance(open: () => HelmUnderTest): void {
       await expect(rewrite({ base: 9 })).rejects.toMatchObject(withCode('RELEASE_NOT_FOUND', { revision: 9 }));
     });
 
+    test('never prunes the revision that it begins at: it could not be repeated', async () => {
+      const { rewrite, upgrade, install, history } = stageRelease(open());
+      await install(1);
+      await upgrade(2);
+      await upgrade(3);
+      await rewrite({ base: 1, maxHistory: 2 });
+      expect(await history()).toEqual(['1 superseded', '3 superseded', '4 deployed']);
+    });
+
     test('begins at what is deployed where attempts have failed since, and does not take labels of theirs', async () => {
       const { rewrite, upgrade, install, history } = stageRelease(open());
       await install(1, { labels: { team: 'red' } });

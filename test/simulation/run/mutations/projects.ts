@@ -79,6 +79,14 @@ export const PROJECTS: readonly Mutation[] = [
     },
   },
   {
+    fault: 'a part that was begun a moment ago goes on after its project was cancelled',
+    patch: {
+      file: 'server/services/projects/cancel-project.ts',
+      from: 'const begun = partsOf(task);',
+      to: 'const begun = partsOf(task).slice(0, 0);',
+    },
+  },
+  {
     fault: 'a part that could not be asked to stop goes on',
     patch: {
       file: 'server/services/projects/cancel-project.ts',

@@ -49,8 +49,16 @@ export const RECORDS: readonly Mutation[] = [
     fault: 'by a deployed revision, the earlier ones that still say so of themselves stay',
     patch: {
       file: 'test/simulation/engine-operations.ts',
-      from: "if (isDeployed(found.status)) {\n        await supersede(history, revision);",
-      to: "if (isDeployed(found.status)) {\n        void revision;",
+      from: 'await supersede(history.filter((one) => one.revision < revision && isDeployed(one.status)));',
+      to: 'await supersede(history.filter((one) => one.revision < 0));',
+    },
+  },
+  {
+    fault: 'the revision that a rollback goes back to is pruned before its record is written',
+    patch: {
+      file: 'test/simulation/engine-operations.ts',
+      from: '![applied?.revision, base].includes(revision)',
+      to: '![applied?.revision, base && 0].includes(revision)',
     },
   },
   {
