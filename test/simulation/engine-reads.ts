@@ -19,7 +19,7 @@ export interface ReadsDeps {
   clock: Clock;
 }
 
-/** What the engine tells of a release without changing it. Test hooks always succeed. */
+/** The reading verbs for one release, and its test hooks, all of which succeed. */
 export function createReads({ target, requests, history, clock }: ReadsDeps) {
   const { namespace, name } = target;
 

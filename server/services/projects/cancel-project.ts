@@ -24,20 +24,20 @@ export function createCancelProject({ store, cancelTask, clock }: CancelProjectD
     return { steps: reportSteps(parts) };
   }
 
-  /** Looks for them in the cluster, too: the view may not show yet what was begun a moment ago, and that would go on. */
+  /** Looks for them in the cluster, too: the view may not show yet what was created a moment ago, and that would go on. */
   async function unfinishedParts(task: Task): Promise<string[]> {
     const shown = store.unfinished().map((stored) => stored.task.id);
-    const begun = partsOf(task);
-    await findParts(store, begun);
+    const parts = partsOf(task);
+    await findParts(store, parts);
     if (task.order.kind === 'applyProject') {
-      const undone = appliedParts(task, task.order.steps).filter((_, at) => begun[at]?.task != null);
-      begun.push(...undone.map(({ undo }) => undo));
+      const undone = appliedParts(task, task.order.steps).filter((_, at) => (parts[at]?.task ?? null) !== null);
+      parts.push(...undone.map(({ undo }) => undo));
       await findParts(
         store,
         undone.map(({ undo }) => undo),
       );
     }
-    const found = begun.flatMap(({ id, task: own }) => (own === null || isFinished(own) ? [] : [id]));
+    const found = parts.flatMap(({ id, task: own }) => (own === null || isFinished(own) ? [] : [id]));
     return [...new Set([...shown.filter((id) => isPartOf(id, task)), ...found])];
   }
 

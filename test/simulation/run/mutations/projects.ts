@@ -82,8 +82,8 @@ export const PROJECTS: readonly Mutation[] = [
     fault: 'a part that was begun a moment ago goes on after its project was cancelled',
     patch: {
       file: 'server/services/projects/cancel-project.ts',
-      from: 'const begun = partsOf(task);',
-      to: 'const begun = partsOf(task).slice(0, 0);',
+      from: 'const parts = partsOf(task);',
+      to: 'const parts = partsOf(task).slice(0, 0);',
     },
   },
   {

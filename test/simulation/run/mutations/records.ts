@@ -16,8 +16,8 @@ export const RECORDS: readonly Mutation[] = [
     fault: 'the revision that is applied is pruned',
     patch: {
       file: 'test/simulation/engine-operations.ts',
-      from: "status !== 'deployed' && revision !== applied?.revision",
-      to: "status !== 'deployed' && (revision !== applied?.revision || revision > 0)",
+      from: "status !== 'deployed' && ![applied?.revision, base].includes(revision)",
+      to: "status !== 'deployed' && (![applied?.revision, base].includes(revision) || revision > 0)",
     },
   },
   {
@@ -57,8 +57,8 @@ export const RECORDS: readonly Mutation[] = [
     fault: 'the revision that a rollback goes back to is pruned before its record is written',
     patch: {
       file: 'test/simulation/engine-operations.ts',
-      from: '![applied?.revision, base].includes(revision)',
-      to: '![applied?.revision, base && 0].includes(revision)',
+      from: '[applied?.revision, base].includes',
+      to: '[applied?.revision].includes',
     },
   },
   {
