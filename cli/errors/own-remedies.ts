@@ -52,6 +52,10 @@ export const ownRemedies: Readonly<Record<string, Remedy>> = {
   POD_NOT_FOUND: () => [['pods of a namespace', 'walmctl list pods -n NAMESPACE']],
   POD_UNMANAGED: () => [['delete it for good', 'walmctl restart pod/POD --force']],
   PROJECT_NOT_FOUND: () => [['see what there is', 'walmctl list projects -A']],
+  REPOSITORY_EXISTS: () => [
+    'choose another name, or remove that repository first',
+    ['repositories', 'walmctl repo list'],
+  ],
   REPOSITORY_NOT_FOUND: () => [['repositories', 'walmctl repo list']],
   RELEASE_EXISTS: ({ name }) => [
     ['change it', `walmctl upgrade ${name} …`],

@@ -1,10 +1,13 @@
 import { Type } from 'typebox';
-import { anyToken, anyTokenOrIn } from '../schemas/access.ts';
-import { ChartInfoList, ChartSearch, RepositoryList } from '../schemas/charts/chart-list.ts';
+import { anyToken, anyTokenOrIn, mayOn } from '../schemas/access.ts';
+import { ChartInfoList, ChartSearch, Repository, RepositoryList } from '../schemas/charts/chart-list.ts';
 import { ChartDetail } from '../schemas/charts/chart-detail.ts';
+import { RepositoryRemoval, RepositoryRequest } from '../schemas/charts/repository-request.ts';
+import { REPOSITORY_SECRET_PREFIX } from '../schemas/charts/repository-secret.ts';
 import { DNS_LABEL } from '../schemas/name-syntax.ts';
+import { ignoreNotFound } from './cluster/changed.ts';
 import { Bytes, etagHeaders, ifNoneMatch, notModified } from './parts/byte-answers.ts';
-import { archiveErrors, chartReadErrors, indexErrors } from './parts/release-errors.ts';
+import { archiveErrors, changeObjectErrors, chartReadErrors, indexErrors } from './parts/release-errors.ts';
 import { operation } from './parts/operation.ts';
 import { listQuery } from './parts/query-parameters.ts';
 
@@ -140,6 +143,72 @@ const detailOperations = {
   }),
 };
 
+/** Rights to the Secrets in which Walm keeps repositories that were added at run time. */
+const secrets = { group: '', resource: 'secrets' } as const;
+
+/** The operations that change which repositories there are. */
+const repositoryOperations = {
+  addRepository: operation({
+    method: 'POST',
+    path: '/api/v1/chart/repo',
+    tag: 'chart',
+    access: mayOn({ namespace: null, own: true }, { verb: 'create', ...secrets }),
+    summary: 'Add a chart repository',
+    description:
+      "It is kept in a Secret of Walm's namespace, written in the name of the caller, and every replica has it at once. Its index is read before.",
+    query: {
+      check: Type.Boolean({
+        description: 'False: add it without reading its index. Registries have none and are never asked.',
+        default: true,
+      }),
+    },
+    body: { kind: 'json', schema: RepositoryRequest, description: 'The repository.' },
+    responses: { 200: { description: 'The repository, without its credentials.', schema: Repository } },
+    errors: [
+      ...indexErrors.filter((code) => code !== 'REPOSITORY_NOT_FOUND'),
+      ...changeObjectErrors.filter((code) => code !== 'OBJECT_CHANGED'),
+      'CANCELLED',
+      'QUOTA_EXCEEDED',
+      'REPOSITORY_EXISTS',
+      'REPOSITORY_INVALID',
+      'TOO_MANY_REPOSITORIES',
+    ],
+    errorPrefix: 'failed to add repository: ',
+  }),
+  removeRepository: operation({
+    method: 'DELETE',
+    path: '/api/v1/chart/repo/{repo}',
+    tag: 'chart',
+    access: mayOn(
+      { namespace: null, own: true, name: 'repo', prefix: REPOSITORY_SECRET_PREFIX },
+      { verb: 'delete', ...secrets },
+    ),
+    summary: 'Remove a chart repository that was added at run time',
+    description: 'In the name of the caller. Releases whose chart came from it run on.',
+    query: { ignoreNotFound },
+    responses: { 200: { description: 'What named it.', schema: RepositoryRemoval } },
+    errors: [
+      ...changeObjectErrors.filter((code) => code !== 'OBJECT_CHANGED'),
+      'REPOSITORY_NOT_FOUND',
+      'REPOSITORY_READ_ONLY',
+    ],
+    errorPrefix: 'failed to remove repository: ',
+  }),
+  checkRepository: operation({
+    method: 'POST',
+    path: '/api/v1/chart/repo/{repo}/check',
+    tag: 'chart',
+    access: anyToken,
+    summary: 'Read the index of a chart repository now',
+    description: 'Changes nothing. A registry has no index and is not asked.',
+    responses: {
+      200: { description: 'How that went: `reachable` and `message`.', schema: Repository },
+    },
+    errors: ['CANCELLED', 'ENGINE_BUSY', 'ENGINE_STOPPED', 'REPOSITORY_NOT_FOUND'],
+    errorPrefix: 'failed to check repository: ',
+  }),
+};
+
 const pageQuery = { limit: listQuery.limit, continue: listQuery.continue };
 
 /** The operations on charts and their repositories. */
@@ -149,7 +218,7 @@ export const chartOperations = {
     path: '/api/v1/chart/repolist',
     tag: 'chart',
     access: anyToken,
-    summary: 'List the configured chart repositories',
+    summary: 'List the chart repositories',
     responses: { 200: { description: 'The repositories, without their credentials.', schema: RepositoryList } },
     errors: [],
     errorPrefix: 'failed to list repositories: ',
@@ -218,4 +287,5 @@ export const chartOperations = {
     errorPrefix: 'failed to search charts: ',
   }),
   ...detailOperations,
+  ...repositoryOperations,
 };

@@ -124,17 +124,35 @@ export const chartProblems = {
     retryable: true,
     remedy: 'Check the address and that the registry is up; a registry without TLS needs `oci+http://`.',
   },
+  REPOSITORY_EXISTS: {
+    status: 409,
+    title: 'There is a chart repository of this name',
+    retryable: false,
+    remedy: 'Choose another name, or remove that repository first; `GET /api/v1/chart/repolist` lists them.',
+  },
   REPOSITORY_INDEX_INVALID: {
     status: 502,
     title: 'The index of the chart repository cannot be used',
     retryable: false,
     remedy: 'Check that the address is the address of a chart repository.',
   },
+  REPOSITORY_INVALID: {
+    status: 422,
+    title: 'A chart repository cannot be like this',
+    retryable: false,
+    remedy: 'Correct the field that `details.field` names.',
+  },
   REPOSITORY_NOT_FOUND: {
     status: 404,
-    title: 'No chart repository of this name is configured',
+    title: 'There is no chart repository of this name',
     retryable: false,
-    remedy: 'Use a repository that `GET /api/v1/chart/repolist` lists, or add this one to `repoList`.',
+    remedy: 'Use a repository that `GET /api/v1/chart/repolist` lists, or add this one with `POST /api/v1/chart/repo`.',
+  },
+  REPOSITORY_READ_ONLY: {
+    status: 409,
+    title: 'The chart repository belongs to the configuration',
+    retryable: false,
+    remedy: "Change `repoList` of the server's configuration, and start the server again.",
   },
   REPOSITORY_UNAUTHORIZED: {
     status: 422,
@@ -147,5 +165,11 @@ export const chartProblems = {
     title: 'The chart repository cannot be reached',
     retryable: true,
     remedy: 'Check the address and that the repository is up.',
+  },
+  TOO_MANY_REPOSITORIES: {
+    status: 409,
+    title: 'There are as many chart repositories as Walm keeps',
+    retryable: false,
+    remedy: 'Remove repositories that are no longer used; `details.max` is how many can be added.',
   },
 } as const satisfies Record<string, ProblemKind>;

@@ -19,10 +19,14 @@ export interface Right extends Resource {
  * Where rights that are not about releases apply. Without it, they apply in the namespace of the path, whatever the name.
  */
 export interface Place {
-  /** The path parameter that names the namespace; null: the whole cluster. */
+  /** The path parameter that names the namespace; null: the whole cluster, or Walm's own namespace. */
   readonly namespace: string | null;
+  /** True: the rights apply in Walm's own namespace. */
+  readonly own?: true;
   /** The path parameter that names the object; absent: the rights are about all objects there. */
   readonly name?: string;
+  /** What the name of the object has before the parameter. */
+  readonly prefix?: string;
   /** True: the field `name` of the body names the object. */
   readonly namedByBody?: true;
 }
@@ -119,6 +123,13 @@ export function resourceName({ group, resource }: Resource): string {
   return group === '' ? resource : `${resource}.${group}`;
 }
 
+function ownPlace(at: Place | undefined): string {
+  if (at?.own !== true) {
+    return '';
+  }
+  return at.name === undefined ? " in Walm's namespace" : ` on \`${at.prefix ?? ''}{${at.name}}\` in Walm's namespace`;
+}
+
 /** The requirements of an operation on its caller, in words; shown in the reference page and the OpenAPI document. */
 export function describeAccess(access: Access): string {
   switch (access.kind) {
@@ -127,7 +138,9 @@ export function describeAccess(access: Access): string {
     case 'token':
       return 'any valid token';
     case 'rights':
-      return access.rights.map((right) => `\`${right.verb} ${resourceName(right)}\``).join(' and ');
+      return access.rights
+        .map((right) => `\`${right.verb} ${resourceName(right)}\`${ownPlace(access.at)}`)
+        .join(' and ');
     case 'create-or-update':
       return `\`create ${resourceName(RELEASES)}\` for a new release, \`update ${resourceName(RELEASES)}\` for one that exists`;
     case 'visible':

@@ -8,7 +8,7 @@ import { createIdentifyCaller } from '../services/access/identify-caller.ts';
 
 /** What authenticating callers needs from the rest of the server. */
 export interface AccessDeps {
-  readonly config: Pick<Config, 'auth' | 'limits'>;
+  readonly config: Pick<Config, 'auth' | 'kubernetes' | 'limits'>;
   readonly cluster: Pick<Cluster, 'accessReviews' | 'tasks'>;
   readonly clock: Clock;
   /** Key under which tokens are remembered. */
@@ -27,6 +27,7 @@ export function createAccess({ config, cluster, clock, key }: AccessDeps): Acces
         ? createIdentifyCaller({ reviews, identifyAgain, clock, key, maxUnknown: tokenReviews })
         : null,
     authorization: createAuthorization({ reviews: requests, taskReviews, clock }),
+    systemNamespace: config.kubernetes.systemNamespace,
     findTask: async (id) => (await tasks.find(id))?.task ?? null,
   };
 }

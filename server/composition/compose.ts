@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createAccess } from './access.ts';
 import type { Adapters } from './adapters/adapters.ts';
+import { createChartSources } from './chart-sources.ts';
 import { measureServer } from './measures.ts';
 import { openPorts } from './ports.ts';
 import { createJobs } from './releases/jobs.ts';
@@ -29,9 +30,9 @@ export interface ComposeDeps {
 export async function compose(deps: ComposeDeps): Promise<() => Promise<string>> {
   const { adapters, closer, config, folder, version, writes, log } = deps;
   const { clock, newId, random } = adapters;
-  const repositories = await adapters.repositories(config);
   const ports = openPorts({ adapters, closer, config, folder, writes, log });
   const { cache, cluster, engine, metrics, ring, threads } = ports;
+  const sources = await createChartSources({ adapters, cluster, config });
   const jobs = createJobs(threads);
   const watching = await createWatching({
     adapters,
@@ -46,10 +47,9 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
     version,
     log,
   });
-  const { complete, events, liveView } = watching;
+  const { complete, liveView } = watching;
   const access = createAccess({ config, cluster, clock, key: adapters.secret(32) });
   const { authorization } = access;
-  const { statuses } = events;
   const charts = adapters.chartFolder(folder.chartFolder);
   const knowledge = createKnowledge({
     config,
@@ -61,8 +61,8 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
     jobs,
     liveView,
     metrics,
-    repositories,
-    statuses,
+    ...sources,
+    statuses: watching.events.statuses,
     clock,
   });
   const releases = createReleases({
@@ -77,7 +77,7 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
     knowledge,
     liveView,
     metrics,
-    statuses,
+    statuses: watching.events.statuses,
     random,
     newId,
     clock,
@@ -96,7 +96,7 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
     metrics,
     releases,
     resolveChart: knowledge.charts.resolveChart,
-    repositories,
+    ...sources,
     stopping: stopping.signal,
     threads,
     version,

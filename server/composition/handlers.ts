@@ -39,7 +39,7 @@ import type { Releases } from './releases/releases.ts';
 export interface HandlersDeps extends ChartPartsDeps, Omit<ClusterPartsDeps, 'removals'> {
   readonly authorization: Authorization;
   readonly cache: ReleaseCache;
-  readonly cluster: Pick<Cluster, 'live' | 'objects' | 'writer' | 'podLogs' | 'tasks'>;
+  readonly cluster: Pick<Cluster, 'live' | 'objects' | 'writer' | 'podLogs' | 'repositories' | 'tasks'>;
   readonly engine: HelmEngine;
   readonly followEvents: FollowEvents;
   readonly listEvents: ListEvents;
@@ -55,7 +55,7 @@ export interface HandlersDeps extends ChartPartsDeps, Omit<ClusterPartsDeps, 're
 /** The handler of each operation of the contract. */
 export function createHandlers(deps: HandlersDeps): Handlers {
   const { authorization, cache, cluster, config, engine, isStale, latestEvent, releases, statuses, clock } = deps;
-  const { folder, memoryUnit, repositories, resolveChart } = deps;
+  const { configured, folder, memoryUnit, repositories, resolveChart } = deps;
   const { accepting, history, previews, projects } = releases.requests;
   const { cancelTask, describeDependencies, notAllowed, worstDependencies } = releases;
   const { live, tasks } = cluster;
@@ -87,7 +87,17 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       previewDetach: previews.previewDetach,
     }),
     ...createBulkHandlers({ changeReleases }),
-    ...createChartParts({ cache, engine, folder, memoryUnit, repositories, resolveChart, clock }),
+    ...createChartParts({
+      cache,
+      cluster,
+      configured,
+      engine,
+      folder,
+      memoryUnit,
+      repositories,
+      resolveChart,
+      clock,
+    }),
     ...createClusterParts({ authorization, cache, cluster, config, clock, engine, removals: accepting }),
     ...createHistoryHandlers(history),
     ...createCheckHandlers({ showDrift, testRelease }),

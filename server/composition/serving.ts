@@ -13,7 +13,7 @@ import type { Watching } from './watching.ts';
 import { createAuditLog } from './wrappers/audit-log.ts';
 import { memoryUnitOf } from '../config/memory-unit.ts';
 import type { Config } from '../config/config-options.ts';
-import type { ChartRepository } from '../ports/helm/chart-repositories.ts';
+import type { ChartRepository, RepositoriesNow } from '../ports/helm/chart-repositories.ts';
 import type { HelmEngine } from '../ports/helm/helm-engine.ts';
 import type { Metrics } from '../ports/runtime/metrics.ts';
 import type { Threads } from '../ports/runtime/threads.ts';
@@ -35,7 +35,9 @@ export interface ServingDeps {
   readonly metrics: Metrics;
   readonly resolveChart: ResolveChart;
   readonly releases: Releases;
-  readonly repositories: readonly ChartRepository[];
+  /** The repositories of the configuration. */
+  readonly configured: readonly ChartRepository[];
+  readonly repositories: RepositoriesNow;
   readonly stopping: AbortSignal;
   readonly threads: Threads;
   readonly version: string;
@@ -71,6 +73,7 @@ export async function createServing(
     cache,
     cluster,
     config,
+    configured: deps.configured,
     engine,
     folder: deps.charts,
     followEvents,

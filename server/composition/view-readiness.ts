@@ -6,7 +6,10 @@ import type { HelmEngine } from '../ports/helm/helm-engine.ts';
 import type { LiveView } from '../reconcilers/releases/live-view.ts';
 
 export interface ViewReadinessDeps {
-  readonly cluster: Pick<Cluster, 'live' | 'records' | 'tasks' | 'leadership' | 'unprepared' | 'watches'>;
+  readonly cluster: Pick<
+    Cluster,
+    'live' | 'records' | 'repositories' | 'tasks' | 'leadership' | 'unprepared' | 'watches'
+  >;
   readonly engine: Pick<HelmEngine, 'info'>;
   readonly liveView: Pick<LiveView, 'synced'>;
   readonly clock: Clock;
@@ -25,10 +28,11 @@ export interface ViewReadiness {
 }
 
 export function createViewReadiness({ cluster, engine, liveView, clock }: ViewReadinessDeps): ViewReadiness {
-  const synced = { live: false, records: false, tasks: false, releases: false };
+  const synced = { live: false, records: false, tasks: false, releases: false, repositories: false };
   void cluster.live.synced.then(() => (synced.live = true));
   void cluster.records.synced.then(() => (synced.records = true));
   void cluster.tasks.synced().then(() => (synced.tasks = true));
+  void cluster.repositories.synced().then(() => (synced.repositories = true));
   void liveView.synced.then(() => (synced.releases = true));
   const waits = (done: () => boolean, reason: string) => () => (done() ? null : reason);
   /** Parts that were ready once: not being ready later is a problem, not a slow start. */
@@ -38,6 +42,10 @@ export function createViewReadiness({ cluster, engine, liveView, clock }: ViewRe
     { name: 'engine', waitsFor: waits(() => engine.info() !== null, 'the engine is starting') },
     { name: 'live objects', waitsFor: waits(() => synced.live, 'the objects of the cluster are being read') },
     { name: 'tasks', waitsFor: waits(() => synced.tasks, 'the tasks are being read') },
+    {
+      name: 'repositories',
+      waitsFor: waits(() => synced.repositories, 'the chart repositories are being read'),
+    },
     { name: 'releases', waitsFor: waits(() => synced.releases, 'the releases are being read') },
     { name: 'leader', waitsFor: waits(() => cluster.leadership.isLed(), 'no replica leads') },
   ].map(({ name, waitsFor }) => ({

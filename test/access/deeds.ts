@@ -16,6 +16,9 @@ export const CLUSTER_DEEDS: readonly Deed[] = [
   { id: 'createTenant', path: { tenant: 'table-tenant' }, body: { tenantLabels: { deed: 'done' } } },
   { id: 'updateTenant', path: { tenant: 'table-tenant' }, body: { tenantQuotas: [{ quotaName: 'q' }] } },
   { id: 'deleteTenant', path: { tenant: 'table-tenant' } },
+  { id: 'addRepository', query: { check: false }, body: { name: 'deed', url: 'https://charts.example' } },
+  { id: 'checkRepository' },
+  { id: 'removeRepository', path: { repo: 'deed' } },
   { id: 'deleteClaims', query: { labelselector: 'none=at-all' } },
 ];
 const shop = { path: { project: 'deeds' } };

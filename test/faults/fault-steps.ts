@@ -24,6 +24,7 @@ const STEPS = {
   deliveryMarks: { save: null },
   namespaces: { create: 'namespace.create', removeIfUnused: 'namespace.remove' },
   writer: { create: null, replace: null, patch: null, remove: null },
+  repositories: { add: null, remove: null },
   rolloutMarks: { markDone: 'rollout.mark' },
   workloads: { roll: 'workload.roll', removePod: 'pod.remove', scale: 'workload.scale' },
 } as const satisfies { readonly [Port in keyof Writers]: Readonly<Record<keyof Writers[Port], FaultStep | null>> };

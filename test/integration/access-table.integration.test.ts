@@ -281,8 +281,8 @@ describe('what a caller may do', () => {
       expect(told).toEqual(wanted);
       for (const { allowed, missing, reason } of judged) {
         expect([missing === undefined, reason === undefined]).toEqual([allowed, allowed]);
-        // Rights in the whole cluster have no namespace.
-        expect([own, '']).toContain(missing?.namespace ?? own);
+        // Rights in the whole cluster have no namespace, and some are in that of Walm.
+        expect([own, system, '']).toContain(missing?.namespace ?? own);
       }
     },
   );

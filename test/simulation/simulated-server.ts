@@ -156,4 +156,5 @@ const REPOSITORY = {
   url: 'http://charts',
   address: { prefix: 'http://charts', plainHttp: false, username: '', password: '' },
   access: {},
-};
+  origin: 'configuration',
+} as const;

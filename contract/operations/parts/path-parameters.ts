@@ -22,7 +22,7 @@ export const pathParameters = {
   revision: Type.String({ description: 'Number of the Helm revision.', pattern: '^[1-9][0-9]{0,8}$' }),
   project: Type.String({ description: 'Name of the project.', pattern: LABEL_NAME }),
   chart: Type.String({ description: 'Name of the chart.', pattern: '^[A-Za-z0-9._-]{1,250}$' }),
-  repo: Type.String({ description: 'Name of a configured chart repository.', pattern: '^[^\\s/]{1,253}$' }),
+  repo: Type.String({ description: 'Name of a chart repository.', pattern: '^[^\\s/]{1,253}$' }),
   node: objectName('Name of the node.'),
   pod: objectName('Name of the pod.'),
   secret: objectName('Name of the Secret.'),

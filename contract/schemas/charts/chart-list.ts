@@ -1,7 +1,12 @@
 import { Type, type Static } from 'typebox';
 import { AnyObject, nullable } from '../json.ts';
 
-/** A configured chart repository, and what was seen of it last. */
+const origin = Type.Union([Type.Literal('configuration'), Type.Literal('runtime'), Type.Literal('builtin')], {
+  description:
+    "Where it is defined: in the server's configuration, by `addRepository`, or as a folder of the configuration that Walm serves itself.",
+});
+
+/** A chart repository, and what was seen of it last. */
 export const Repository = Type.Object(
   {
     repoName: Type.String(),
@@ -9,7 +14,7 @@ export const Repository = Type.Object(
     kind: Type.Union([Type.Literal('repository'), Type.Literal('registry')], {
       description: 'A registry has no list of its charts.',
     }),
-    origin: Type.Literal('configuration', { description: 'Where it is defined.' }),
+    origin,
     isDefault: Type.Boolean({ description: 'Whether requests that name no repository mean it.' }),
     reachable: nullable(Type.Boolean({ description: 'Whether its index could be read last; null: not tried yet.' })),
     checkedAt: nullable(Type.String({ description: 'When that was, RFC 3339.' })),

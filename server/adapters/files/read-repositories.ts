@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseChartAddress } from '../../domain/charts/chart-address.ts';
+import { isReservedRepositoryName } from '../../domain/charts/repository-names.ts';
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 
 /** A repository as configured. */
@@ -19,6 +20,10 @@ export interface RepositorySettings {
  */
 export async function readRepositories(settings: readonly RepositorySettings[]): Promise<ChartRepository[]> {
   const names = settings.map(({ name }) => name);
+  const reserved = names.find(isReservedRepositoryName);
+  if (reserved !== undefined) {
+    throw new Error(`repoList names a repository ${reserved}, which is a word of the paths of the API`);
+  }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     throw new Error(`repoList names the repository ${twice} twice`);
@@ -38,6 +43,7 @@ async function readRepository(settings: RepositorySettings): Promise<ChartReposi
     name,
     url: url.replace(/^([a-z+]+:\/\/)[^/?#]*@/, '$1'),
     address,
+    origin: 'configuration',
     access: {
       ...(username !== '' && { username }),
       ...(password !== '' && { password }),

@@ -22,7 +22,12 @@ async function mostInOneTurn(url: string, identify: (happens: () => void) => Pro
     turn += 1;
     if (!over) setImmediate(count);
   };
-  const access = { identify: () => identify(happens), authorization: everythingAllowed, findTask: async () => null };
+  const access = {
+    identify: () => identify(happens),
+    authorization: everythingAllowed,
+    systemNamespace: 'walm-system',
+    findTask: async () => null,
+  };
   api = await createFakeApi({ access });
   api.app.addHook('onSend', async () => happens());
   count();

@@ -42,6 +42,7 @@ async function serve(reviews: AccessReviews = createMemoryAccessReviews(users)) 
         maxUnknown: 8,
       }),
       authorization: createAuthorization({ reviews, clock }),
+      systemNamespace: 'walm-system',
       findTask: async (id) => (id === 'none' ? null : { namespace: 'demo', release: 'web' }),
     },
     installRelease: note('install'),

@@ -18,6 +18,8 @@ export interface AccessParts {
    */
   readonly identify: ((authorization: string | undefined) => Promise<Caller>) | null;
   readonly authorization: Authorization;
+  /** Walm's own namespace. */
+  readonly systemNamespace: string;
   readonly findTask: (id: string) => Promise<Pick<Task, 'namespace' | 'release'> | null>;
 }
 
@@ -64,7 +66,7 @@ async function callerIfKnown(
 
 /** `row` describes the operation. */
 export function createAccessCheck({ access, path: pattern, body }: Operation, parts: AccessParts): AccessCheck {
-  const { identify, authorization, findTask } = parts;
+  const { identify, authorization, findTask, systemNamespace } = parts;
 
   const needsBody =
     access.kind === 'rights' &&
@@ -79,7 +81,10 @@ export function createAccessCheck({ access, path: pattern, body }: Operation, pa
   /** The questions about objects other than releases; the path names them. */
   const questionsAt = (rights: readonly Right[], at: Place, path: Named['path'], inBody = '') => {
     const named = (parameter: string | null | undefined) => (parameter ? (path[parameter] ?? '') : '');
-    return rights.map((right) => questionOf(right, named(at.namespace), named(at.name) || inBody));
+    const name = named(at.name) || inBody;
+    const full = name === '' ? '' : `${at.prefix ?? ''}${name}`;
+    const namespace = at.own === true ? systemNamespace : named(at.namespace);
+    return rights.map((right) => questionOf(right, namespace, full));
   };
 
   return {

@@ -114,8 +114,8 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const judged = new WeakMap<FastifyRequest, JudgedRequest>();
   const limitContent = createContentGate(row.responses);
   const readsRecords = row.access === mayReadRecords;
-  // Bodies of other operations that name something name a Secret.
-  const isAboutRelease = row.tag !== 'cluster';
+  // Bodies of other operations that name something name a Secret, or a repository.
+  const namesInBody = row.tag === 'cluster' ? 'secret' : row.tag === 'chart' ? 'repository' : 'release';
   const isEvents = row.responses[200]?.contentType === 'text/event-stream';
   const follows = row.followedBy;
   /** Streams count for themselves, not as requests that are under way. */
@@ -163,7 +163,7 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
       const check = { signal, requestId: request.id, sharer: sharerOf(caller, path['namespace']) };
       const parsed = await parseBody(id, row.body, request, reading, check);
       const { release } = nameIn(parsed.body);
-      const named = release === undefined ? {} : isAboutRelease ? { release } : { secret: release };
+      const named = release === undefined ? {} : { [namesInBody]: release };
       audit.note(request, { ...named, preview: query['dryrun'] === true });
       await access.demandNamed(caller, { path, release });
       const all = [...warnings, ...parsed.warnings];

@@ -9,7 +9,12 @@ afterEach(() => api.close());
 
 it('writes down who asked for which change and what came of it', async () => {
   const identify = async () => person('ann', ['dev']);
-  const access = { identify, authorization: everythingAllowed, findTask: async () => null };
+  const access = {
+    identify,
+    authorization: everythingAllowed,
+    systemNamespace: 'walm-system',
+    findTask: async () => null,
+  };
   api = await createFakeApi({ access });
   const headers = { 'content-type': 'application/json', 'x-request-id': 'r-1' };
   const payload = { name: 'web', configValues: { password: 'hush' } };

@@ -8,9 +8,10 @@ import type { AuditEntry, AuditLog } from '../../ports/runtime/audit-log.ts';
 interface RequestFacts {
   caller?: Caller | null;
   code?: ProblemCode;
-  /** Name of the release, or of the Secret, if the path does not contain it. */
+  /** Name of the release, of the Secret or of the repository, if the path does not contain it. */
   release?: string;
   secret?: string;
+  repository?: string;
   /** The request is a preview. */
   preview?: boolean;
 }
@@ -55,6 +56,7 @@ function entryOf(what: string, facts: RequestFacts, request: FastifyRequest, rep
     pod,
     claim,
     tenant,
+    repo: repository = facts.repository,
   } = request.params as Partial<Record<string, string>>;
   const task = reply.getHeader('walm-task-id')?.toString() ?? named;
   return {
@@ -71,6 +73,7 @@ function entryOf(what: string, facts: RequestFacts, request: FastifyRequest, rep
     ...(pod !== undefined && { pod }),
     ...(claim !== undefined && { claim }),
     ...(tenant !== undefined && { tenant }),
+    ...(repository !== undefined && { repository }),
     result: resultOf(reply.statusCode, facts.code),
     ...(facts.code !== undefined && { code: facts.code }),
     status: reply.statusCode,

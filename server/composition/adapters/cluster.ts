@@ -17,6 +17,7 @@ import type { ChartArchiveStore } from '../../ports/storage/chart-archive-store.
 import type { DeliveryMarks } from '../../ports/storage/delivery-marks.ts';
 import type { DigestKey } from '../../ports/storage/digest-key.ts';
 import type { Leadership } from '../../ports/storage/leadership.ts';
+import type { RepositoryStore } from '../../ports/helm/repository-store.ts';
 import type { RolloutMarks } from '../../ports/storage/rollout-marks.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 
@@ -36,6 +37,7 @@ export interface ClusterPorts {
   readonly writer: ObjectWriter;
   readonly podLogs: PodLogs;
   readonly records: HelmRecords;
+  readonly repositories: RepositoryStore;
   readonly rolloutMarks: RolloutMarks;
   readonly secretChanges: SecretChanges;
   readonly secrets: Secrets;

@@ -17,11 +17,11 @@ import { createKubePodLogs } from '../../adapters/kube/objects/pod-logs.ts';
 import { createKubeSecretChanges } from '../../adapters/kube/objects/secret-changes.ts';
 import { createKubeSecrets } from '../../adapters/kube/objects/secrets.ts';
 import { createKubeSourceCredentials } from '../../adapters/kube/storage/source-credentials.ts';
-import { createKubeTaskStore } from '../../adapters/kube/storage/task-store.ts';
 import { createKubeRolloutMarks } from '../../adapters/kube/storage/rollout-marks.ts';
 import { createKubeWorkloads } from '../../adapters/kube/objects/workloads.ts';
 import type { Adapters, ClusterGiven } from './adapters.ts';
 import type { ClusterAdapter } from './cluster.ts';
+import { createOwnStores } from './own-stores.ts';
 import { createPreparation } from './preparation.ts';
 
 /** Every port that Kubernetes implements, over one set of connections. Nothing is sent before `prepare`. */
@@ -47,16 +47,12 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
   });
   const records = createHelmRecords({ ...watching, reserved: systemNamespace, onError: retried('helm records') });
   const secretChanges = createKubeSecretChanges({ ...watching, onError: retried('secrets of outputs') });
-  const tasks = createKubeTaskStore({
+  const { tasks, repositories } = createOwnStores({
     ...watching,
     namespace: systemNamespace,
     seal: taskSeal,
-    onError: retried('tasks'),
-    onRefused: ({ name, reason }) =>
-      log.warn(
-        { part: 'tasks', secret: `${systemNamespace}/${name}`, reason },
-        'ignoring a Secret that is not a valid task',
-      ),
+    retried,
+    log,
   });
   const leadership = createLeaseLeadership({
     kube,
@@ -79,6 +75,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     live,
     records,
     tasks,
+    repositories,
     leadership,
     accessReviews: createKubeAccessReviews({ kube }),
     deliveryMarks: createKubeDeliveryMarks({ kube: fenced, namespace: systemNamespace }),
@@ -97,7 +94,9 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     rolloutMarks: createKubeRolloutMarks({ kube: fenced, live }),
 
     watches: () =>
-      [...live.watches(), records.watch(), tasks.watch(), secretChanges.watch()].filter((watch) => watch !== null),
+      [...live.watches(), records.watch(), tasks.watch(), repositories.watch(), secretChanges.watch()].filter(
+        (watch) => watch !== null,
+      ),
 
     unprepared: preparation.unprepared,
     prepare: preparation.prepare,
@@ -105,7 +104,7 @@ export function createClusterOn(kube: KubeApi, given: ClusterGiven): ClusterAdap
     /** Keeps all views of the cluster up to date until `signal` is aborted. */
     async run(signal: AbortSignal): Promise<void> {
       const forget = engine.onDiscoveryChanged(() => live.rediscover());
-      const views = [live, records, tasks, secretChanges, leadership];
+      const views = [live, records, tasks, repositories, secretChanges, leadership];
       await Promise.all(views.map((view) => view.run(signal)));
       forget();
     },

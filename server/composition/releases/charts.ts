@@ -1,6 +1,6 @@
 import type { Cluster } from '../adapters/cluster.ts';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
-import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { RepositoriesNow } from '../../ports/helm/chart-repositories.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import { type ChartFactsOf, createChartFacts } from '../../services/charts/chart-facts.ts';
@@ -31,7 +31,7 @@ export interface ChartsDeps {
   readonly cluster: Pick<Cluster, 'archives' | 'credentials' | 'tasks'>;
   readonly engine: HelmCharts;
   readonly folder: ChartFolder;
-  readonly repositories: readonly ChartRepository[];
+  readonly repositories: RepositoriesNow;
   readonly systemNamespace: string;
   readonly clock: Clock;
 }

@@ -6,7 +6,7 @@ import type { Jobs } from './jobs.ts';
 import { createRevisions, type Revisions } from './revisions.ts';
 import type { Config } from '../../config/config-options.ts';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
-import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { RepositoriesNow } from '../../ports/helm/chart-repositories.ts';
 import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 import type { Metrics } from '../../ports/runtime/metrics.ts';
@@ -38,7 +38,7 @@ export interface KnowledgeDeps {
   readonly jobs: Jobs;
   readonly liveView: Pick<LiveView, 'readRecord'>;
   readonly metrics: Metrics;
-  readonly repositories: readonly ChartRepository[];
+  readonly repositories: RepositoriesNow;
   readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
   readonly clock: Clock;
 }

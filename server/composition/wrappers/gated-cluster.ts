@@ -26,6 +26,11 @@ export function gateCluster(
     writer: wrapVerbs<Cluster['writer'], WriteRule>(cluster.writer, WRITES.writer, at('writer')),
     podLogs: cluster.podLogs,
     records: cluster.records,
+    repositories: wrapVerbs<Cluster['repositories'], WriteRule>(
+      cluster.repositories,
+      WRITES.repositories,
+      at('repositories'),
+    ),
     rolloutMarks: wrapVerbs<Cluster['rolloutMarks'], WriteRule>(
       cluster.rolloutMarks,
       WRITES.rolloutMarks,

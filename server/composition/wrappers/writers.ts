@@ -8,6 +8,7 @@ import type { HelmReader } from '../../ports/helm/helm-reader.ts';
 import type { HelmWriter } from '../../ports/helm/helm-writer.ts';
 import type { ChartArchiveReader, ChartArchiveWriter } from '../../ports/storage/chart-archive-store.ts';
 import type { DeliveryMarkReader, DeliveryMarkWriter } from '../../ports/storage/delivery-marks.ts';
+import type { RepositoryReader, RepositoryWriter } from '../../ports/helm/repository-store.ts';
 import type { RolloutMarkReader, RolloutMarkWriter } from '../../ports/storage/rollout-marks.ts';
 import type { TaskReader, TaskWriter } from '../../ports/storage/task-store.ts';
 
@@ -20,6 +21,7 @@ export interface Writers {
   readonly deliveryMarks: DeliveryMarkWriter;
   readonly namespaces: NamespaceWriter;
   readonly writer: ObjectWriter;
+  readonly repositories: RepositoryWriter;
   readonly rolloutMarks: RolloutMarkWriter;
   readonly workloads: WorkloadWriter;
 }
@@ -33,6 +35,7 @@ export interface Readers {
   readonly deliveryMarks: DeliveryMarkReader;
   readonly namespaces: NamespaceReader;
   readonly writer: Readonly<Record<never, never>>;
+  readonly repositories: RepositoryReader;
   readonly rolloutMarks: RolloutMarkReader;
   readonly workloads: WorkloadReader;
 }

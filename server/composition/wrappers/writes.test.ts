@@ -100,6 +100,7 @@ const CLUSTER_WRITERS = Object.keys({
   claims: true,
   deliveryMarks: true,
   namespaces: true,
+  repositories: true,
   rolloutMarks: true,
   tasks: true,
   workloads: true,

@@ -96,6 +96,7 @@ export const WRITES = {
   deliveryMarks: { save: { replica: 'any', by: 'walm', seal: 'none' }, load: READS },
   namespaces: { create: DEED, removeIfUnused: DEED, exists: READS, names: READS },
   writer: { create: WISH, replace: WISH, patch: WISH, remove: WISH },
+  repositories: { add: WISH, remove: WISH, all: READS, refused: READS, run: READS, synced: READS, watch: READS },
   rolloutMarks: { markDone: { replica: 'leader', by: 'walm', seal: 'none' }, isDone: READS },
   workloads: { roll: DEED, removePod: DEED, scale: DEED, read: READS },
 } satisfies {

@@ -8,6 +8,7 @@ import type { HelmReader } from '../helm/helm-reader.ts';
 import type { HelmWriter } from '../helm/helm-writer.ts';
 import type { ChartArchiveReader, ChartArchiveWriter } from '../storage/chart-archive-store.ts';
 import type { DeliveryMarkReader, DeliveryMarkWriter } from '../storage/delivery-marks.ts';
+import type { RepositoryReader, RepositoryWriter } from '../helm/repository-store.ts';
 import type { RolloutMarkReader, RolloutMarkWriter } from '../storage/rollout-marks.ts';
 import type { TaskReader, TaskWriter } from '../storage/task-store.ts';
 import type { PassedCall, TaskPass, WritePass } from './passes.ts';
@@ -30,6 +31,8 @@ export interface NamespaceAdapter extends NamespaceReader, NamespaceWriter<Pass>
 
 export type ObjectWriterAdapter = ObjectWriter<Pass>;
 
+export interface RepositoryAdapter extends RepositoryReader, RepositoryWriter<Pass> {}
+
 export interface RolloutMarkAdapter extends RolloutMarkReader, RolloutMarkWriter<Pass> {}
 
 export interface WorkloadAdapter extends WorkloadReader, WorkloadWriter<Pass> {}
@@ -40,6 +43,7 @@ export interface GatedAdapters {
   readonly claims: ClaimAdapter;
   readonly deliveryMarks: DeliveryMarkAdapter;
   readonly namespaces: NamespaceAdapter;
+  readonly repositories: RepositoryAdapter;
   readonly rolloutMarks: RolloutMarkAdapter;
   readonly tasks: TaskAdapter;
   readonly workloads: WorkloadAdapter;

@@ -20,6 +20,8 @@ export type AuditEntry = {
   /** Name of the persistent volume claim. */
   claim?: string;
   tenant?: string;
+  /** Name of the chart repository. */
+  repository?: string;
   /** `accepted`: a task carries on. `refused`: nothing was changed. `failed`: something may have been changed. */
   result: 'succeeded' | 'accepted' | 'refused' | 'failed' | 'cancelled';
   /** Why it was refused or failed: a code of the error catalogue. */

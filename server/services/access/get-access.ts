@@ -71,7 +71,7 @@ export function createGetAccess(deps: GetAccessDeps): GetAccess {
     const judged = namespace === undefined ? rest.slice(0, limit) : all;
     const [found, known] = await Promise.all([
       mapBounded(Object.entries(operations), AT_ONCE, ([id, row]) =>
-        judgeOperation(id, questionsOf(row, namespace), caller),
+        judgeOperation(id, questionsOf(row, namespace, deps.systemNamespace), caller),
       ),
       mapBounded(judged, AT_ONCE, (name) => judgeNamespace(name, caller)),
     ]);
@@ -90,12 +90,14 @@ export function createGetAccess(deps: GetAccessDeps): GetAccess {
 function questionsOf(
   { access, query = {} }: Pick<Operation, 'access' | 'query'>,
   namespace: string | undefined,
+  systemNamespace: string,
 ): AccessQuestion[] {
   if (access.kind === 'visible') {
     // Open to everyone; only with a namespace it asks for the right to list there.
     const asks = namespace !== undefined && 'namespace' in query;
     return asks ? [questionOf({ verb: 'list', ...RELEASES }, namespace)] : [];
   }
-  const isEverywhere = access.kind === 'rights' && access.at?.namespace === null;
-  return rightsOf(access).map((right) => questionOf(right, isEverywhere ? '' : (namespace ?? '')));
+  const at = access.kind === 'rights' ? access.at : undefined;
+  const place = at?.own === true ? systemNamespace : at?.namespace === null ? '' : (namespace ?? '');
+  return rightsOf(access).map((right) => questionOf(right, place));
 }

@@ -1,10 +1,10 @@
 import { liesBelow, type ChartAddress } from '../../domain/charts/chart-address.ts';
-import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { ChartRepository, RepositoryAccess } from '../../ports/helm/chart-repositories.ts';
 import type { SourceCredential } from '../../ports/helm/source-credentials.ts';
 
 /** How to connect to an address: credentials, trusted CAs, and whether its registry uses plain http. */
 export interface AddressAccess {
-  readonly access: SourceCredential['access'];
+  readonly access: RepositoryAccess;
   readonly plainHttp: boolean;
 }
 

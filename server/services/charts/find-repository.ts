@@ -1,4 +1,4 @@
-import { problem } from '../../domain/errors/problem-error.ts';
+import { problem, type ProblemError } from '../../domain/errors/problem-error.ts';
 import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 
 /**
@@ -12,6 +12,11 @@ export function findRepository(
   message: string,
 ): ChartRepository {
   const repository = repositories.find((candidate) => candidate.name === name);
-  if (repository === undefined) throw problem('REPOSITORY_NOT_FOUND', message, { repository: name });
+  if (repository === undefined) throw repositoryNotFound(name, message);
   return repository;
+}
+
+/** The problem of a name that no repository has. */
+export function repositoryNotFound(name: string, message = `can't find repo name ${name}`): ProblemError {
+  return problem('REPOSITORY_NOT_FOUND', message, { repository: name });
 }

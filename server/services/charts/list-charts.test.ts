@@ -2,17 +2,19 @@ import { expect, test } from 'vitest';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { parseChartAddress } from '../../domain/charts/chart-address.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
+import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 import type { IndexPart, RepositoryPage, RepositorySource } from '../../ports/helm/helm-chart.ts';
 import { type ChartFilter, createListCharts } from './list-charts.ts';
 import { createListRepositories } from './list-repositories.ts';
 import { createRepositoryChecks } from './repository-checks.ts';
 import { createSearchCharts } from './search-charts.ts';
 
-const repository = (name: string, url = `https://${name}.example`) => ({
+const repository = (name: string, url = `https://${name}.example`): ChartRepository => ({
   name,
   url,
   address: parseChartAddress(url)!,
   access: {},
+  origin: 'configuration',
 });
 const version = (text: string) => ({
   version: text,
@@ -39,6 +41,7 @@ const clock = createManualClock();
 /** Repositories whose answers are given; `asked` has what was asked of them. */
 function world(answers: Record<string, (part: IndexPart) => RepositoryPage | Promise<RepositoryPage>>) {
   const repositories = Object.keys(answers).map((name) => repository(name));
+  const registry = repository('reg', 'oci://reg.example/charts');
   const asked: [string, IndexPart][] = [];
   const engine = {
     listRepository: async ({ url }: RepositorySource, part: IndexPart) => {
@@ -50,9 +53,9 @@ function world(answers: Record<string, (part: IndexPart) => RepositoryPage | Pro
   const checks = createRepositoryChecks(clock);
   return {
     asked,
-    list: createListCharts({ repositories, engine, checks }),
-    search: createSearchCharts({ repositories, engine, checks, clock }),
-    repositories: createListRepositories([...repositories, repository('reg', 'oci://reg.example/charts')], checks),
+    list: createListCharts({ repositories: () => repositories, engine, checks }),
+    search: createSearchCharts({ repositories: () => repositories, engine, checks, clock }),
+    repositories: createListRepositories(() => [...repositories, registry], checks),
   };
 }
 

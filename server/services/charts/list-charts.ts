@@ -4,7 +4,7 @@ import type { Caller } from '../../domain/access/caller.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';
 import { positionOf, tokenOf } from './index-token.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
-import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { RepositoriesNow } from '../../ports/helm/chart-repositories.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { IndexPart, RepositoryChart, RepositoryPage } from '../../ports/helm/helm-chart.ts';
 import { findRepository } from './find-repository.ts';
@@ -20,7 +20,7 @@ export interface ListedCharts {
 }
 
 export interface ListChartsDeps {
-  readonly repositories: readonly ChartRepository[];
+  readonly repositories: RepositoriesNow;
   readonly engine: Pick<HelmCharts, 'listRepository'>;
   readonly checks: RepositoryChecks;
 }
@@ -55,13 +55,14 @@ export type ListCharts = (
 
 export function createListCharts({ repositories, engine, checks }: ListChartsDeps): ListCharts {
   return async function listCharts(name, filter, caller, signal) {
-    const { access, url } = findRepository(repositories, name, `can't find repo name ${name}`);
+    const repository = findRepository(repositories(), name, `can't find repo name ${name}`);
+    const { access, url } = repository;
     const { chart, text, latest = false, limit, continue: token } = filter;
     const wanted = { ...(chart !== undefined && { chart }), ...(text && { query: text }), ...(latest && { latest }) };
     const from = token === undefined ? undefined : positionOf(token, [name, wanted]);
     const ask = (part: IndexPart) =>
       checks.note(
-        name,
+        repository,
         engine.listRepository({ ...access, url }, { ...wanted, ...part }, { signal, sharer: sharerOf(caller) }),
       );
     const first = await ask({ ...(from && { from }), ...(limit !== undefined && { versions: limit }) });

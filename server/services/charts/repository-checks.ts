@@ -1,5 +1,6 @@
 import { cutName } from '../../domain/bounds/cut-name.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
+import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
 import type { RepositoryPage } from '../../ports/helm/helm-chart.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
 
@@ -14,32 +15,36 @@ export interface RepositoryCheck {
   readonly charts: number | null;
 }
 
-/** Remembers how reading each configured repository went. */
+/** Remembers how reading each repository went, as long as it is the same: another one of its name has not been read. */
 export interface RepositoryChecks {
   /** Notes how a reading ends, and passes it on. */
-  note(name: string, reading: Promise<RepositoryPage>): Promise<RepositoryPage>;
+  note(repository: ChartRepository, reading: Promise<RepositoryPage>): Promise<RepositoryPage>;
   /** Undefined if the index has not been read yet. */
-  of(name: string): RepositoryCheck | undefined;
+  of(repository: ChartRepository): RepositoryCheck | undefined;
+}
+
+/** Whether an error says something about the repository: a caller that gives up, or has no place, does not. */
+export function isAboutRepository(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && /^(REPOSITORY|ADDRESS|DOWNLOAD)_/.test(error.code);
 }
 
 const MAX_MESSAGE = 500;
 
 export function createRepositoryChecks(clock: Pick<Clock, 'now'>): RepositoryChecks {
-  const checks = new Map<string, RepositoryCheck>();
+  const checks = new WeakMap<ChartRepository, RepositoryCheck>();
   return {
-    of: (name) => checks.get(name),
-    async note(name, reading) {
+    of: (repository) => checks.get(repository),
+    async note(repository, reading) {
       const checkedAt = () => new Date(clock.now()).toISOString();
       try {
         const page = await reading;
-        checks.set(name, { reachable: true, checkedAt: checkedAt(), message: '', charts: page.chartCount });
+        checks.set(repository, { reachable: true, checkedAt: checkedAt(), message: '', charts: page.chartCount });
         return page;
       } catch (error) {
-        // A caller that gives up, or has no place, says nothing about the repository.
-        if (error instanceof ProblemError && /^(REPOSITORY|ADDRESS|DOWNLOAD)_/.test(error.code)) {
-          const charts = checks.get(name)?.charts ?? null;
+        if (isAboutRepository(error)) {
+          const charts = checks.get(repository)?.charts ?? null;
           const message = cutName(error.message, MAX_MESSAGE);
-          checks.set(name, { reachable: false, checkedAt: checkedAt(), message, charts });
+          checks.set(repository, { reachable: false, checkedAt: checkedAt(), message, charts });
         }
         throw error;
       }

@@ -11,6 +11,7 @@ import { parseChartAddress } from '../../domain/charts/chart-address.ts';
 import { createManualClock } from '../../adapters/memory/manual-clock.ts';
 import { createListCharts } from './list-charts.ts';
 import { createRepositoryChecks } from './repository-checks.ts';
+import type { ChartRepository as KnownRepository } from '../../ports/helm/chart-repositories.ts';
 import { createResolveChart } from './resolve-chart.ts';
 
 const login = { username: 'reader', password: 'canary-p4ssword' };
@@ -26,15 +27,15 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([started.stop(), served.close()]));
 
-function repositoriesWith(access: typeof login | Record<string, never>) {
+function repositoriesWith(access: typeof login | Record<string, never>): KnownRepository[] {
   const address = parseChartAddress(served.url);
-  return address === null ? [] : [{ name: 'stable', url: served.url, address, access }];
+  return address === null ? [] : [{ name: 'stable', url: served.url, address, access, origin: 'configuration' }];
 }
 
 function resolve(request: { chartName?: string; chartVersion?: string; chartImage?: string }, access = {}) {
   const credentials = createMemorySourceCredentials();
   const repositories = repositoriesWith({ ...login, ...access });
-  const resolveChart = createResolveChart({ repositories, credentials, engine: started.engine });
+  const resolveChart = createResolveChart({ repositories: () => repositories, credentials, engine: started.engine });
   return resolveChart({ namespace: 'shop', request });
 }
 
@@ -48,7 +49,7 @@ describe('with the real engine', () => {
 
   test('the charts of a repository are listed', async () => {
     const listCharts = createListCharts({
-      repositories: repositoriesWith(login),
+      repositories: () => repositoriesWith(login),
       engine: started.engine,
       checks: createRepositoryChecks(createManualClock()),
     });

@@ -20,7 +20,7 @@ function addressOf(url: string): ChartAddress {
 }
 
 function repository(name: string, url: string, access: ChartRepository['access'] = {}): ChartRepository {
-  return { name, url, address: addressOf(url), access };
+  return { name, url, address: addressOf(url), access, origin: 'configuration' };
 }
 
 const repositories = [
@@ -44,7 +44,7 @@ function fakeEngine() {
 async function resolve(wanted: Partial<ChartWanted>, kept: SourceCredential[] = []) {
   const engine = fakeEngine();
   const credentials = createMemorySourceCredentials({ shop: kept });
-  const resolveChart = createResolveChart({ repositories, credentials, engine });
+  const resolveChart = createResolveChart({ repositories: () => repositories, credentials, engine });
   const { origin } = await resolveChart({ namespace: 'shop', request: {}, ...wanted });
   return { origin, source: engine.asked[0] };
 }
@@ -126,7 +126,7 @@ describe('listing', () => {
   test('repositories shows names and addresses only', () => {
     const unseen = { origin: 'configuration', reachable: null, checkedAt: null, message: '', charts: null };
     const registry = { kind: 'registry', isDefault: false };
-    expect(createListRepositories(repositories, checks)()).toEqual({
+    expect(createListRepositories(() => repositories, checks)()).toEqual({
       items: [
         { repoName: 'stable', repoUrl: 'http://127.0.0.1:8879/', kind: 'repository', isDefault: true, ...unseen },
         { repoName: 'local', repoUrl: 'oci+http://127.0.0.1:5000/charts', ...registry, ...unseen },
@@ -163,7 +163,7 @@ describe('listing', () => {
       const next = first ? { chart: 'web', versions: 1 } : null;
       return Promise.resolve({ charts, index: 'i', next, skipped, total: 2, chartCount: 1 });
     };
-    const list = createListCharts({ repositories, checks, engine: { listRepository } });
+    const list = createListCharts({ repositories: () => repositories, checks, engine: { listRepository } });
     const { pages, warnings } = await list('stable', { chart: 'web' }, null, new AbortController().signal);
     const items = (await allOf(pages)).flat();
     expect(warnings.map(({ message }) => message)).toEqual([
@@ -200,7 +200,12 @@ describe('listing', () => {
         }),
     };
     await expect(
-      createListCharts({ repositories, checks, engine })('nope', {}, null, new AbortController().signal),
+      createListCharts({ repositories: () => repositories, checks, engine })(
+        'nope',
+        {},
+        null,
+        new AbortController().signal,
+      ),
     ).rejects.toMatchObject({
       code: 'REPOSITORY_NOT_FOUND',
       message: "can't find repo name nope",

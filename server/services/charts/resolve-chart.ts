@@ -3,7 +3,7 @@ import type { ReleaseRequest } from '../../../contract/schemas/release-request.t
 import { addressOfImage, type ChartAddress } from '../../domain/charts/chart-address.ts';
 import type { ChartOrigin } from '../../domain/charts/chart-origin.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
-import { DEFAULT_REPOSITORY, type ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import { type ChartRepository, DEFAULT_REPOSITORY, type RepositoriesNow } from '../../ports/helm/chart-repositories.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
 import type { EngineCall } from '../../ports/helm/engine-call.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
@@ -13,7 +13,7 @@ import { accessTo, type AddressAccess } from './access-to.ts';
 import { findRepository } from './find-repository.ts';
 
 export interface ResolveChartDeps {
-  readonly repositories: readonly ChartRepository[];
+  readonly repositories: RepositoriesNow;
   readonly credentials: SourceCredentials;
   readonly engine: Pick<HelmCharts, 'fetchChart'>;
 }
@@ -42,9 +42,14 @@ export interface ResolvedChart {
 export type ResolveChart = (wanted: ChartWanted, call?: EngineCall) => Promise<ResolvedChart>;
 
 export function createResolveChart({ repositories, credentials, engine }: ResolveChartDeps): ResolveChart {
-  async function reach(namespace: string | null, address: ChartAddress, signal?: AbortSignal): Promise<AddressAccess> {
+  async function reach(
+    namespace: string | null,
+    address: ChartAddress,
+    among: readonly ChartRepository[],
+    signal?: AbortSignal,
+  ): Promise<AddressAccess> {
     const own = namespace === null ? [] : await credentials.list(namespace, signal);
-    return accessTo(address, own, repositories);
+    return accessTo(address, own, among);
   }
 
   async function fromImage(namespace: string | null, reference: string, call: EngineCall): Promise<ResolvedChart> {
@@ -52,7 +57,7 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
     if (address === null) {
       throw problem('CHART_REFERENCE_INVALID', 'the chart image is not valid: write registry/repository:tag');
     }
-    const { access, plainHttp } = await reach(namespace, address, call.signal);
+    const { access, plainHttp } = await reach(namespace, address, repositories(), call.signal);
     const chart = await engine.fetchChart({ ...access, kind: 'oci', reference, plainHttp }, call);
     return resolved(chart, 'image', chart.reference, chart.created);
   }
@@ -60,8 +65,10 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
   async function fromRepository({ namespace, request }: ChartWanted, name: string, call: EngineCall) {
     const { chartVersion: version = '' } = request;
     const repoName = request.repoName || DEFAULT_REPOSITORY;
-    const { url, address } = findRepository(repositories, repoName, `can not find repo name: ${repoName}`);
-    const { access } = await reach(namespace, address, call.signal);
+    const repository = findRepository(repositories(), repoName, `can not find repo name: ${repoName}`);
+    const { url, address } = repository;
+    // Of several repositories at one address each has its own credentials.
+    const { access } = await reach(namespace, address, [repository], call.signal);
     const chart = await engine.fetchChart({ ...access, kind: 'repository', url, chart: name, version }, call);
     return resolved(chart, 'repository', `${repoName}/${name}`, chart.created);
   }

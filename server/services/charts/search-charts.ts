@@ -2,7 +2,7 @@ import type { ChartSearch } from '../../../contract/schemas/charts/chart-list.ts
 import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { sharerOf } from '../../domain/access/sharer.ts';
-import type { ChartRepository } from '../../ports/helm/chart-repositories.ts';
+import type { ChartRepository, RepositoriesNow } from '../../ports/helm/chart-repositories.ts';
 import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { RepositoryPage } from '../../ports/helm/helm-chart.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
@@ -11,7 +11,7 @@ import { isRegistry } from './list-repositories.ts';
 import type { RepositoryChecks } from './repository-checks.ts';
 
 export interface SearchChartsDeps {
-  readonly repositories: readonly ChartRepository[];
+  readonly repositories: RepositoriesNow;
   readonly engine: Pick<HelmCharts, 'listRepository'>;
   readonly checks: Pick<RepositoryChecks, 'note'>;
   readonly clock: Pick<Clock, 'after'>;
@@ -38,18 +38,21 @@ type Outcome =
   | { readonly name: string; readonly failure: ProblemError };
 
 export function createSearchCharts({ repositories, engine, checks, clock }: SearchChartsDeps): SearchCharts {
-  const searched = repositories.filter((repository) => !isRegistry(repository));
   /** Readings of indexes that are under way, by repository; searches no longer wait for all of them. */
-  const reading = new Map<string, Promise<unknown>>();
+  const reading = new Map<ChartRepository, Promise<unknown>>();
 
   /** Reads an index into the engine's cache, at most once at a time, and not for one caller only. */
-  function warm({ name, url, access }: ChartRepository, caller: Caller | null): Promise<unknown> {
-    const running = reading.get(name);
+  function warm(repository: ChartRepository, caller: Caller | null): Promise<unknown> {
+    const { url, access } = repository;
+    const running = reading.get(repository);
     if (running !== undefined) return running;
     const part = { versions: 1, freshSec: FRESH_SEC };
-    const started = checks.note(name, engine.listRepository({ ...access, url }, part, { sharer: sharerOf(caller) }));
-    const known = started.finally(() => reading.delete(name));
-    reading.set(name, known);
+    const started = checks.note(
+      repository,
+      engine.listRepository({ ...access, url }, part, { sharer: sharerOf(caller) }),
+    );
+    const known = started.finally(() => reading.delete(repository));
+    reading.set(repository, known);
     return known;
   }
 
@@ -88,6 +91,7 @@ export function createSearchCharts({ repositories, engine, checks, clock }: Sear
   }
 
   return async function searchCharts({ text, limit }, caller, signal) {
+    const searched = repositories().filter((repository) => !isRegistry(repository));
     const outcomes = await Promise.all(
       searched.map((repository) => inTime(repository.name, look(repository, text, limit, caller, signal))),
     );

@@ -173,7 +173,12 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       readBody: createBodyReader(createMemoryThreads(perform)),
       clock: systemClock,
       checkChart: async (digest) => ({ digest, bytes: 12, name: 'chart', version: '1.0.0' }),
-      access: { identify: null, authorization: everythingAllowed, findTask: async () => null },
+      access: {
+        identify: null,
+        authorization: everythingAllowed,
+        systemNamespace: 'walm-system',
+        findTask: async () => null,
+      },
       starting: () => null,
       hasSomething: () => true,
       watchNamespaces: [],

@@ -73,12 +73,13 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
   let ids = 0;
 
   const resolveChart = createResolveChart({
-    repositories: [
+    repositories: () => [
       {
         name: 'stable',
         url: 'https://charts.example',
         address: { prefix: 'https://charts.example', plainHttp: false, username: '', password: '' },
         access: {},
+        origin: 'configuration',
       },
     ],
     credentials: createMemorySourceCredentials(),

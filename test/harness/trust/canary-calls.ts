@@ -143,6 +143,16 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     runTests: (api) => [api.send('POST', `${at}/test`)],
     rollback: (api) => [api.send('POST', `${at}/rollback?revision=1`)],
     listRepositories: (api) => [api.send('GET', '/api/v1/chart/repolist')],
+    addRepository: (api) => [
+      change(api, 'POST', '/api/v1/chart/repo', {
+        name: 'canary',
+        url: 'http://127.0.0.1:1',
+        username: 'canary',
+        password: CANARIES.password.core,
+      }),
+    ],
+    checkRepository: (api) => [api.send('POST', '/api/v1/chart/repo/stable/check')],
+    removeRepository: (api) => [api.send('DELETE', '/api/v1/chart/repo/none')],
     listCharts: (api) => [api.send('GET', '/api/v1/chart/stable/list')],
     listChartVersions: (api) => [api.send('GET', '/api/v1/chart/stable/chart/none/versions')],
     searchCharts: (api) => [api.send('GET', '/api/v1/chart/search?q=none')],

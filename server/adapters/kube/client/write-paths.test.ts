@@ -9,6 +9,7 @@ const GATED: Readonly<Record<string, string>> = {
   'objects/workloads.ts': 'workloads',
   'storage/chart-archives.ts': 'archives',
   'storage/delivery-marks.ts': 'deliveryMarks',
+  'storage/repository-store.ts': 'repositories',
   'storage/rollout-marks.ts': 'rolloutMarks',
   'storage/task-store.ts': 'tasks',
 };
