@@ -56,6 +56,7 @@ export interface HandlersDeps extends ChartPartsDeps, Omit<ClusterPartsDeps, 're
 export function createHandlers(deps: HandlersDeps): Handlers {
   const { authorization, cache, cluster, config, engine, isStale, latestEvent, releases, statuses, clock } = deps;
   const { configured, folder, memoryUnit, repositories, resolveChart } = deps;
+  const sources = { configured, folder, memoryUnit, repositories, resolveChart };
   const { accepting, history, previews, projects } = releases.requests;
   const { cancelTask, describeDependencies, notAllowed, worstDependencies } = releases;
   const { live, tasks } = cluster;
@@ -87,17 +88,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       previewDetach: previews.previewDetach,
     }),
     ...createBulkHandlers({ changeReleases }),
-    ...createChartParts({
-      cache,
-      cluster,
-      configured,
-      engine,
-      folder,
-      memoryUnit,
-      repositories,
-      resolveChart,
-      clock,
-    }),
+    ...createChartParts({ ...sources, cache, cluster, engine, clock }),
     ...createClusterParts({ authorization, cache, cluster, config, clock, engine, removals: accepting }),
     ...createHistoryHandlers(history),
     ...createCheckHandlers({ showDrift, testRelease }),
