@@ -58,6 +58,7 @@ export const routes = {
   getChartArchive: get(`${oneChart}/archive`, 'chart-version namespace', { answer: 'bytes' }),
   getChartFile: get(`${oneChart}/file`, 'path chart-version namespace', { answer: 'text' }),
   inspectChart: post(`${v1}/chart/inspect`, '', { body: 'chart-form' }),
+  lintChart: post(`${v1}/chart/lint`, '', { body: 'chart-form' }),
   addRepository: post(`${v1}/chart/repo`, 'check', { body: 'json' }),
   removeRepository: del(`${v1}/chart/repo/{repo}`, 'ignoreNotFound'),
   checkRepository: post(`${v1}/chart/repo/{repo}/check`),

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { anyToken, anyTokenOrIn, mayOn } from '../schemas/access.ts';
 import { ChartInfoList, ChartSearch, Repository, RepositoryList } from '../schemas/charts/chart-list.ts';
+import { ChartLint } from '../schemas/charts/chart-lint.ts';
 import { ChartDetail } from '../schemas/charts/chart-detail.ts';
 import { RepositoryRemoval, RepositoryRequest } from '../schemas/charts/repository-request.ts';
 import { REPOSITORY_SECRET_PREFIX } from '../schemas/charts/repository-secret.ts';
@@ -52,6 +53,9 @@ function pageOf(what: string, type: string) {
     headers: etagHeaders,
   };
 }
+
+/** What is sent with an archive that is only looked at. */
+const ChartUpload = Type.Object({}, { $id: 'ChartUpload', description: 'Nothing else is needed.' });
 
 /** The operations on one version of a chart. */
 const detailOperations = {
@@ -134,12 +138,40 @@ const detailOperations = {
     description: 'As `getChart`, for an archive that is sent. It is not kept for a release: send it again with that.',
     body: {
       kind: 'chart-form',
-      schema: Type.Object({}, { $id: 'ChartUpload', description: 'Nothing else is needed.' }),
+      schema: ChartUpload,
       description: 'The archive.',
     },
     responses: { 200: { description: 'The chart.', schema: ChartDetail } },
     errors: [...chartReadErrors, ...archiveErrors],
     errorPrefix: 'failed to inspect chart: ',
+  }),
+  lintChart: operation({
+    method: 'POST',
+    path: '/api/v1/chart/lint',
+    tag: 'chart',
+    access: anyToken,
+    summary: 'Find the faults of a chart in an uploaded archive',
+    description:
+      'Judges the archive, Chart.yaml, values.schema.json, metainfo.yaml against values.yaml, and what the chart renders to with its ' +
+      'defaults and with each of at most 20 values files below `ci/`. Nothing is read from the cluster except its version and kinds: ' +
+      'a `lookup` finds nothing. The answer is 200 also for a bad chart. The archive is not kept.',
+    body: {
+      kind: 'chart-form',
+      schema: ChartUpload,
+      description: 'The archive.',
+      takesFaulty: true,
+    },
+    responses: { 200: { description: 'The findings.', schema: ChartLint } },
+    errors: [
+      'CANCELLED',
+      'CHART_ARCHIVE_MISSING',
+      'CHART_NOT_FOUND',
+      'CHART_TOO_LARGE',
+      'CONTENT_TYPE_UNSUPPORTED',
+      'ENGINE_BUSY',
+      'ENGINE_STOPPED',
+    ],
+    errorPrefix: 'failed to lint chart: ',
   }),
 };
 

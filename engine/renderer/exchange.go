@@ -24,6 +24,8 @@ type Order struct {
 	Capabilities *common.Capabilities  `json:"capabilities"`
 	// Recorded is the revision whose generated texts are kept; nil: all are new.
 	Recorded *Recorded `json:"recorded,omitempty"`
+	// IsOffline: there is no cluster, and lookups find nothing, as in `helm template`.
+	IsOffline bool `json:"isOffline,omitempty"`
 }
 
 // Recorded is what a revision was rendered from, and the result.

@@ -66,6 +66,9 @@ func (o Order) execute(config *rest.Config, functions template.FuncMap) (result 
 		return Result{}, err
 	}
 	engine := helmengine.New(config)
+	if o.IsOffline {
+		engine = helmengine.Engine{}
+	}
 	engine.CustomTemplateFuncs = functions
 	files, err := engine.RenderWithContext(context.Background(), chart, values)
 	if err != nil {

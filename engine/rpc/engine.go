@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sourcegraph/jsonrpc2"
+	"helm.sh/helm/v4/pkg/chart/common"
 
 	"walm.io/engine/action"
 	"walm.io/engine/chart"
@@ -19,6 +20,7 @@ import (
 	"walm.io/engine/record"
 	"walm.io/engine/registry"
 	"walm.io/engine/renderer"
+	"walm.io/engine/rendering"
 	"walm.io/engine/worker/isolation"
 )
 
@@ -227,6 +229,28 @@ func (e *engine) releases() (*action.Services, error) {
 	default:
 		return e.services, nil
 	}
+}
+
+// linter returns what renders charts for no release. Templates see the cluster's capabilities if it responds, else Helm's.
+func (e *engine) linter(ctx context.Context) (*rendering.Linter, error) {
+	e.mutex.Lock()
+	initialized, cluster, services := e.initialized, e.cluster, e.services
+	e.mutex.Unlock()
+	if !initialized {
+		return nil, errNotInitialized
+	}
+	capabilities := common.DefaultCapabilities.Copy()
+	if cluster != nil {
+		limited, cancel := context.WithTimeout(ctx, greeting)
+		defer cancel()
+		if known, err := cluster.Capabilities(limited); err == nil {
+			capabilities = known
+		}
+	}
+	return &rendering.Linter{
+		Charts: services.Charts, FetchSchema: services.FetchSchema, Renders: services.Renders, Jsonnet: services.Jsonnet,
+		RenderLimit: services.RenderLimit, Capabilities: capabilities, Log: e.log,
+	}, nil
 }
 
 // library returns the charts and the fetcher.

@@ -17,6 +17,7 @@ var methods = map[string]func(call) (any, error){
 	"chart/fetch":      fetchChart,
 	"chart/check":      checkChart,
 	"chart/inspect":    inspectChart,
+	"chart/lint":       lintChart,
 	"repository/index": indexRepository,
 
 	"release/render": func(c call) (any, error) {

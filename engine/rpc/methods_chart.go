@@ -79,6 +79,25 @@ func inspectChart(c call) (any, error) {
 	})
 }
 
+// lintChart renders a chart with its own values files, without a release.
+func lintChart(c call) (any, error) {
+	params, err := read[struct {
+		Digest string `json:"digest"`
+	}](c)
+	if err != nil {
+		return nil, err
+	}
+	linter, err := c.engine.linter(c.context)
+	if err != nil {
+		return nil, err
+	}
+	cases, err := linter.Lint(c.context, c.sharer(), params.Digest)
+	if err != nil {
+		return nil, cancelledOr(c.context, err)
+	}
+	return c.engine.spillJSON(cases)
+}
+
 // packRecordedChart puts the chart of a release's record into the chart folder.
 func packRecordedChart(c call) (any, error) {
 	charts, _, err := c.engine.library()

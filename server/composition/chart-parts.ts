@@ -10,6 +10,7 @@ import type { Clock } from '../ports/runtime/clock.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import { createAddRepository } from '../services/charts/add-repository.ts';
 import { createCheckRepository } from '../services/charts/check-repository.ts';
+import { createLintChart } from '../services/charts/lint-chart.ts';
 import { createListCharts } from '../services/charts/list-charts.ts';
 import { createListRepositories } from '../services/charts/list-repositories.ts';
 import { createRemoveRepository } from '../services/charts/remove-repository.ts';
@@ -47,6 +48,9 @@ export function createChartParts(deps: ChartPartsDeps) {
       checkRepository: createCheckRepository({ repositories, engine, checks }),
       removeRepository: createRemoveRepository({ configured, store, cache }),
     }),
-    ...createChartDetailHandlers(createShowChart({ resolveChart, engine, folder, cache, memoryUnit })),
+    ...createChartDetailHandlers({
+      ...createShowChart({ resolveChart, engine, folder, cache, memoryUnit }),
+      lintChart: createLintChart({ engine }),
+    }),
   };
 }

@@ -147,6 +147,7 @@ export const accessTable: Readonly<Record<OperationId, AccessRow>> = {
   getChartArchive: { outcomes: everybody },
   getChartFile: { outcomes: everybody, query: { path: 'README.md' } },
   inspectChart: { outcomes: everybody, body: {} },
+  lintChart: { outcomes: everybody, body: {} },
   listNodes: { outcomes: only('admin') },
   getNode: { outcomes: only('admin') },
   labelNode: { outcomes: only('admin'), path: { node: 'none' }, body: {} },

@@ -25,6 +25,7 @@ const shop = { path: { project: 'deeds' } };
 /** Changes of one release and one project of a namespace, in an order in which each finds what it needs. */
 export const deedsIn = (namespace: string): readonly Deed[] => [
   { id: 'inspectChart', body: { name: 'worked' } },
+  { id: 'lintChart', body: { name: 'worked' } },
   { id: 'dryRunRelease', body: worked },
   { id: 'dryRunReleaseWithChart', body: { name: 'worked' } },
   { id: 'dryRunReleaseWithChartAlias', body: { name: 'worked' } },

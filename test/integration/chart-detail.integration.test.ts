@@ -141,3 +141,41 @@ test('files that describe a chart are plain text, and no other file is shown', a
     expect([path, problemOf(await file(path)).code]).toEqual([path, 'CHART_FILE_NOT_FOUND']);
   }
 });
+
+const lint = (archive: Buffer) => api.send('POST', '/api/v1/chart/lint', { body: upload(archive) });
+
+test('the faults of an archive are told, whatever it is', async () => {
+  const sound = await lint(buildChart('sound', files).bytes);
+  expect([sound.status, sound.body], sound.text).toEqual([200, { ok: true, problems: [] }]);
+  const broken = await lint(Buffer.from('no archive'));
+  expect([broken.status, broken.body]).toMatchObject([
+    200,
+    { ok: false, problems: [{ code: 'CHART_ARCHIVE_INVALID' }] },
+  ]);
+  expect((await api.send('POST', '/api/v1/chart/lint', { body: new FormData() })).status).toBe(400);
+});
+
+test('a chart is rendered with each values file of ci, without the cluster', async () => {
+  const chart = buildChart('tried', {
+    ...files,
+    'values.schema.json': '{"properties":{"replicas":{"type":"integer"}}}',
+    'templates/x.yaml':
+      '{{ if lookup "v1" "Namespace" "" "default" }}{{ fail "found" }}{{ end }}\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ required "a name is needed" .Values.name }}}\n',
+    'ci/good-values.yaml': 'name: x\n',
+    'ci/many-values.yaml': 'name: x\nreplicas: many\n',
+    'ci/no-values.yaml': 'name: [\n',
+    'transwarp-meta/metainfo.yaml':
+      'friendlyName: Shown\nparams: [{name: n, mapKey: replicas, type: string, odd: 1}]\n',
+  });
+  const { status, body, text } = await lint(chart.bytes);
+  expect(status, text).toBe(200);
+  expect(body).toMatchObject({ ok: false });
+  const { problems } = body as { problems: { severity: string; file: string; code: string; line: number | null }[] };
+  expect(problems.map(({ severity, file, code }) => `${severity} ${code} ${file}`)).toEqual([
+    'error METAINFO_VALUE_TYPE transwarp-meta/metainfo.yaml',
+    'error VALUES_SCHEMA_INVALID ci/many-values.yaml',
+    'error VALUES_INVALID ci/no-values.yaml',
+    'warning METAINFO_FIELD_UNKNOWN transwarp-meta/metainfo.yaml',
+    'warning TEMPLATE_FAILED templates/x.yaml',
+  ]);
+});

@@ -224,6 +224,7 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
     query: { path: 'transwarp-meta/metainfo.yaml', 'chart-version': '0.1.0', namespace: '{namespace}' },
   },
   inspectChart: { body: {} },
+  lintChart: { body: {} },
   listNodes: { query: { ...page, labelselector: '!none', q: 'n', sort: '-cpu' } },
   getNode: {},
   labelNode: { body: { addLabels: { mistake: 'none' }, removeLabels: ['mistaken'] } },

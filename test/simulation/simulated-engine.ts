@@ -162,6 +162,7 @@ export function createSimulatedEngine(deps: SimulatedEngineDeps): SimulatedEngin
     fetchChart: () => Promise.resolve({ ...STORED, reference: 'stable/app', created: '' }),
     checkChart: () => Promise.resolve(STORED),
     inspectChart: () => Promise.resolve(DETAILS),
+    lintChart: () => Promise.resolve([]),
     listRepository: unneeded('listRepository'),
     packRecordedChart: (target, revision, call) =>
       operate('pack the chart of', target, call, async (operation) => {

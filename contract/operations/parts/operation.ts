@@ -17,6 +17,8 @@ export type BodySpec =
       readonly kind: 'chart-form';
       readonly schema: TSchema;
       readonly description: string;
+      /** A refused archive reaches the handler, with the reason. */
+      readonly takesFaulty?: true;
     }
   | {
       /** Either of the two, by the type of its content. */

@@ -6,6 +6,7 @@ import { asString } from '../../domain/json/json-reading.ts';
 import type {
   ChartDetails,
   FetchedChart,
+  LintedCase,
   RepositoryPage,
   StoredChart,
   ValuesSchema,
@@ -98,6 +99,25 @@ export function parseChartDetails(answer: JsonValue): ChartDetails {
     readWords: readWords ?? null,
     notInstallable: answer.notInstallable,
   };
+}
+
+const lintedCases = Compile(
+  Type.Array(
+    Type.Object({
+      file: text,
+      faults: Type.Array(Type.Object({ code: text, message: text, details: Type.Optional(jsonObject) })),
+      isLeftOut: Type.Optional(Type.Boolean()),
+    }),
+  ),
+);
+
+export function parseLintedCases(answer: JsonValue): LintedCase[] {
+  if (!lintedCases.Check(answer)) throw answerNotUnderstood('chart/lint');
+  return answer.map(({ file, faults, isLeftOut = false }) => ({
+    file,
+    faults: faults.map(({ code, message, details = {} }) => ({ code, message, details })),
+    isLeftOut,
+  }));
 }
 
 const repositoryCharts = Compile(

@@ -8,6 +8,7 @@ import type { RecordSeals } from '../../ports/storage/record-seals.ts';
 import {
   parseChartDetails,
   parseFetchedChart,
+  parseLintedCases,
   parseRepositoryPage,
   parseStoredChart,
   toEngineDigest,
@@ -141,6 +142,10 @@ export function engineOver(
     inspectChart: (digest, call) =>
       ask('chart/inspect', { digest: toEngineDigest(digest) }, call, async (answer, { spill }) =>
         parseChartDetails(await spill.json(parseSpilledText(answer, 'chart/inspect'))),
+      ),
+    lintChart: (digest, call) =>
+      ask('chart/lint', { digest: toEngineDigest(digest) }, call, async (answer, { spill }) =>
+        parseLintedCases(await spill.json(parseSpilledText(answer, 'chart/lint'))),
       ),
     listRepository: (source, page, call) =>
       ask('repository/index', { kind: 'repository', ...source, page }, call, (answer, { spill }) =>

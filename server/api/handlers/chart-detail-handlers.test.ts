@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ShowChart } from '../../services/charts/show-chart.ts';
 import { createChartDetailHandlers } from './chart-detail-handlers.ts';
 
 const svg = '<svg><script>alert(1)</script></svg>';
-const services: ShowChart = {
+const services: Parameters<typeof createChartDetailHandlers>[0] = {
+  lintChart: () => Promise.reject(new Error('not needed')),
   detail: () => Promise.reject(new Error('not needed')),
   uploaded: () => Promise.reject(new Error('not needed')),
   archive: async () => ({ etag: '"d"', body: { bytes: new Uint8Array([1]), fileName: 'web-1.tgz' }, warnings: [] }),

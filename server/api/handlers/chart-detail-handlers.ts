@@ -1,5 +1,6 @@
 import { cutName } from '../../domain/bounds/cut-name.ts';
 import { problem } from '../../domain/errors/problem-error.ts';
+import type { LintChart } from '../../services/charts/lint-chart.ts';
 import type { ChartPage, ChartPlace, ShowChart, Viewer } from '../../services/charts/show-chart.ts';
 import { hasTag, prefersToJson, taggedHeaders } from '../answers/conditional-answer.ts';
 import { warningsHeader } from '../answers/warnings-header.ts';
@@ -13,7 +14,8 @@ type DetailOperation =
   | 'getChartArchitecture'
   | 'getChartArchive'
   | 'getChartFile'
-  | 'inspectChart';
+  | 'inspectChart'
+  | 'lintChart';
 
 /** A call that names a chart of a repository. */
 interface ChartCall extends CallContext {
@@ -28,7 +30,9 @@ interface ChartCall extends CallContext {
 const PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** The handlers of the operations on one version of a chart. */
-export function createChartDetailHandlers(services: ShowChart): HandlersOf<DetailOperation> {
+export function createChartDetailHandlers(
+  services: ShowChart & { readonly lintChart: LintChart },
+): HandlersOf<DetailOperation> {
   async function detail(place: ChartPlace, call: CallContext) {
     const { etag, body, warnings } = await services.detail(place, viewerOf(call));
     const headers = { ...taggedHeaders(etag), ...warningsHeader([...call.warnings, ...warnings]) };
@@ -99,6 +103,12 @@ export function createChartDetailHandlers(services: ShowChart): HandlersOf<Detai
       const { body, warnings } = await services.uploaded(call.archive, viewerOf(call));
       return { status: 200, body, headers: warningsHeader([...call.warnings, ...warnings]) };
     },
+
+    lintChart: async (call) => ({
+      status: 200,
+      body: await services.lintChart(call.archive, viewerOf(call)),
+      headers: warningsHeader(call.warnings),
+    }),
   };
 }
 

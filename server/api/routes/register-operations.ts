@@ -5,7 +5,7 @@ import { operations, type OperationId } from '../../../contract/operations/opera
 import type { Warning } from '../../../contract/schemas/warning.ts';
 import type { Caller } from '../../domain/access/caller.ts';
 import { cutName } from '../../domain/bounds/cut-name.ts';
-import { problem } from '../../domain/errors/problem-error.ts';
+import { problem, ProblemError } from '../../domain/errors/problem-error.ts';
 import type { SharedBudget } from '../../domain/budgets/shared-budget.ts';
 import { namespaceReserved } from '../../domain/names/reserved-namespace.ts';
 import { type Sharer, sharerOf } from '../../domain/access/sharer.ts';
@@ -353,7 +353,7 @@ async function parseBody(
         ? parseForm(id, request, reading, check)
         : parseBody(id, { ...spec, kind: 'json' }, request, reading, check);
     case 'chart-form':
-      return parseForm(id, request, reading, check);
+      return parseForm(id, request, reading, check, spec.takesFaulty);
     default:
       return spec satisfies never;
   }
@@ -374,6 +374,7 @@ async function parseForm(
   request: FastifyRequest,
   reading: Reading,
   check: ArchiveCheck,
+  takesFaulty = false,
 ): Promise<ParsedBody> {
   const form = await step('failed to read chart archive: ', () => receiveChartForm(request, reading));
   try {
@@ -383,7 +384,14 @@ async function parseForm(
     const { named, ignored } = nameOfForm(body, form.release);
     const archive = await reading.archives.use(form.digest, async (checked) => {
       const { digest, fileName } = await step('failed to read chart archive: ', () => form.keep());
-      const chart = await step('failed to load chart archive: ', () => checked(reading.checkChart(digest, check)));
+      const chart = await step('failed to load chart archive: ', async () => {
+        try {
+          return await checked(reading.checkChart(digest, check));
+        } catch (error) {
+          if (!takesFaulty || !isRefusal(error)) throw error;
+          return { digest, bytes: 0, name: '', version: '', refusal: error };
+        }
+      });
       return { ...chart, fileName };
     });
     return { body: named, archive, warnings: [...form.warnings, ...warnings, ...ignored] };
@@ -391,6 +399,11 @@ async function parseForm(
     await form.discard();
     throw error;
   }
+}
+
+/** Whether an archive was refused for what it is. */
+function isRefusal(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.code.startsWith('CHART_') && error.code !== 'CHART_NOT_FOUND';
 }
 
 /** The body with the name that the part `release` gives it, if there is one, and a warning where that is another one. */

@@ -9,6 +9,7 @@ const MEASURES = {
   fetchChart: MEASURED,
   checkChart: MEASURED,
   inspectChart: MEASURED,
+  lintChart: MEASURED,
   listRepository: MEASURED,
   packRecordedChart: UNWRAPPED,
   render: MEASURED,

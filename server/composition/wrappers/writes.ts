@@ -49,6 +49,7 @@ export const WRITES = {
     fetchChart: READS,
     checkChart: READS,
     inspectChart: READS,
+    lintChart: READS,
     listRepository: READS,
     packRecordedChart: READS,
     render: READS,

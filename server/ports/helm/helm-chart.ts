@@ -132,3 +132,15 @@ export type ChartDetails = {
   /** Why the chart cannot be installed; empty if it can. */
   notInstallable: string;
 };
+
+/** A fault that a chart shows when it is rendered. */
+export type ChartFault = { code: string; message: string; details: JsonObject };
+
+/** What a chart renders to with one of its values files: `values.yaml`, or a file below `ci/`. */
+export type LintedCase = {
+  file: string;
+  /** Empty if it renders. */
+  faults: ChartFault[];
+  /** There were too many, or no time. */
+  isLeftOut: boolean;
+};

@@ -4,6 +4,7 @@ import type {
   ChartSource,
   FetchedChart,
   IndexPart,
+  LintedCase,
   RepositoryPage,
   RepositorySource,
   StoredChart,
@@ -16,6 +17,11 @@ export interface HelmCharts {
   /** Verifies an archive in the chart folder, by its digest. */
   checkChart(digest: string, call?: EngineCall): Promise<StoredChart>;
   inspectChart(digest: string, call?: EngineCall): Promise<ChartDetails>;
+  /**
+   * Renders a chart with its defaults and with each values file below `ci/`, for no release. Faults of the chart are in the
+   * answer.
+   */
+  lintChart(digest: string, call?: EngineCall): Promise<LintedCase[]>;
   listRepository(source: RepositorySource, part: IndexPart, call?: EngineCall): Promise<RepositoryPage>;
   /**
    * Puts the chart of the newest revision, or of the given one, into the chart folder as Helm recorded it; null if

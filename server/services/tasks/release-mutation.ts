@@ -5,12 +5,15 @@ import type { ObjectRef, Warning } from '../../../contract/schemas/warning.ts';
 import type { StoredChart } from '../../ports/helm/helm-chart.ts';
 import type { JsonObject } from '../../domain/json/json.ts';
 import type { Caller } from '../../domain/access/caller.ts';
+import type { ProblemError } from '../../domain/errors/problem-error.ts';
 import type { Task } from '../../domain/tasks/task.ts';
 
 /** An uploaded chart archive: it lies in the chart folder, and the engine has accepted it as a chart. */
 export type UploadedArchive = StoredChart & {
   /** File name given by the client; informational. */
   readonly fileName: string;
+  /** Why the engine did not accept it, for operations that take faulty archives: it has been removed then. */
+  readonly refusal?: ProblemError;
 };
 
 /** How a caller waits for a change. */

@@ -164,6 +164,7 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     getChartArchive: () => [],
     getChartFile: (api) => [api.send('GET', '/api/v1/chart/stable/chart/none/file?path=README.md')],
     inspectChart: () => [],
+    lintChart: () => [],
     streamEvents: () => [],
     listEvents: (api) => [api.send('GET', '/api/v1/events/past?limit=1000')],
     getReleaseChart: () => [],
