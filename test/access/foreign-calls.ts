@@ -110,6 +110,7 @@ export const foreignCalls: Readonly<Record<OperationId, readonly ForeignCall[]>>
   getChartArchive: [{}],
   getChartFile: [{ query: { path: 'README.md' } }],
   inspectChart: [{ body: plain }],
+  lintChart: [{ body: plain }],
   streamEvents: [wide],
   listEvents: [wide, { query: { namespace: '{namespace}', release: '{release}' } }],
   getDependencies: [wide],
