@@ -11,6 +11,7 @@ import { buildChart } from '../harness/charts/chart-builder.ts';
 import { eventually } from '../harness/eventually.ts';
 import { createRecordEditor, type RecordPayload } from '../harness/clients/helm-record.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
+import { startedWith } from '../harness/process-tree.ts';
 import { untilQuiet } from '../harness/quiet.ts';
 import { startSandbox } from '../harness/programs/sandbox.ts';
 import { createNamespace } from '../harness/clients/test-namespace.ts';
@@ -314,7 +315,7 @@ test('a task that was written by hand is not carried out, and is reported', asyn
 describe('keys', () => {
   const keys = async () => ((await kube.find(KEY_SECRET))?.['data'] ?? {}) as Record<string, string>;
 
-  test('stay where they are: no answer and no log shows one', async () => {
+  test('stay where they are: no answer, log, argument or environment of a process shows one', async () => {
     const [coded = ''] = Object.values(await keys());
     const raw = Buffer.from(coded, 'base64').toString();
     const answers = [
@@ -323,7 +324,10 @@ describe('keys', () => {
       (await api.send('GET', '/api/v1/status')).text,
       (await api.send('GET', `/api/v1/release/${namespace}/name/honest/manifest`)).text,
     ];
-    for (const text of answers) {
+    const started = startedWith(server.pid);
+    // The server and the engine.
+    expect(started.filter((text) => text !== '').length).toBeGreaterThanOrEqual(4);
+    for (const text of [...answers, ...started]) {
       expect(text).not.toContain(coded);
       expect(text).not.toContain(raw);
     }
