@@ -11,6 +11,7 @@ export const objectOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/events',
     tag: 'release',
+    readsObjects: true,
     access: {
       kind: 'rights',
       rights: [
@@ -38,6 +39,7 @@ export const objectOperations = {
     method: 'GET',
     path: '/api/v1/release/{namespace}/name/{release}/object',
     tag: 'release',
+    readsObjects: true,
     access: { kind: 'rights', rights: [{ verb: 'get', ...RELEASES }] },
     summary: 'Get an object of a release as it is in the cluster',
     description:

@@ -17,8 +17,8 @@ export interface IntakeDeps {
 
 /** Without authentication all callers count as one. */
 const STREAMS_OF_ALL = 2_000;
-/** Each authenticated caller gets at most half of them. */
-const RECORDS_AT_ONCE = 4;
+/** Each authenticated caller gets at most half of them: reads of records, and as many of objects of the cluster. */
+const READS_AT_ONCE = 4;
 /** Each authenticated caller gets one of them. */
 const LONG_AT_ONCE = 2;
 const REQUESTS_OF_ALL = 4_096;
@@ -41,6 +41,7 @@ export function createIntake({
   | 'bodyIdleMs'
   | 'longAnswers'
   | 'clock'
+  | 'clusterReads'
   | 'readBody'
   | 'pace'
   | 'recordReads'
@@ -48,6 +49,7 @@ export function createIntake({
   | 'streamBudget'
   | 'unreadAnswers'
 > {
+  const reads = { all: READS_AT_ONCE, each: auth.mode === 'none' ? READS_AT_ONCE : READS_AT_ONCE / 2 };
   return {
     bodyBudget: createSharedBudget({ all: limits.bodyBytesInFlight, each: limits.bodyBytesPerCaller }),
     bodyIdleMs: http.bodyIdleSec * 1000,
@@ -60,10 +62,8 @@ export function createIntake({
       each: auth.mode === 'none' ? STREAMS_OF_ALL : limits.streamsPerCaller,
     }),
     pace: createPace(),
-    recordReads: createFairGate({
-      all: RECORDS_AT_ONCE,
-      each: auth.mode === 'none' ? RECORDS_AT_ONCE : RECORDS_AT_ONCE / 2,
-    }),
+    recordReads: createFairGate(reads),
+    clusterReads: createFairGate(reads),
     longAnswers: createFairGate({ all: LONG_AT_ONCE, each: auth.mode === 'none' ? LONG_AT_ONCE : 1 }),
     unreadAnswers: createUnreadAnswers({ all: limits.answerBytesInFlight, each: limits.answerBytesPerCaller }),
     answerIdleMs: http.answerIdleSec * 1000,

@@ -70,6 +70,8 @@ export interface Operation {
    * Its answers show secret values instead of `***`: they are never compressed. Required for every operation of that kind.
    */
   readonly holdsSecrets?: true;
+  /** It reads objects of the cluster, as all GETs of the tag `cluster` do: a caller gets a few of its answers at once. */
+  readonly readsObjects?: true;
   /** It changes nothing, and is in the audit log nevertheless: who read what it shows has to be known. */
   readonly audited?: true;
   /** Errors of its own, in addition to those of every operation. */

@@ -2,7 +2,7 @@ import { createConnection, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createFakeApi, type FakeApi, type FakeServices } from '../../../test/harness/fakes/fake-api.ts';
 import { eventually } from '../../../test/harness/eventually.ts';
-import { createFairGate } from '../../domain/budgets/fair-gate.ts';
+import { createFairGate, type FairGate } from '../../domain/budgets/fair-gate.ts';
 import { placeForLong } from './answer-places.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
 
@@ -60,6 +60,29 @@ test('one that reads nothing has a few answers made, the others when it reads', 
   await eventually(() => expect(unreadAnswers.total()).toBe(0));
 });
 
+test.each([
+  ['/api/v1/secret/demo', 1],
+  ['/api/v1/pvc/demo', 1],
+  ['/api/v1/pod/demo/name/web/events', 1],
+  ['/api/v1/pod/demo/name/web/logs', 1],
+  ['/api/v1/pod/demo/name/web/logs?follow=true', 0],
+  ['/api/v1/release/demo/name/web/events', 1],
+  ['/api/v1/release/demo/name/web/object?kind=Pod&name=web', 1],
+  ['/api/v1/release/demo/name/web/manifest', 0],
+])('%s takes %i place at the gate for reads of the cluster', async (path, places) => {
+  const gate = createFairGate({ all: 1, each: 1 });
+  let taken = 0;
+  const run: FairGate['run'] = (holder, work) => {
+    taken += 1;
+    return gate.run(holder, work);
+  };
+  const port = await listen({ clusterReads: { run, load: gate.load }, showManifest: async () => 'x' });
+  const asked = ask(port, path);
+  asked.read();
+  await eventually(() => expect(asked.bytes()).toBeGreaterThan(0));
+  expect(taken).toBe(places);
+});
+
 test('probes are answered while others of the same address read nothing', async () => {
   const unreadAnswers = createUnreadAnswers({ all: 64 * MiB, each: MiB });
   const port = await listen({ unreadAnswers, showManifest: async () => 'x'.repeat(LONG) });
@@ -99,7 +122,11 @@ test('of long answers a caller has one made at a time, and none while theirs are
   const made: string[] = [];
   const open = new AbortController().signal;
   const begin = (caller: string) => {
-    const place = placeForLong({ ...places, recordReads: places.longAnswers }, caller, open);
+    const place = placeForLong(
+      { ...places, recordReads: places.longAnswers, clusterReads: places.longAnswers },
+      caller,
+      open,
+    );
     void place.whenLong().then(() => made.push(caller));
     return place;
   };

@@ -9,6 +9,8 @@ import { holderOf } from './request-caller.ts';
 export interface AnswerPlaces {
   /** Limits concurrent reads of records, each of which is in memory several times until it is sent. */
   readonly recordReads: FairGate;
+  /** Limits concurrent reads of objects of the cluster, whose owners decide how many there are, and how large. */
+  readonly clusterReads: FairGate;
   /** Limits the long answers that are made at once, each of which is in memory several times until it is sent. */
   readonly longAnswers: FairGate;
   /** Counts the answers that clients have not read yet. */
@@ -18,18 +20,18 @@ export interface AnswerPlaces {
 }
 
 /**
- * Makes and sends the answer to a request that reads records, once it is the caller's turn and the caller has room for
- * another answer. A caller without room waits outside the gate: clients that do not read would block it for those that do.
+ * Makes and sends the answer to a request that reads records or objects, once it is the caller's turn at the gate and the
+ * caller has room for another answer. A caller without room waits outside the gate: clients that do not read would block it for those that do.
  */
 export async function answerInTurn<T>(
-  { recordReads, unreadAnswers }: AnswerPlaces,
+  { reads, unreadAnswers }: Pick<AnswerPlaces, 'unreadAnswers'> & { readonly reads: FairGate },
   caller: string,
   signal: AbortSignal,
   make: () => Promise<T>,
 ): Promise<T> {
   for (;;) {
     await unreadAnswers.whenRoom(caller, signal);
-    const made = await recordReads.run(caller, async () =>
+    const made = await reads.run(caller, async () =>
       signal.aborted || unreadAnswers.hasRoom(caller) ? { value: await make() } : null,
     );
     if (made !== null) {

@@ -113,7 +113,8 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const access = createAccessCheck(row, reading.access);
   const judged = new WeakMap<FastifyRequest, JudgedRequest>();
   const limitContent = createContentGate(row.responses);
-  const readsRecords = row.access === mayReadRecords;
+  const readsCluster = row.readsObjects === true || (row.tag === 'cluster' && row.method === 'GET');
+  const reads = row.access === mayReadRecords ? reading.recordReads : readsCluster ? reading.clusterReads : undefined;
   // Bodies of other operations that name something name a Secret, or a repository.
   const namesInBody = row.tag === 'cluster' ? 'secret' : row.tag === 'chart' ? 'repository' : 'release';
   const isEvents = row.responses[200]?.contentType === 'text/event-stream';
@@ -200,7 +201,9 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
           done();
         }
       };
-      await (readsRecords ? answerInTurn(reading, holderOf(request), signal, make) : make());
+      // A stream holds a place of its own.
+      const isInTurn = reads !== undefined && !isStreamed(request.query);
+      await (isInTurn ? answerInTurn({ ...reading, reads }, holderOf(request), signal, make) : make());
       return reply;
     },
   });

@@ -4,7 +4,7 @@ import type { ObjectPlace, ObjectReader, ObjectReading, ReadKind } from '../../p
 
 /** Maximum objects that are read for one answer, and maximum characters of what is kept of them as JSON. */
 const MAX_OBJECTS = 20_000;
-const MAX_TEXT = 64 * 1024 * 1024;
+const MAX_TEXT = 24 * 1024 * 1024;
 
 /**
  * What `keep` makes of each object of a list, read page by page; undefined leaves it out. Owners of objects decide how

@@ -165,6 +165,7 @@ export async function createFakeApi(services: FakeServices = {}): Promise<FakeAp
       bodyIdleMs: 30_000,
       pace: createPace(),
       recordReads: createFairGate({ all: 4, each: 2 }),
+      clusterReads: createFairGate({ all: 4, each: 2 }),
       longAnswers: createFairGate({ all: 2, each: 1 }),
       unreadAnswers: createUnreadAnswers({ all: 64 * 1024 * 1024, each: 8 * 1024 * 1024 }),
       answerIdleMs: 30_000,

@@ -71,7 +71,57 @@ async function getAtOnce({ attacker, over }: HostileStage, path: string, maxByte
   }
 }
 
+const CLAIMS = 60;
+const SECRETS = 40;
+
+/** Claims with long annotations and large Secrets, each of which the cluster allows; some 40 MB as JSON. */
+function largeObjects(): { collection: string; object: Record<string, unknown> & { metadata: { name: string } } }[] {
+  const claims = Array.from({ length: CLAIMS }, (_, i) => ({
+    collection: 'persistentvolumeclaims',
+    object: {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: `large-${i}`, annotations: { 'example.com/long': 'x'.repeat(200_000) } },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    },
+  }));
+  const secrets = Array.from({ length: SECRETS }, (_, i) => ({
+    collection: 'secrets',
+    object: {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: `large-${i}` },
+      data: { text: Buffer.alloc(500_000, i).toString('base64') },
+    },
+  }));
+  return [...claims, ...secrets];
+}
+
 export const attacks: readonly Attack[] = [
+  {
+    name: 'reads lists of large objects many times at once',
+    async run({ attacker, over }) {
+      const { namespace, kube, api } = attacker;
+      const objects = largeObjects();
+      const pathOf = (collection: string) => `/api/v1/namespaces/${namespace}/${collection}`;
+      try {
+        for (const { collection, object } of objects) {
+          const { status } = await kube.call('POST', pathOf(collection), object);
+          if (status !== 201 && status !== 409) throw new Error(`an object was not taken: ${status}`);
+        }
+        for (let time = 0; time < 3 && !over.aborted; time += 1) {
+          const paths = Array.from({ length: 60 }, (_, i) => `/api/v1/${i % 2 === 0 ? 'pvc' : 'secret'}/${namespace}`);
+          const answers = await Promise.all(paths.map((path) => api.send('GET', path)));
+          const wrong = answers.find(({ status }) => status !== 200 && status !== 429);
+          if (wrong !== undefined) throw new Error(`a list answered ${wrong.status} ${wrong.text.slice(0, 300)}`);
+        }
+      } finally {
+        for (const { collection, object } of objects) {
+          await kube.call('DELETE', `${pathOf(collection)}/${object.metadata.name}`);
+        }
+      }
+    },
+  },
   {
     name: 'lists fifty records of ten thousand objects',
     async run(stage) {
