@@ -18,6 +18,18 @@ export const ReleasePhase = Type.Union(
 );
 export type ReleasePhase = Static<typeof ReleasePhase>;
 
+/** The newest failed attempt to change a release since the applied revision. It changed none of the other fields. */
+export const LastFailure = Type.Object(
+  {
+    revision: Type.Integer({ description: 'The failed revision in the history; 0 if the attempt wrote none.' }),
+    at: Type.String({ description: 'RFC 3339.' }),
+    code: Type.String({ description: 'Stable code; REVISION_FAILED if it is no longer known.' }),
+    message: Type.String({ description: 'Why the task failed.' }),
+  },
+  { description: 'Present after a failed change; the objects in the cluster are those applied before it.' },
+);
+export type LastFailure = Static<typeof LastFailure>;
+
 /** The status of a release has changed. Also the value of the Kafka topic `release-status`. */
 export const ReleaseStatusChange = Type.Object(
   {
@@ -30,6 +42,7 @@ export const ReleaseStatusChange = Type.Object(
       description: 'Reason for not being ready, one word such as ImagePullBackOff or Unschedulable, or empty.',
     }),
     message: Type.String(),
+    lastFailure: Type.Optional(LastFailure),
     sequence: Type.Integer({
       description: 'Increases with every change of the release; an event with a smaller number is older.',
     }),

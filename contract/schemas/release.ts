@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { DependencyState, DependencyStatus } from './dependency.ts';
-import { ReleasePhase } from './event.ts';
+import { LastFailure, ReleasePhase } from './event.ts';
 import { AnyObject, described, nullable, TextMap } from './json.ts';
 import { MetaInfoValues } from './metainfo.ts';
 import { ReleasePlugin } from './plugin.ts';
@@ -57,17 +57,6 @@ const NewestAttempt = Type.Object(
     description:
       'Present if the newest revision is not applied: it failed, or an operation of Helm is under way. Without an unfinished `task` that is the operation of another Helm client, and changes wait for it.',
   },
-);
-
-/** The newest failed attempt to change a release since the applied revision. It changed none of the other fields. */
-const LastFailure = Type.Object(
-  {
-    revision: Type.Integer({ description: 'The failed revision in the history; 0 if the attempt wrote none.' }),
-    at: Type.String({ description: 'RFC 3339.' }),
-    code: Type.String({ description: 'Stable code; REVISION_FAILED if it is no longer known.' }),
-    message: Type.String({ description: 'Why the task failed.' }),
-  },
-  { description: 'Present after a failed change; the objects in the cluster are those applied before it.' },
 );
 
 /** How many of some things are ready. */

@@ -1,6 +1,8 @@
 package action
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -28,6 +30,21 @@ func removesItself(job map[string]any) bool {
 	default:
 		return false
 	}
+}
+
+// withDigests adds those of Jobs that remove themselves: one whose document a change leaves as it is is not made again.
+func withDigests(documents []manifest.Document) []manifest.Document {
+	for index := range documents {
+		document := &documents[index]
+		if document.Kind != "Job" || !removesItself(document.Object) {
+			continue
+		}
+		if content, err := json.Marshal(document.Object); err == nil {
+			digest := sha256.Sum256(content)
+			document.Digest = hex.EncodeToString(digest[:])
+		}
+	}
+	return documents
 }
 
 // shorten removes from a release what the server does not keep in memory. Error: RELEASE_UNREADABLE if too much would

@@ -77,7 +77,7 @@ func (o *operation) describe(recorded *release.Release, revision int) *Release {
 		Manifest:  recorded.Manifest,
 		Notes:     recorded.Info.Notes,
 		Hooks:     []Hook{},
-		Objects:   manifest.DocumentsOf(recorded.Manifest, recorded.Namespace, o.Cluster.Scopes(o.ctx, nil)),
+		Objects:   withDigests(manifest.DocumentsOf(recorded.Manifest, recorded.Namespace, o.Cluster.Scopes(o.ctx, nil))),
 		MetaFiles: map[string][]byte{},
 		Schemas:   []chart.Schema{},
 		Warnings:  append([]problem.Warning{}, o.warnings...),

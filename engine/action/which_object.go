@@ -51,18 +51,26 @@ func (o *operation) nameObject(err error, refused *problem.Problem) *problem.Pro
 	}
 	reference := o.rendering.ReferenceTo(object)
 	refused = o.rendering.OfChartsObject(refused, object)
-	refused = refused.About(reference).With("file", found.file)
+	refused = refused.About(reference)
+	if found.file != "" {
+		refused = refused.With("file", found.file)
+	}
 	if refused.Field == "" {
 		refused.Field = refusal.FieldInText(text, object)
 	}
-	where := []string{found.file}
+	where := []string{}
+	if found.file != "" {
+		where = append(where, found.file)
+	}
 	if reference.Name != "" || reference.Kind != "" {
 		where = append(where, strings.TrimSpace(reference.Kind+" "+reference.Name))
 	}
 	if refused.Field != "" {
 		where = append(where, "field "+refused.Field)
 	}
-	refused.Message += fmt.Sprintf(" (%s)", strings.Join(where, ", "))
+	if len(where) > 0 {
+		refused.Message += fmt.Sprintf(" (%s)", strings.Join(where, ", "))
+	}
 	return refused
 }
 
@@ -73,20 +81,31 @@ var concernsObjects = map[problem.Code]bool{
 	problem.AdmissionUnavailable: true, problem.CRDOutdated: true, problem.Forbidden: true,
 }
 
-// renderedDocuments are those that Helm validated last, and the hooks of the revision that was written.
+// renderedDocuments are those that Helm validated last, or else recorded, and the hooks of the revision that was written.
 func (o *operation) renderedDocuments() []rendered {
-	documents := []rendered{}
+	documents, nameless := []rendered{}, []rendered{}
 	for _, entry := range manifest.EntriesOfManifest(o.kube.Validated()) {
+		if entry.Source == "" {
+			// A hook that runs before the manifest is validated is validated without its file.
+			nameless = append(nameless, rendered{entry.Source, entry.Text})
+			continue
+		}
 		documents = append(documents, rendered{entry.Source, entry.Text})
 	}
 	hooks := o.foreseenHooks
 	if written := o.records.Last(); written != nil {
 		hooks = written.Hooks
+		if len(documents) == 0 {
+			// What is recorded already, Helm does not validate again.
+			for _, entry := range manifest.EntriesOfManifest(written.Manifest) {
+				documents = append(documents, rendered{entry.Source, entry.Text})
+			}
+		}
 	}
 	for _, hook := range hooks {
 		documents = append(documents, rendered{hook.Path, hook.Manifest})
 	}
-	return documents
+	return append(documents, nameless...)
 }
 
 // pick returns the first document with an object, parsed leniently, that is wanted.

@@ -17,6 +17,7 @@ import (
 	"walm.io/engine/problem"
 	"walm.io/engine/problem/problemtest"
 	"walm.io/engine/refusal"
+	"walm.io/engine/rendering"
 )
 
 // impossible are documents that no cluster accepts, with what the refusal has to name.
@@ -74,6 +75,43 @@ func TestARefusalNamesFileObjectAndField(t *testing.T) {
 	}
 }
 
+// TestARefusedHookOfADeleteNamesItsFile: the hook is the first thing that the delete builds.
+func TestARefusedHookOfADeleteNamesItsFile(t *testing.T) {
+	services := testServices(t, charttest.Charts{"hooked": charttest.Files(map[string]string{
+		"a-good.yaml": charttest.ConfigMap("{{ .Release.Name }}", ""),
+		"bad.yaml":    "apiVersion: v1\nkind: Service\nmetadata: {name: web, annotations: {\"helm.sh/hook\": pre-delete}}\nspec: {ports: [{port: 99999}]}\n",
+	})})
+	namespace := newNamespace(t, services)
+	if _, err := services.Install(t.Context(), installation(namespace, "web", "hooked"), nil); err != nil {
+		t.Fatal(err)
+	}
+	_, err := services.Uninstall(t.Context(), UninstallRequest{Target: installation(namespace, "web", "hooked").Target, TimeoutMs: 30_000}, nil)
+	found, ok := problem.From(err)
+	if !ok || found.Code != problem.ManifestInvalid || found.Details["file"] != "web/templates/bad.yaml" || found.Object == nil || found.Field != "spec.ports[0].port" {
+		t.Fatalf("want MANIFEST_INVALID of web/templates/bad.yaml, got %+v", found)
+	}
+	if !strings.Contains(found.Message, "(web/templates/bad.yaml, Service web, field spec.ports[0].port)") {
+		t.Errorf("the message does not tell where: %s", found.Message)
+	}
+}
+
+// TestARefusedRewriteNamesTheFile: Helm does not validate what is recorded already.
+func TestARefusedRewriteNamesTheFile(t *testing.T) {
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"web.yaml": workloadWith("1", "4Gi")})})
+	services.ChangeDocuments = (&asked{answer: replicasChanged(t, -1)}).change
+	namespace := newNamespace(t, services)
+	if _, err := services.Install(t.Context(), installation(namespace, "web", "web"), nil); err != nil {
+		t.Fatal(err)
+	}
+	request := rewriting(installation(namespace, "web", "web").Target)
+	request.Transform = &rendering.Transform{Token: "t1", Always: true}
+	_, err := services.Rewrite(t.Context(), request, nil)
+	found, ok := problem.From(err)
+	if !ok || found.Code != problem.ManifestInvalid || found.Details["file"] != "web/templates/web.yaml" || !strings.Contains(found.Message, "(web/templates/web.yaml, Deployment web, field spec.replicas)") {
+		t.Fatalf("want MANIFEST_INVALID of web/templates/web.yaml, got %+v", found)
+	}
+}
+
 func TestAWebhookThatDoesNotAnswerIsNamed(t *testing.T) {
 	for text, webhook := range map[string]string{
 		`failed calling webhook "pods.example.com": failed to call webhook: Post "https://hook.example.svc:443/": dial tcp: connect: connection refused`: "pods.example.com",
@@ -98,6 +136,27 @@ func TestAnUnreachableWebhookOfTheClusterIsTold(t *testing.T) {
 	silent := problemtest.Want(t, err, problem.AdmissionUnavailable)
 	if silent.Details["webhook"] != webhook || silent.Object == nil || silent.Object.Name != "a" || silent.Details["file"] != "web/templates/a.yaml" {
 		t.Errorf("%+v %+v", silent, silent.Object)
+	}
+}
+
+// TestWhatASilentWebhookLeftAsItWasNeedsNoTakingBack: the API server answers 500, as to a write that may have arrived.
+func TestWhatASilentWebhookLeftAsItWasNeedsNoTakingBack(t *testing.T) {
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{
+		"a.yaml": charttest.ConfigMap("a", "data: {v: \"{{ .Values.v }}\"}\n"), "b.yaml": charttest.ConfigMap("b", "data: {v: \"{{ .Values.v }}\"}\n"),
+	})})
+	namespace := newNamespace(t, services)
+	request := installation(namespace, "rel", "web")
+	request.Values = map[string]any{"v": "1"}
+	if _, err := services.Install(t.Context(), request, nil); err != nil {
+		t.Fatal(err)
+	}
+	silentWebhookFor(t, services, namespace)
+	upgrading := UpgradeRequest{InstallRequest: request}
+	upgrading.Values = map[string]any{"v": "2"}
+	_, err := services.Upgrade(t.Context(), upgrading, nil)
+	silent := problemtest.Want(t, err, problem.AdmissionUnavailable)
+	if strings.Contains(silent.Message, "taken back") || silent.Details["notRestored"] != nil {
+		t.Errorf("%s %v", silent.Message, silent.Details)
 	}
 }
 

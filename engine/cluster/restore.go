@@ -12,6 +12,7 @@ import (
 	release "helm.sh/helm/v4/pkg/release/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"walm.io/engine/client"
@@ -63,7 +64,7 @@ func (c *Client) Restore(by *Client, attempted string, applied *release.Release,
 			return done, err
 		}
 		// One by one: Helm's update ends at the first object that it cannot create.
-		if _, err := c.Update(kube.ResourceList{meant[objectKey(info)]}, kube.ResourceList{info}, options...); err != nil {
+		if _, err := c.Update(kube.ResourceList{meant[objectKey(info)]}, kube.ResourceList{info}, options...); err != nil && !isAsItWas(info) {
 			done.fails(info, err)
 		}
 	}
@@ -73,6 +74,17 @@ func (c *Client) Restore(by *Client, attempted string, applied *release.Release,
 		}
 	}
 	return done, nil
+}
+
+// isAsItWas tells whether an object that could not be written has what its document says: the change that is taken back
+// has not reached it. False where that cannot be read.
+func isAsItWas(info *resource.Info) bool {
+	found, err := resource.NewHelper(info.Client, info.Mapping).Get(info.Namespace, info.Name)
+	if err != nil {
+		return false
+	}
+	live, _ := found.(*unstructured.Unstructured)
+	return standing{}.holds(contentOf(info), live)
 }
 
 // markAsHelms adds the metadata that Helm adds to every object that it applies.

@@ -26,6 +26,8 @@ type Document struct {
 	Object map[string]any `json:"object"`
 	// Numbers are the paths of those in the object; other strings that look like numbers are strings.
 	Numbers [][]string `json:"numbers,omitempty"`
+	// Digest identifies the content of a recorded Job that removes itself when it is done; empty for everything else.
+	Digest string `json:"digest,omitempty"`
 }
 
 // HookFacts are the values of Helm's hook annotations.

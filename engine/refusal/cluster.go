@@ -172,7 +172,7 @@ func forbiddenProblem(err error, status metav1.Status) *problem.Problem {
 	case isWebhook(status) || strings.Contains(status.Message, "violates PodSecurity"):
 		return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
 	case apierrors.HasStatusCause(err, "NamespaceTerminating"):
-		return problem.New(problem.NamespaceTerminating, "the namespace is being deleted: %s", err)
+		return problem.New(problem.NamespaceTerminating, "the namespace is being deleted: wait until it is gone, and create it again: %s", err)
 	case strings.Contains(status.Message, "cannot "):
 		return problem.New(problem.Forbidden, "not allowed: %s", err)
 	default:

@@ -25,6 +25,7 @@ const documents = Compile(
       hook: Type.Optional(Type.Object(hookFacts)),
       object: jsonObject,
       numbers: Type.Optional(Type.Array(texts)),
+      digest: Type.Optional(text),
     }),
   ),
 );

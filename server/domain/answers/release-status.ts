@@ -1,6 +1,7 @@
 import type { ReleaseStatusChange } from '../../../contract/schemas/event.ts';
 import type { DescribedRelease } from './release-info.ts';
 import type { JsonObject } from '../json/json.ts';
+import { isSameJson } from '../json/sorted-json.ts';
 import { parseReleaseKey, releaseKey, type ReleaseKey } from '../names/release-key.ts';
 
 /** The short status of a release, used by lists, events and reconcilers. */
@@ -8,9 +9,9 @@ export type ReleaseStatus = ReleaseStatusChange & { key: ReleaseKey };
 
 /** The status of an answer about a release; `sequence` and `time` (RFC 3339) are those of the change. */
 export function toReleaseStatus(info: DescribedRelease, change: { sequence: number; time: string }): ReleaseStatus {
-  const { namespace, name, version, phase, ready, reason, message } = info;
+  const { namespace, name, version, phase, ready, reason, message, lastFailure } = info;
   const status = { namespace, name, revision: version, phase, ready, reason, message };
-  return { key: releaseKey(namespace, name), ...status, ...change };
+  return { key: releaseKey(namespace, name), ...status, ...(lastFailure && { lastFailure }), ...change };
 }
 
 /** The status of a deleted release. */
@@ -26,7 +27,8 @@ export function isSameStatus(a: ReleaseStatus | undefined, b: ReleaseStatus | un
     a?.phase === b?.phase &&
     a?.ready === b?.ready &&
     a?.reason === b?.reason &&
-    a?.message === b?.message
+    a?.message === b?.message &&
+    isSameJson(a?.lastFailure ?? null, b?.lastFailure ?? null)
   );
 }
 

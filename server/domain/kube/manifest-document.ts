@@ -21,6 +21,8 @@ export type ManifestDocument = {
   object: JsonObject;
   /** Paths of those numbers in the unchanged object; absent if there are none. */
   numbers?: string[][];
+  /** Identifies the content of a recorded Job that removes itself when it is done; absent for everything else. */
+  digest?: string;
 };
 
 /**

@@ -17,7 +17,15 @@ export type RecordedRevision = {
   config: JsonObject;
   computedValues: JsonObject;
   notes: string;
-  objects: readonly { apiVersion: string; kind: string; namespace: string; name: string; object: JsonObject }[];
+  objects: readonly {
+    apiVersion: string;
+    kind: string;
+    namespace: string;
+    name: string;
+    object: JsonObject;
+    /** Identifies the content of a Job that removes itself when it is done. */
+    digest?: string;
+  }[];
   hooks?: readonly { kind: string; manifest: string; events?: readonly string[] }[];
   releaseConfig: JsonObject | null;
   schemas: SecretRules['schemas'];

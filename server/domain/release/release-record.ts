@@ -163,9 +163,9 @@ export function toReleaseRecord(revision: RecordedRevision, context: RecordConte
     metaInfoValues: metainfo === null ? null : readMetainfoValues(metainfo, computedValues, context.memoryUnit),
     objects: revision.objects
       .filter(({ kind }) => kind !== 'ReleaseConfig')
-      .map(({ object, apiVersion, kind, namespace, name }) => {
+      .map(({ object, apiVersion, kind, namespace, name, digest }) => {
         const ref = { apiVersion, kind, namespace, name };
-        return removesItself(ref, object) ? { ...ref, removesItself: true } : ref;
+        return removesItself(ref, object) ? { ...ref, removesItself: true, ...(digest && { digest }) } : ref;
       }),
     facts,
     outputs: { ...metainfo?.outputs, ...facts?.outputs },

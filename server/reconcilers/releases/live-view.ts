@@ -14,6 +14,7 @@ import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import { isBehind, type RecordExpectation } from '../../domain/indexes/record-expectation.ts';
 import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import { ProblemError } from '../../domain/errors/problem-error.ts';
+import { withAges } from '../../domain/status/passing-jobs.ts';
 import { unreadableReason, unreadableRecord } from '../../domain/release/unreadable-record.ts';
 import { watchedKinds } from '../../domain/release/watched-kinds.ts';
 import { type ReleaseRecord, withAttempt } from '../../domain/release/release-record.ts';
@@ -224,7 +225,8 @@ export function createLiveView(deps: LiveViewDeps): LiveView {
     return applied !== null && 'status' in applied ? toRecord(key, { applied, newest: written }, all) : null;
   }
 
-  async function keep(read: ReleaseRecord): Promise<void> {
+  async function keep(described: ReleaseRecord): Promise<void> {
+    const read = { ...described, objects: withAges(described, shown.get(described.key)) };
     const refusal = share.takeIn(read);
     const record = refusal === null ? read : unreadableRecord(read.key, read.revision, refusal);
     welcome.delete(record.key);

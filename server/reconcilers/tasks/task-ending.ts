@@ -39,9 +39,13 @@ export function succeeded(
  * id.
  */
 export function failed(error: unknown, clock: Clock): Partial<Task> {
-  const { code, message, details } =
+  const { code, message, details, object } =
     error instanceof ProblemError ? error : problem('INTERNAL', 'An unexpected error happened inside Walm');
-  return { ...ended(clock), state: 'failed', error: { code, message, details: { ...details } } };
+  return {
+    ...ended(clock),
+    state: 'failed',
+    error: { code, message, details: { ...details, ...(object && { object }) } },
+  };
 }
 
 /** The final fields of a task that a user (null: unknown) cancelled while it ran. */
