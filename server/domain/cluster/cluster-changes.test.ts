@@ -51,6 +51,11 @@ describe('the values of a Secret', () => {
     });
   });
 
+  test('keeps a key that objects have anyway', () => {
+    const data = JSON.parse('{"__proto__": "YQ==", "constructor": "Yg=="}') as Record<string, string>;
+    expect(Object.entries(secretValues({ data }, null))).toEqual(Object.entries(data));
+  });
+
   test.each([
     [{ data: { a: '***' } }, null, 'illegal base64 data at input byte 0 of /data/a'],
     [{ data: { a: 'aGVsbG8' } }, null, 'illegal base64 data at input byte 7 of /data/a'],

@@ -1,5 +1,6 @@
 import type { SecretRequest } from '../../../contract/schemas/cluster/secret-request.ts';
 import { problem, type ProblemError } from '../errors/problem-error.ts';
+import { setKey } from '../json/set-key.ts';
 import { escapePointer } from '../../../contract/json-pointer.ts';
 
 /** What masked values are shown as. */
@@ -28,8 +29,9 @@ export function secretValues(
     if (!KEY.test(key)) {
       throw invalid(`${at} is not a valid key: it has to be at most 253 letters, digits, \`-\`, \`_\` and \`.\``, at);
     }
-    values[key] = value === HIDDEN && before !== null ? keptValue(before, key, at) : encoded(value, isText, at);
-    bytes += Buffer.byteLength(values[key], 'base64');
+    const own = value === HIDDEN && before !== null ? keptValue(before, key, at) : encoded(value, isText, at);
+    setKey(values, key, own);
+    bytes += Buffer.byteLength(own, 'base64');
   }
   if (bytes > MAX_BYTES) {
     throw invalid(`the values have ${bytes} bytes, and a Secret can have ${MAX_BYTES}`, '/data');
