@@ -242,20 +242,45 @@ func (m mergedLists) paired(path string, before, now, live []any) map[int]pair {
 		return sameKey(said, has) && standing{exact: true}.field("", said, has, true)
 	})
 	nows := onlyMatches(before, now, func(a, b any) bool { return reflect.DeepEqual(a, b) })
-	kept := map[int]bool{}
-	for _, at := range nows {
-		kept[at] = true
-	}
 	// Where one entry of a key is left on both sides, it has changed.
-	for was, at := range onlyMatches(before, now, sameKey, func(was, at int) bool { _, same := nows[was]; return !same && !kept[at] }) {
-		nows[was] = at
-	}
+	addTo(nows, onlyMatches(before, now, sameKey, isFree(nows)))
+	sameEntry := func(a, b any) bool { return sameKey(a, b) && protocolOf(a) == protocolOf(b) }
+	addTo(nows, onlyMatches(before, now, sameEntry))
+	addTo(lives, onlyMatches(before, live, sameEntry))
 	for was, at := range nows {
 		if one, found := lives[was]; found {
 			pairs[at] = pair{was: before[was], live: live[one]}
 		}
 	}
 	return pairs
+}
+
+// protocolOf is the part of the key of a port that strategic merge patches do not look at, but the API server does.
+func protocolOf(entry any) string {
+	fields, _ := entry.(map[string]any)
+	if protocol, ok := fields["protocol"].(string); ok && protocol != "" {
+		return protocol
+	}
+	return "TCP"
+}
+
+// isFree tells whether neither of two entries, by their places, has a match yet.
+func isFree(matches map[int]int) func(at, in int) bool {
+	taken := map[int]bool{}
+	for _, two := range matches {
+		taken[two] = true
+	}
+	return func(at, in int) bool { _, known := matches[at]; return !known && !taken[in] }
+}
+
+// addTo adds those matches of which neither entry has one.
+func addTo(matches, more map[int]int) {
+	free := isFree(matches)
+	for one, two := range more {
+		if free(one, two) {
+			matches[one] = two
+		}
+	}
 }
 
 // maxComparisons bounds the comparisons of two lists.

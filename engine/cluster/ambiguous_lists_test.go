@@ -48,6 +48,18 @@ func TestWhatOthersSetInAnEntryThatIsThereTwiceStays(t *testing.T) {
 			`[{"port":53,"name":"a","nodePort":1},{"port":53,"name":"b","nodePort":2}]`,
 			`[{"port":53,"name":"c"},{"port":53,"name":"d"}]`,
 		},
+		"both change, and their protocols say which is which": {
+			`[{"port":53,"name":"a"},{"port":53,"protocol":"UDP","name":"b"}]`,
+			`[{"port":53,"protocol":"UDP","name":"d"},{"port":53,"protocol":"TCP","name":"c"}]`,
+			`[{"port":53,"protocol":"TCP","name":"a","nodePort":1},{"port":53,"protocol":"UDP","name":"b","nodePort":2}]`,
+			`[{"port":53,"protocol":"UDP","name":"d","nodePort":2},{"port":53,"protocol":"TCP","name":"c","nodePort":1}]`,
+		},
+		"others have changed both, and their protocols say which is which": {
+			`[{"port":53,"protocol":"TCP","name":"a"},{"port":53,"protocol":"UDP","name":"b"}]`,
+			`[{"port":53,"protocol":"TCP","name":"a"},{"port":53,"protocol":"UDP","name":"b"},{"port":1}]`,
+			`[{"port":53,"protocol":"UDP","name":"y","nodePort":2},{"port":53,"protocol":"TCP","name":"x","nodePort":1}]`,
+			`[{"port":53,"protocol":"TCP","name":"a","nodePort":1},{"port":53,"protocol":"UDP","name":"b","nodePort":2},{"port":1}]`,
+		},
 		"one says less than the other": {
 			`[{"port":53},{"port":53,"name":"b"}]`,
 			`[{"port":53},{"port":53,"name":"b"},{"port":1}]`,
