@@ -90,6 +90,7 @@ export const LAYERS = [
       ['history', 'releases/compose'],
       ['releases/accept', 'releases/execute', 'releases/preview'],
       ['projects'],
+      ['exports'],
     ],
     beside: ['^(contract|server/(domain|ports))/'],
   },
@@ -105,7 +106,7 @@ export const LAYERS = [
   },
   {
     base: 'server/api',
-    floors: [['answers', 'http'], ['handlers', 'requests'], ['problems'], ['routes']],
+    floors: [['answers', 'http'], ['handlers', 'requests'], ['handlers/projects', 'problems'], ['routes']],
     beside: ['^(contract|server/(domain|ports|services))/', ...packages('fastify', '@fastify', 'typebox')],
   },
   {

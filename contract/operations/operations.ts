@@ -2,6 +2,7 @@ import { bulkOperations } from './bulk-operations.ts';
 import { chartOperations } from './chart-operations.ts';
 import { lifecycleOperations } from './lifecycle-operations.ts';
 import { checkOperations } from './check-operations.ts';
+import { exportOperations } from './export-operations.ts';
 import { historyOperations } from './history-operations.ts';
 import { eventOperations } from './event-operations.ts';
 import type { Operation } from './parts/operation.ts';
@@ -32,6 +33,7 @@ export const operations = {
   ...clusterOperations,
   ...pluginOperations,
   ...projectOperations,
+  ...exportOperations,
   ...taskOperations,
   ...systemOperations,
 } satisfies Record<string, Operation>;

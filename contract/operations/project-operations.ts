@@ -1,11 +1,11 @@
 import { DEFAULT_WAIT_SEC } from '../schemas/default-waits.ts';
-import { may, mayCreateOrUpdate, mayExport, whatIsVisible } from '../schemas/access.ts';
+import { may, mayCreateOrUpdate, whatIsVisible } from '../schemas/access.ts';
 import { eventIdHeader } from './parts/list-headers.ts';
 import { operation, type BodySpec } from './parts/operation.ts';
 import { Type } from 'typebox';
 import { AnyObject } from '../schemas/json.ts';
 import { MemberTotals, ProjectDifference, ProjectPlan, ProjectTotals } from '../schemas/project-preview.ts';
-import { ProjectExport, ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
+import { ProjectInfo, ProjectInfoList, ProjectRequest } from '../schemas/project.ts';
 import { projectListQuery, projectView } from './parts/project-list-query.ts';
 import {
   addMemberQuery,
@@ -22,7 +22,6 @@ import {
 import { accepted, done, idempotency } from './parts/release-answers.ts';
 import { requestBody, warningsHeader } from './release-operations.ts';
 import {
-  clusterErrors,
   deleteErrors,
   dryRunErrors,
   installErrors,
@@ -87,23 +86,6 @@ export const projectOperations = {
     responses: { 200: { description: 'The project.', schema: ProjectInfo, headers: eventIdHeader } },
     errors: ['PROJECT_NOT_FOUND'],
     errorPrefix: 'failed to get project info : ',
-    unprefixed: ['PROJECT_NOT_FOUND'],
-  }),
-  exportProject: operation({
-    method: 'GET',
-    path: '/api/v1/project/{namespace}/name/{project}/export',
-    tag: 'project',
-    access: mayExport,
-    summary: 'Write a project down as the request that makes it',
-    description:
-      'Applied to the same place, it changes nothing. Secrets are `***`, which leaves them as they are; `secrets=true` shows them, ' +
-      'which needs the right to `get secrets`. A chart that came from an archive is not named. In the audit log.',
-    query: { secrets: Type.Boolean({ description: 'Show secret values.', default: false }) },
-    holdsSecrets: true,
-    audited: true,
-    responses: { 200: { description: 'The project.', schema: ProjectExport, headers: warningsHeader } },
-    errors: [...clusterErrors, 'CHART_NOT_RECORDED', 'PROJECT_NOT_FOUND', 'RELEASE_TOO_LARGE', 'RELEASE_UNREADABLE'],
-    errorPrefix: 'failed to export project : ',
     unprefixed: ['PROJECT_NOT_FOUND'],
   }),
   createProject: operation({

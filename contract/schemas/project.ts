@@ -44,6 +44,34 @@ export const ProjectExport = Type.Object(
 );
 export type ProjectExport = Static<typeof ProjectExport>;
 
+/** A release as the request of a project with it alone. */
+export const ReleaseExport = Type.Object(
+  {
+    kind: Type.Literal('Release'),
+    namespace: Type.String(),
+    name: Type.String({ description: 'Of its project; empty if it is in none.' }),
+    commonValues: described(AnyObject, 'Those of its project.'),
+    releases: Type.Array(ReleaseRequest, { description: 'The release alone, with the exact version of its chart.' }),
+  },
+  { $id: 'ReleaseExport' },
+);
+export type ReleaseExport = Static<typeof ReleaseExport>;
+
+/** All releases of a namespace as the requests that make them. */
+export const NamespaceExport = Type.Object(
+  {
+    kind: Type.Literal('Namespace'),
+    namespace: Type.String(),
+    projects: Type.Array(ProjectExport, { description: 'Sorted by name.' }),
+    releases: Type.Array(ReleaseRequest, { description: 'Those of no project, sorted by name.' }),
+    foreign: Type.Array(Type.String(), {
+      description: 'Names of releases that Walm has never changed: they are not written down.',
+    }),
+  },
+  { $id: 'NamespaceExport' },
+);
+export type NamespaceExport = Static<typeof NamespaceExport>;
+
 /** A project and its releases. */
 export const ProjectInfo = Type.Object(
   {

@@ -6,11 +6,12 @@ import { createCheckHandlers } from '../api/handlers/check-handlers.ts';
 import { createDependencyHandlers } from '../api/handlers/dependency-handlers.ts';
 import { createEventHandlers } from '../api/handlers/event-handlers.ts';
 import { defineHandlers, type Handlers } from '../api/handlers/handler.ts';
+import { createExportHandlers } from '../api/handlers/projects/export-handlers.ts';
 import { createHistoryHandlers } from '../api/handlers/history-handlers.ts';
 import { createLifecycleHandlers } from '../api/handlers/lifecycle-handlers.ts';
 import { createPluginHandlers } from '../api/handlers/plugin-handlers.ts';
 import { createPreviewHandlers } from '../api/handlers/preview-handlers.ts';
-import { createProjectHandlers } from '../api/handlers/project-handlers.ts';
+import { createProjectHandlers } from '../api/handlers/projects/project-handlers.ts';
 import { createReleaseHandlers } from '../api/handlers/release-handlers.ts';
 import { createRollbackHandlers } from '../api/handlers/rollback-handlers.ts';
 import { createSessionHandlers, type SessionServices } from '../api/handlers/session-handlers.ts';
@@ -100,6 +101,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       ...projects,
       ...createReadProjects({ cache, live, tasks, clock, beginRead, completeReleases }),
     }),
+    ...createExportHandlers(releases.requests.exports),
     ...createDependencyHandlers({ getDependencies: createGetDependencies({ cache, describeDependencies, clock }) }),
     ...createPluginHandlers({ listPlugins }),
     ...createTaskHandlers({

@@ -12,6 +12,7 @@ import {
   hideRecordedJob,
   hideShippedJob,
   runPluginsJob,
+  writeYamlJob,
 } from '../services/jobs/job-kinds.ts';
 import { performWritten } from '../services/jobs/placed-job.ts';
 
@@ -38,6 +39,7 @@ const jobs: Readonly<Record<string, (input: Job['input']) => unknown>> = {
   [hideRecordedJob.name]: performWritten(hideRecordedJob),
   [hideShippedJob.name]: performWritten(hideShippedJob),
   [runPluginsJob.name]: performWritten(runPluginsJob),
+  [writeYamlJob.name]: performWritten(writeYamlJob),
 };
 
 /** Performs one job; refusals are outcomes, any other exception is a defect. */

@@ -117,6 +117,8 @@ export const accessTable: Readonly<Record<OperationId, AccessRow>> = {
   dryRunProject: { outcomes: editors, body: { releases: [order] } },
   estimateProject: { outcomes: editors, body: { releases: [order] } },
   exportProject: { outcomes: recordReaders },
+  exportRelease: { outcomes: recordReaders },
+  exportNamespace: { outcomes: recordReaders },
   applyProject: { outcomes: editors, query: { dryrun: true }, body: { releases: [order] } },
   addMember: { outcomes: editors, body: order },
   addMembers: { outcomes: editors, body: { releases: [order] } },

@@ -122,6 +122,8 @@ export const foreignCalls: Readonly<Record<OperationId, readonly ForeignCall[]>>
   dryRunProject: [{ body: member, query: { diff: true, validate: 'server' } }],
   estimateProject: [{ body: member, query: { sum: true } }],
   exportProject: [{}, { query: { secrets: true } }],
+  exportRelease: [{}, { query: { secrets: true } }],
+  exportNamespace: [{}, { query: { secrets: true } }],
   applyProject: [
     { body: member, query: { plan: true } },
     { body: member, query: { dryrun: true, adopt: true } },

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { ProjectInfo } from '../../contract/schemas/project.ts';
 import type { ProjectPlan } from '../../contract/schemas/project-preview.ts';
@@ -190,6 +191,17 @@ test('a project is written down as the request that changes nothing', async () =
     ['written', 'none'],
   ]);
   expect(plan.warnings).toEqual([]);
+
+  const headers = { accept: 'application/yaml' };
+  const yaml = await api.send('GET', `${pathOf('written')}/export`, { headers });
+  expect([yaml.headers.get('content-type'), parse(yaml.text)]).toEqual(['application/yaml', body]);
+  const { releases: written } = body as { releases: { name: string }[] };
+  const alone = await api.send('GET', `/api/v1/release/${namespace}/name/written/export`);
+  expect(alone.body).toMatchObject({ kind: 'Release', name: 'written', commonValues: { shared: 'all' } });
+  expect(alone.body).toMatchObject({ releases: [written[1]] });
+  const whole = await api.send('GET', `/api/v1/release/${namespace}/export`);
+  expect(whole.status, whole.text).toBe(200);
+  expect((whole.body as { projects: object[] }).projects).toContainEqual(body);
 });
 
 test('a project is paused, recovered and restarted as a whole', async () => {

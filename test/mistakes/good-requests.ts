@@ -153,6 +153,8 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
     body: { commonValues: { note: 'common' }, releases: [{ ...source, ...rich, name: '{fresh}' }] },
   },
   exportProject: { query: { secrets: 'false' } },
+  exportRelease: { query: { secrets: 'false' } },
+  exportNamespace: { query: { secrets: 'false' } },
   applyProject: {
     query: { dryrun: 'false', waitReady: 'false', remove: 'false', onFailure: 'stop', refresh: 'false' },
     body: {

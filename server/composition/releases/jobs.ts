@@ -1,3 +1,4 @@
+import type { ExportServices } from '../../api/handlers/projects/export-handlers.ts';
 import type { Threads } from '../../ports/runtime/threads.ts';
 import { createDescribeRevision, type DescribeRevision } from '../../services/history/describe-revision.ts';
 import type { FindSecrets } from '../../services/history/kept-secrets.ts';
@@ -9,6 +10,7 @@ import {
   hideRecordedJob,
   hideShippedJob,
   runPluginsJob,
+  writeYamlJob,
 } from '../../services/jobs/job-kinds.ts';
 import { createPlacedJob } from '../../services/jobs/placed-job.ts';
 import type { BuildReleaseDeps } from '../../services/releases/compose/build-release.ts';
@@ -24,6 +26,7 @@ export interface Jobs {
   readonly hideShipped: BuildReleaseDeps['hideShipped'];
   readonly maskManifests: MaskManifests;
   readonly runPlugins: TransformDocumentsDeps['runPlugins'];
+  readonly writeYaml: ExportServices['writeYaml'];
 }
 
 export function createJobs(threads: Pick<Threads, 'run'>): Jobs {
@@ -35,5 +38,6 @@ export function createJobs(threads: Pick<Threads, 'run'>): Jobs {
     hideShipped: createPlacedJob(threads, hideShippedJob),
     maskManifests: createMaskManifests(threads),
     runPlugins: createPlacedJob(threads, runPluginsJob),
+    writeYaml: createPlacedJob(threads, writeYamlJob),
   };
 }

@@ -2,7 +2,7 @@ import type { Cluster } from '../adapters/cluster.ts';
 import type { Charts } from './charts.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Revisions } from './revisions.ts';
-import type { ProjectServices } from '../../api/handlers/project-handlers.ts';
+import type { ProjectServices } from '../../api/handlers/projects/project-handlers.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import { createAddMembers } from '../../services/projects/add-members.ts';
 import type { JudgeConnections } from '../../services/projects/judge-connections.ts';

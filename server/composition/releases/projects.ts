@@ -6,7 +6,7 @@ import type { PreviewSteps } from './previews.ts';
 import { createProjectApplication } from './project-application.ts';
 import { createProjectMembers } from './project-members.ts';
 import type { Revisions } from './revisions.ts';
-import type { ProjectServices } from '../../api/handlers/project-handlers.ts';
+import type { ProjectServices } from '../../api/handlers/projects/project-handlers.ts';
 import type { MemoryUnit } from '../../domain/metainfo/memory-unit.ts';
 import type { HelmEngine } from '../../ports/helm/helm-engine.ts';
 import type { Clock } from '../../ports/runtime/clock.ts';
@@ -79,7 +79,6 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
     jobs,
     judgeConnections,
     judgeMembers,
-    readMember,
     revisions,
     submitTask,
   });

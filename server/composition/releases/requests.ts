@@ -2,11 +2,13 @@ import type { Cluster } from '../adapters/cluster.ts';
 import { type Accepting, createAccepting } from './accepting.ts';
 import type { Charts } from './charts.ts';
 import type { Dependencies } from './dependencies.ts';
+import { createExports } from './exports.ts';
 import { createHistory, type History } from './history.ts';
 import type { Jobs } from './jobs.ts';
 import { createPreviews, type Previews } from './previews.ts';
 import { createProjects, type ProjectChanges } from './projects.ts';
 import type { Revisions } from './revisions.ts';
+import type { ExportServices } from '../../api/handlers/projects/export-handlers.ts';
 import type { Config } from '../../config/config-options.ts';
 import { memoryUnitOf } from '../../config/memory-unit.ts';
 import type { ChartFolder } from '../../ports/helm/chart-folder.ts';
@@ -20,6 +22,7 @@ import type { SubmitTask } from '../../services/tasks/submit-task.ts';
 /** The use cases for callers: changes, previews, projects, and history. */
 export interface Requests {
   readonly accepting: Accepting;
+  readonly exports: ExportServices;
   readonly history: History;
   readonly previews: Previews;
   readonly projects: ProjectChanges;
@@ -78,6 +81,7 @@ export function createRequests(deps: RequestsDeps): Requests {
   });
   return {
     accepting,
+    exports: createExports({ authorization, engine, jobs, revisions }),
     history: createHistory({
       chartFacts: charts.chartFacts,
       engine,

@@ -1,3 +1,4 @@
+import { yamlText } from '../../domain/json/yaml-text.ts';
 import { findSecrets, hideLayers, hideShipped } from '../../domain/masking/hide-layers.ts';
 import { hideRecorded } from '../../domain/masking/hide-recorded.ts';
 import { describeRecord } from '../../domain/release/described-record.ts';
@@ -21,3 +22,5 @@ export const describeRecordJob = { name: 'describeRecord', perform: describeReco
 
 /** Runs the plugins of a release on the rendered documents. */
 export const runPluginsJob = { name: 'runPlugins', perform: runPlugins } satisfies JobKind<never, object>;
+/** Writes a document as YAML. */
+export const writeYamlJob = { name: 'writeYaml', perform: yamlText } satisfies JobKind<never, object>;

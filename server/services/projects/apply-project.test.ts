@@ -11,7 +11,8 @@ import type { ApplyProjectOrder } from '../../domain/tasks/task.ts';
 import { createRefuseDependents } from '../dependencies/refuse-dependents.ts';
 import { createFindRepeated } from '../tasks/find-repeated.ts';
 import { type ApplyProjectInput, createApplyProject } from './apply-project.ts';
-import { createExportProject } from './export-project.ts';
+import { createExportProject } from '../exports/export-project.ts';
+import { createExportReleases } from '../exports/export-releases.ts';
 import { createJudgeConnections } from './judge-connections.ts';
 import { createJudgeMembers } from './judge-members.ts';
 import { createPlanProject } from './plan-project.ts';
@@ -58,11 +59,12 @@ function parts() {
     planProject,
     findRepeated: createFindRepeated({ store: stage.tasks }),
   });
-  const exportProject = createExportProject({
+  const exportReleases = createExportReleases({
     ...stage,
     readMember,
     findSecrets: (input) => Promise.resolve(findSecrets(input)),
   });
+  const exportProject = createExportProject({ ...stage, exportReleases });
   return { planProject, applyProject, exportProject };
 }
 

@@ -221,6 +221,8 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     createProject: (api) => [api.send('POST', `/api/v1/project/${namespace}/name/shop`)],
     dryRunProject: (api) => [previewProject(api, '', { diff: true }), previewProject(api, '', { diff: false })],
     estimateProject: (api) => [previewProject(api, '/resources', { sum: true })],
+    exportRelease: (api) => [api.send('GET', `${at}/export`)],
+    exportNamespace: (api) => [api.send('GET', `/api/v1/release/${namespace}/export`)],
     exportProject: (api) => [api.send('GET', `/api/v1/project/${namespace}/name/shop/export`)],
     applyProject: (api) => [changeMember(api, 'PUT', '', { releases: [member] }), planOf(api, 'web')],
     addMember: (api) => [changeMember(api, 'POST', '/instance', member)],

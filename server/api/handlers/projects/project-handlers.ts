@@ -1,32 +1,30 @@
-import type { VisibleNamespaces } from '../../services/access/visible-namespaces.ts';
-import type { Operations } from '../../../contract/operations/operations.ts';
-import type { projectOperations } from '../../../contract/operations/project-operations.ts';
-import type { ProjectInfo, ProjectInfoList, ProjectRequest } from '../../../contract/schemas/project.ts';
-import type { AddMembers } from '../../services/projects/add-members.ts';
-import type { ApplyProject } from '../../services/projects/apply-project.ts';
-import type { CreateProjectInput } from '../../services/projects/create-project.ts';
-import type { DeleteProjectInput } from '../../services/projects/delete-project.ts';
-import type { ExportProject } from '../../services/projects/export-project.ts';
-import type { OperateProject, OperateProjectInput } from '../../services/projects/operate-project.ts';
-import type { PlanProject } from '../../services/projects/plan-project.ts';
-import type { RemoveMember } from '../../services/projects/remove-member.ts';
-import type { UpgradeMember } from '../../services/projects/upgrade-member.ts';
-import type { WhenLong } from '../../services/jobs/long-answer.ts';
-import type { MutationOutcome } from '../../services/tasks/release-mutation.ts';
-import { eventPosition, type EventPosition } from './event-position.ts';
-import { warningsHeader } from '../answers/warnings-header.ts';
-import type { PreviewProject } from '../../services/projects/preview-project.ts';
-import type { ProjectFilter, ProjectView } from '../../services/projects/read-projects.ts';
-import { upgradeInput } from './apply-input.ts';
-import type { Call, HandlersOf } from './handler.ts';
-import { mutationOptions, mutationReply } from './mutation-reply.ts';
+import type { VisibleNamespaces } from '../../../services/access/visible-namespaces.ts';
+import type { Operations } from '../../../../contract/operations/operations.ts';
+import type { projectOperations } from '../../../../contract/operations/project-operations.ts';
+import type { ProjectInfo, ProjectInfoList, ProjectRequest } from '../../../../contract/schemas/project.ts';
+import type { AddMembers } from '../../../services/projects/add-members.ts';
+import type { ApplyProject } from '../../../services/projects/apply-project.ts';
+import type { CreateProjectInput } from '../../../services/projects/create-project.ts';
+import type { DeleteProjectInput } from '../../../services/projects/delete-project.ts';
+import type { OperateProject, OperateProjectInput } from '../../../services/projects/operate-project.ts';
+import type { PlanProject } from '../../../services/projects/plan-project.ts';
+import type { RemoveMember } from '../../../services/projects/remove-member.ts';
+import type { UpgradeMember } from '../../../services/projects/upgrade-member.ts';
+import type { WhenLong } from '../../../services/jobs/long-answer.ts';
+import type { MutationOutcome } from '../../../services/tasks/release-mutation.ts';
+import { eventPosition, type EventPosition } from '../event-position.ts';
+import { warningsHeader } from '../../answers/warnings-header.ts';
+import type { PreviewProject } from '../../../services/projects/preview-project.ts';
+import type { ProjectFilter, ProjectView } from '../../../services/projects/read-projects.ts';
+import { upgradeInput } from '../apply-input.ts';
+import type { Call, HandlersOf } from '../handler.ts';
+import { mutationOptions, mutationReply } from '../mutation-reply.ts';
 
 /** The use cases of project operations. */
 export interface ProjectServices extends PreviewProject, EventPosition {
   readonly addMembers: AddMembers;
   readonly planProject: PlanProject;
   readonly applyProject: ApplyProject;
-  readonly exportProject: ExportProject;
   readonly operateProject: OperateProject;
   readonly removeMember: RemoveMember;
   readonly upgradeMember: UpgradeMember;
@@ -100,11 +98,6 @@ export function createProjectHandlers(services: ProjectServices): HandlersOf<Pro
         call.signal,
       );
       return mutationReply(outcome, call.warnings);
-    },
-    exportProject: async ({ path, query, caller, requestId, signal, warnings: own }) => {
-      const { secrets } = query;
-      const { exported, warnings } = await services.exportProject({ ...path, secrets, caller, requestId }, signal);
-      return { status: 200, body: exported, headers: warningsHeader([...own, ...warnings]) };
     },
     applyProject: async (call) => {
       const { remove, deletePvcs, adopt, refresh, waitReady, allowMissing, wait, force, onFailure, plan, dryrun } =
