@@ -89,7 +89,29 @@ func (s *Services) Render(ctx context.Context, request RenderRequest, report pro
 		return nil, s.beginProblem(request.Target, err)
 	}
 	rendered, err := op.preview(request)
-	return rendered, op.problemOf(err)
+	return rendered, op.problemOf(op.orEnding(err))
+}
+
+// orEnding replaces the refusal of an object that others own by OBJECT_BEING_DELETED if it is about to go: a change would
+// wait for that.
+func (o *operation) orEnding(err error) error {
+	refused, ok := problem.From(o.classify(err))
+	if err == nil || !ok || refused.Code != problem.ResourceExists || refused.Object == nil {
+		return err
+	}
+	list, unbuilt := o.kube.Build(strings.NewReader(o.kube.Validated()), false)
+	if unbuilt != nil {
+		return err
+	}
+	for _, info := range list {
+		if info.Mapping.GroupVersionKind.Kind != refused.Object.Kind || info.Name != refused.Object.Name || info.Namespace != refused.Object.Namespace {
+			continue
+		}
+		if ending := cluster.Ending(info); ending != nil {
+			return ending
+		}
+	}
+	return err
 }
 
 func (o *operation) preview(request RenderRequest) (*Rendered, error) {

@@ -183,6 +183,32 @@ func TestADryRunJudgesHooksAndWhatComesAlong(t *testing.T) {
 	}
 }
 
+// TestADryRunTellsOfForeignObjectsThatAreBeingDeleted: an install would wait until they are gone.
+func TestADryRunTellsOfForeignObjectsThatAreBeingDeleted(t *testing.T) {
+	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": charttest.ConfigMap("held", "")})})
+	namespace := newNamespace(t, services)
+	maps := setOf(t, services).CoreV1().ConfigMaps(namespace)
+	held := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "held", Finalizers: []string{"walm.test/one"}}}
+	if _, err := maps.Create(t.Context(), held, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	request := installation(namespace, "rel", "web")
+	foretell := RenderRequest{Target: request.Target, Content: request.Content, Validate: true}
+	_, err := services.Render(t.Context(), foretell, nil)
+	problemtest.Want(t, err, problem.ResourceExists)
+	if err := maps.Delete(t.Context(), "held", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = services.Render(t.Context(), foretell, nil)
+	hanging := problemtest.Want(t, err, problem.ObjectBeingDeleted)
+	if hanging.Details["file"] != "web/templates/cm.yaml" || !strings.Contains(hanging.Message, "walm.test/one") {
+		t.Errorf("%+v", hanging)
+	}
+	if _, err := maps.Patch(t.Context(), "held", types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`), metav1.PatchOptions{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestADryRunTellsOfObjectsThatAreBeingDeleted(t *testing.T) {
 	held := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [walm.test/one, walm.test/two]}\ndata: {a: \"{{ .Values.a }}\"}\n"
 	services := testServices(t, charttest.Charts{"web": charttest.Files(map[string]string{"cm.yaml": held})})

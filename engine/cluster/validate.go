@@ -215,6 +215,14 @@ func (c *Client) tryOut(info, former *resource.Info) error {
 	return err
 }
 
+// Ending is OBJECT_BEING_DELETED for an object that is about to go in the cluster; nil if it is not, or cannot be read.
+func Ending(info *resource.Info) error {
+	if err := info.Get(); err != nil {
+		return nil
+	}
+	return ending(info)
+}
+
 // ending is OBJECT_BEING_DELETED for an object that is about to go, as a dry run has answered it; a change would wait for it.
 func ending(info *resource.Info) error {
 	live, err := meta.Accessor(info.Object)

@@ -44,7 +44,7 @@ func answerProblem(err error, status metav1.Status) *problem.Problem {
 	if found == nil {
 		return nil
 	}
-	if object, ok := ObjectOf(err, status); ok {
+	if object, ok := ObjectOf(err, status); ok && found.Object == nil {
 		found = found.About(object)
 	}
 	return found.Because(err)
@@ -141,6 +141,9 @@ func conflictProblem(err error, status metav1.Status) *problem.Problem {
 	return found
 }
 
+// wholeObject stands in place of a field when the object itself is too large.
+const wholeObject = "[]"
+
 // frozen matches what Kubernetes says, in each kind otherwise, of a field that cannot be changed once the object exists.
 var frozen = regexp.MustCompile(`\b(is|are) immutable\b|\bmay not (be )?changed?\b|\bcan ?not (be )?changed?\b|\bupdates to .* (is|are) forbidden\b|\bcan ?not be unset\b`)
 
@@ -161,7 +164,9 @@ func invalidProblem(err error, status metav1.Status) *problem.Problem {
 			return found
 		}
 	}
-	found.Field = status.Details.Causes[0].Field
+	if field := status.Details.Causes[0].Field; field != wholeObject {
+		found.Field = field
+	}
 	return found
 }
 
@@ -172,6 +177,9 @@ func forbiddenProblem(err error, status metav1.Status) *problem.Problem {
 	case isWebhook(status) || strings.Contains(status.Message, "violates PodSecurity"):
 		return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
 	case apierrors.HasStatusCause(err, "NamespaceTerminating"):
+		if named := terminating.FindStringSubmatch(status.Message); named != nil {
+			return NamespaceTerminating(named[1])
+		}
 		return problem.New(problem.NamespaceTerminating, "the namespace is being deleted: wait until it is gone, and create it again: %s", err)
 	case strings.Contains(status.Message, "cannot "):
 		return problem.New(problem.Forbidden, "not allowed: %s", err)
@@ -180,6 +188,9 @@ func forbiddenProblem(err error, status metav1.Status) *problem.Problem {
 		return problem.New(problem.AdmissionRefused, "the cluster refused an object: %s", err)
 	}
 }
+
+// terminating matches what the API server says when nothing new can be made in a namespace.
+var terminating = regexp.MustCompile(`in namespace (\S+) because it is being terminated`)
 
 // unservedPath is how the API server says that nothing is kept where an object is sent to.
 const unservedPath = "the server could not find the requested resource"
