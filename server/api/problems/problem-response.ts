@@ -69,7 +69,7 @@ function retryAfterSec({ code, details }: ProblemError): number {
   return typeof seconds === 'number' && Number.isInteger(seconds) && seconds > 0 ? seconds : usual;
 }
 
-/** Webhooks of a cluster may return messages of any length, but an answer is read by people. */
+/** Webhooks of a cluster and callers may send texts of any length, but an answer is read by people. */
 const MAX_MESSAGE_LENGTH = 16_000;
 
 /** The body of an error response. */
@@ -80,8 +80,14 @@ export function problemBody(error: ProblemError, requestId: string, prefix = '')
     errMessage: cutName(prefix + error.message, MAX_MESSAGE_LENGTH),
     code: error.code,
     requestId,
-    details: { ...error.details, ...(error.object && { object: error.object }) },
+    details: { ...shortened(error.details), ...(error.object && { object: error.object }) },
   };
+}
+
+/** Details repeat what a caller has sent, such as the name of a repository. */
+function shortened(details: ProblemError['details']): Record<string, unknown> {
+  const cut = (value: unknown) => (typeof value === 'string' ? cutName(value, MAX_MESSAGE_LENGTH) : value);
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, cut(value)]));
 }
 
 function operationPrefix(operation: Operation | undefined, error: ProblemError, request: FastifyRequest): string {
