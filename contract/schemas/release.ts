@@ -147,6 +147,15 @@ export const ReleaseInfo = Type.Object(
       nullable(DependencyState),
       'The worst state of its dependencies; null if it has none. A secret output that changed without a revision of the other release may be seen here some minutes later than in `dependencyStatus`.',
     ),
+    newerVersion: described(
+      nullable(
+        Type.Object({
+          repoName: Type.String({ description: 'Repository of the chart.' }),
+          version: Type.String({ description: 'An upgrade with this `chartVersion` takes it.' }),
+        }),
+      ),
+      'The newest stable version of the chart in the repository it came from, if it is above the installed one and runs on this cluster, as the index said that this replica read last; null where none is known. The repository is not asked for it.',
+    ),
     pods: described(
       ReadyCount,
       'Pods of its Deployments, StatefulSets and DaemonSets: as many as there should be, and how many of these are ready.',

@@ -40,6 +40,8 @@ type IndexedVersion struct {
 	Icon string `json:"icon"`
 	// Keywords are joined by spaces.
 	Keywords string `json:"keywords"`
+	// KubeVersion is the range of Kubernetes versions that it needs, "" for all.
+	KubeVersion string `json:"kubeVersion,omitempty"`
 
 	urls   []string
 	parsed *semver.Version
@@ -183,7 +185,7 @@ func validVersions(name string, entries repo.ChartVersions, skipped *Skipped) []
 			Version: entry.Version, AppVersion: excerpt.Of(entry.AppVersion, maxVersionBytes),
 			Description: excerpt.Of(entry.Description, maxDescriptionBytes), Created: created, Digest: entry.Digest, Deprecated: entry.Deprecated,
 			Icon: addressOr(entry.Icon), Keywords: excerpt.Of(strings.Join(entry.Keywords, " "), maxVersionBytes),
-			urls: entry.URLs, parsed: parsed,
+			KubeVersion: rangeOr(entry.KubeVersion), urls: entry.URLs, parsed: parsed,
 		})
 	}
 	return versions
@@ -201,6 +203,14 @@ const (
 func addressOr(text string) string {
 	if len(text) > maxIconBytes || !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") {
 		return ""
+	}
+	return text
+}
+
+// rangeOr is a range of versions that is not too long, else one that nothing is in.
+func rangeOr(text string) string {
+	if len(text) > maxVersionBytes {
+		return "<0.0.0"
 	}
 	return text
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+
+	"github.com/Masterminds/semver/v3"
 )
 
 const (
@@ -29,6 +31,14 @@ type Page struct {
 	Latest bool `json:"latest,omitempty"`
 	// Ranked asks for the best matches of the query first, all in one page.
 	Ranked bool `json:"ranked,omitempty"`
+	// Names are the only requested charts, none for all.
+	Names []string `json:"names,omitempty"`
+	// StableFor asks for the newest version of each chart that is not a pre-release and runs on a cluster of this version;
+	// charts without one are left out. On a cluster whose version cannot be read only those run that need none. "" for no
+	// such condition.
+	StableFor string `json:"stableFor,omitempty"`
+	// InMemory asks for a page of the index that is cached, however old; of none if there is none.
+	InMemory bool `json:"inMemory,omitempty"`
 	// FreshSec is for how long an index is used without asking the repository whether it has changed, in seconds.
 	FreshSec int `json:"freshSec,omitempty"`
 }
@@ -95,7 +105,7 @@ func (i cachedIndex) part(page Page) Part {
 }
 
 func (v IndexedVersion) size() int {
-	return 200 + len(v.Version) + len(v.AppVersion) + len(v.Description) + len(v.Digest) + len(v.Icon) + len(v.Keywords)
+	return 200 + len(v.Version) + len(v.AppVersion) + len(v.Description) + len(v.Digest) + len(v.Icon) + len(v.Keywords) + len(v.KubeVersion)
 }
 
 // size is roughly what the index takes in memory, in bytes.
@@ -122,6 +132,12 @@ func (i Index) wanted(page Page) []IndexedChart {
 		}
 		charts = charts[at : at+1]
 	}
+	if len(page.Names) > 0 {
+		charts = namedOf(charts, page.Names)
+	}
+	if page.StableFor != "" {
+		charts = stableFor(charts, page.StableFor)
+	}
 	words := strings.Fields(strings.ToLower(page.Query))
 	if len(words) == 0 && !page.Latest {
 		return charts
@@ -143,6 +159,45 @@ func (i Index) wanted(page Page) []IndexedChart {
 		slices.SortStableFunc(found, func(a, b IndexedChart) int { return cmp.Compare(ranks[a.Name], ranks[b.Name]) })
 	}
 	return found
+}
+
+// namedOf are the charts with these names.
+func namedOf(charts []IndexedChart, names []string) []IndexedChart {
+	sorted := slices.Compact(slices.Sorted(slices.Values(names)))
+	found := []IndexedChart{}
+	for _, name := range sorted {
+		if at, there := slices.BinarySearchFunc(charts, name, func(chart IndexedChart, name string) int { return cmp.Compare(chart.Name, name) }); there {
+			found = append(found, charts[at])
+		}
+	}
+	return found
+}
+
+// stableFor are the charts with their newest version that is not a pre-release and runs on a cluster of this version.
+func stableFor(charts []IndexedChart, cluster string) []IndexedChart {
+	version, err := semver.NewVersion(cluster)
+	if err != nil {
+		version = nil
+	}
+	found := []IndexedChart{}
+	for _, chart := range charts {
+		at := slices.IndexFunc(chart.Versions, func(candidate IndexedVersion) bool {
+			return candidate.parsed != nil && candidate.parsed.Prerelease() == "" && runsOn(candidate.KubeVersion, version)
+		})
+		if at >= 0 {
+			found = append(found, IndexedChart{chart.Name, chart.Versions[at : at+1]})
+		}
+	}
+	return found
+}
+
+// runsOn is whether a cluster is in the range of a chart, as Helm judges it when it installs.
+func runsOn(kubeVersion string, cluster *semver.Version) bool {
+	if kubeVersion == "" || cluster == nil {
+		return kubeVersion == ""
+	}
+	wanted, err := semver.NewConstraint(kubeVersion)
+	return err == nil && wanted.Check(cluster)
 }
 
 // newestOf is the first version that is not a pre-release, else the first.

@@ -72,3 +72,57 @@ func TestAFreshIndexIsUsedWithoutAsking(t *testing.T) {
 		}
 	}
 }
+
+const ranged = `apiVersion: v1
+entries:
+  web:
+    - {name: web, version: 4.0.0-rc.1}
+    - {name: web, version: 3.0.0, kubeVersion: ">=1.99.0-0"}
+    - {name: web, version: 2.1.0, kubeVersion: "not a range"}
+    - {name: web, version: 2.0.0, kubeVersion: ">=1.20.0-0"}
+    - {name: web, version: 1.0.0}
+  early: [{name: early, version: 1.0.0-beta.1}]
+  other: [{name: other, version: 1.0.0}]
+`
+
+func TestTheNewestVersionForAClusterIsStableAndInItsRange(t *testing.T) {
+	index, err := parseIndex([]byte(ranged), "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cluster, want := range map[string][]string{
+		"v1.30.2-k3s1": {"web-2.0.0"}, "v1.99.0": {"web-3.0.0"}, "v1.10.0": {"web-1.0.0"}, "unknown": {"web-1.0.0"},
+	} {
+		part := cachedIndex{parsed: index}.part(Page{Names: []string{"web", "early", "none", "web"}, StableFor: cluster})
+		if got := namesOf(part.Charts); !reflect.DeepEqual(got, want) && len(got)+len(want) > 0 {
+			t.Errorf("for %s: %v", cluster, got)
+		}
+	}
+}
+
+func TestAnIndexInMemoryIsUsedHoweverOldAndNeverAskedFor(t *testing.T) {
+	var asked atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(response http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		_, _ = response.Write([]byte(searched))
+	}))
+	defer server.Close()
+	fetcher := NewFetcher(Options{})
+	ask := func(access Access, page Page) int {
+		part, err := fetcher.Index(t.Context(), fair.Caller{}, Source{URL: server.URL, Access: access}, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(part.Charts)
+	}
+	if got := ask(Access{}, Page{InMemory: true}); got != 0 || asked.Load() != 0 {
+		t.Errorf("%d charts, asked %d times", got, asked.Load())
+	}
+	ask(Access{}, Page{})
+	if got := ask(Access{}, Page{InMemory: true}); got != 6 || asked.Load() != 1 {
+		t.Errorf("%d charts, asked %d times", got, asked.Load())
+	}
+	if got := ask(Access{Username: "other"}, Page{InMemory: true}); got != 0 || asked.Load() != 1 {
+		t.Errorf("the index of other credentials shows %d charts", got)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,6 +25,10 @@ type repository struct {
 
 // Index returns a page of the charts of a repository. Only URL and Access of the source are used. Errors: as Fetch.
 func (f *Fetcher) Index(ctx context.Context, caller fair.Caller, source Source, page Page) (Part, error) {
+	if page.InMemory {
+		index, _ := f.freshIndex(source, math.MaxInt64)
+		return index.part(page), nil
+	}
 	index, fresh := f.freshIndex(source, time.Duration(page.FreshSec)*time.Second)
 	if fresh {
 		return index.part(page), nil

@@ -13,6 +13,7 @@ import { createCheckRepository } from '../services/charts/check-repository.ts';
 import { createLintChart } from '../services/charts/lint-chart.ts';
 import { createListCharts } from '../services/charts/list-charts.ts';
 import { createListRepositories } from '../services/charts/list-repositories.ts';
+import type { NewerVersions } from '../services/charts/newer-versions.ts';
 import { createRemoveRepository } from '../services/charts/remove-repository.ts';
 import { createRepositoryChecks } from '../services/charts/repository-checks.ts';
 import type { ResolveChart } from '../services/charts/resolve-chart.ts';
@@ -28,15 +29,17 @@ export interface ChartPartsDeps {
   /** The repositories of the configuration; `repositories` are all. */
   readonly configured: readonly ChartRepository[];
   readonly repositories: RepositoriesNow;
+  readonly newerVersions: NewerVersions;
   readonly resolveChart: ResolveChart;
   readonly clock: Clock;
 }
 
 /** The handlers of the operations on charts and repositories. */
 export function createChartParts(deps: ChartPartsDeps) {
-  const { cache, cluster, configured, engine, folder, memoryUnit, repositories, resolveChart, clock } = deps;
+  const { cache, cluster, configured, engine, folder, memoryUnit, newerVersions, repositories, resolveChart, clock } =
+    deps;
   const { repositories: store } = cluster;
-  const checks = createRepositoryChecks(clock);
+  const checks = createRepositoryChecks(clock, newerVersions);
   return {
     ...createChartHandlers({
       listRepositories: createListRepositories(repositories, checks),

@@ -32,7 +32,7 @@ export async function compose(deps: ComposeDeps): Promise<() => Promise<string>>
   const { clock, newId, random } = adapters;
   const ports = openPorts({ adapters, closer, config, folder, writes, log });
   const { cache, cluster, engine, metrics, ring, threads } = ports;
-  const sources = await createChartSources({ adapters, cluster, config });
+  const sources = await createChartSources({ adapters, cache, cluster, config, engine });
   const jobs = createJobs(threads);
   const watching = await createWatching({
     adapters,

@@ -56,14 +56,15 @@ export interface HandlersDeps extends ChartPartsDeps, Omit<ClusterPartsDeps, 're
 /** The handler of each operation of the contract. */
 export function createHandlers(deps: HandlersDeps): Handlers {
   const { authorization, cache, cluster, config, engine, isStale, latestEvent, releases, statuses, clock } = deps;
-  const { configured, folder, memoryUnit, repositories, resolveChart } = deps;
-  const sources = { configured, folder, memoryUnit, repositories, resolveChart };
+  const { configured, folder, memoryUnit, newerVersions, repositories, resolveChart } = deps;
+  const sources = { configured, folder, memoryUnit, newerVersions, repositories, resolveChart };
+  const newerVersion = newerVersions.of;
   const { accepting, history, previews, projects } = releases.requests;
   const { cancelTask, describeDependencies, notAllowed, worstDependencies } = releases;
   const { live, tasks } = cluster;
   const findSeen = createFindSeenObjects({ authorization, engine, clock });
   const beginRead = createBeginRead({ statuses });
-  const completeReleases = createCompleteReleases({ worstDependencies });
+  const completeReleases = createCompleteReleases({ worstDependencies, newerVersion });
   const reading = { cache, live, tasks, clock, isStale, findSeen, beginRead };
   const { showDrift } = history;
   const { testRelease, rollbackRelease, changeReleases } = accepting;
@@ -76,7 +77,7 @@ export function createHandlers(deps: HandlersDeps): Handlers {
       previewDelete: previews.previewDelete,
       dryRunRelease: previews.dryRunRelease,
       compareDryRun: previews.compareDryRun,
-      getRelease: createGetRelease({ ...reading, describeDependencies, notAllowed }),
+      getRelease: createGetRelease({ ...reading, describeDependencies, newerVersion, notAllowed }),
       listReleases: createListReleases({ ...reading, statuses, completeReleases }),
     }),
     ...createLifecycleHandlers({

@@ -20,6 +20,7 @@ import type { Threads } from '../ports/runtime/threads.ts';
 import type { ReleaseCache } from '../ports/storage/release-cache.ts';
 import type { ChartFolder } from '../ports/helm/chart-folder.ts';
 import type { DataFolder } from '../process/data-folder.ts';
+import type { NewerVersions } from '../services/charts/newer-versions.ts';
 import type { ResolveChart } from '../services/charts/resolve-chart.ts';
 import { auditTasks } from '../services/system/audit-tasks.ts';
 
@@ -37,6 +38,7 @@ export interface ServingDeps {
   readonly releases: Releases;
   /** The repositories of the configuration. */
   readonly configured: readonly ChartRepository[];
+  readonly newerVersions: NewerVersions;
   readonly repositories: RepositoriesNow;
   readonly stopping: AbortSignal;
   readonly threads: Threads;
@@ -81,6 +83,7 @@ export async function createServing(
     listEvents,
     isStale: readiness.stale,
     memoryUnit: memoryUnitOf(config),
+    newerVersions: deps.newerVersions,
     releases,
     repositories,
     session: createSession({ access, cluster, config, engine, version, clock }),

@@ -48,7 +48,7 @@ const list = createListReleases({
   isStale: () => false,
   findSeen: async () => () => false,
   beginRead: createBeginRead({ statuses }),
-  completeReleases: createCompleteReleases({ worstDependencies: async () => new Map() }),
+  completeReleases: createCompleteReleases({ worstDependencies: async () => new Map(), newerVersion: () => null }),
 });
 
 async function median(work: () => Promise<unknown>): Promise<number> {

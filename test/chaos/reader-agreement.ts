@@ -58,10 +58,10 @@ function newest({ name, version, status, lastFailure }: ReleaseInfo): string {
 }
 
 /**
- * What depends on the moment and on the replica: ages, the number of the latest change, and whether the dependencies were
- * read in time.
+ * What depends on the moment and on the replica: ages, the number of the latest change, whether the dependencies were
+ * read in time, and which indexes were read.
  */
-const OF_THE_MOMENT = new Set(['age', 'sequence', 'dependency']);
+const OF_THE_MOMENT = new Set(['age', 'sequence', 'dependency', 'newerVersion']);
 
 /** A release as text: replicas are not asked at exactly the same moment. */
 function withoutAges(item: ReleaseInfo): string {

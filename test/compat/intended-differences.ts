@@ -113,7 +113,7 @@ const ERRORS: readonly IntendedDifference[] = [
 const RELEASE_ANSWERS: readonly IntendedDifference[] = [
   {
     captures: RELEASES,
-    path: /^(.*\/(items|releases)\/[^/]+)?\/(status|waitingFor|notes|warnings|outside|task|dependencyStatus|notPaused|sealed|notAllowed|lastFailure|attempt|tests|onFailure|strategy|held|phase|reason|sequence|updated|project|dependency|pods|objects|truncated)(\/|$)/,
+    path: /^(.*\/(items|releases)\/[^/]+)?\/(status|waitingFor|notes|warnings|outside|task|dependencyStatus|notPaused|sealed|notAllowed|lastFailure|attempt|tests|onFailure|strategy|held|phase|reason|sequence|updated|project|dependency|newerVersion|pods|objects|truncated)(\/|$)/,
     because: 'D41: the answer says more',
     when: isNew,
   },

@@ -36,6 +36,7 @@ test('a release says in every view how it is doing', async () => {
     reason: '',
     project: '',
     dependency: null,
+    newerVersion: null,
     pods: { ready: 1, total: 1 },
     updated: expect.stringMatching(/^\d{4}-.*Z$/),
     sequence: expect.any(Number),

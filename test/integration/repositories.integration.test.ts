@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import type { Repository, RepositoryList } from '../../contract/schemas/charts/chart-list.ts';
 import type { RepositoryRemoval } from '../../contract/schemas/charts/repository-request.ts';
+import type { ReleaseInfo } from '../../contract/schemas/release.ts';
 import { buildChart } from '../harness/charts/chart-builder.ts';
 import { type ChartRepository, startChartRepository } from '../harness/charts/chart-repository.ts';
 import { createKubeClient } from '../harness/clients/kube-client.ts';
@@ -112,6 +113,24 @@ test('a release is installed from it, with its credentials', async () => {
   // Another repository at the same address has no credentials: those of the first are not its own.
   const fixed = await send(admin, 'POST', `release/${other}`, { ...body, name: 'fixed', repoName: 'fixed' });
   expect([fixed.status, problemOf(fixed).code]).toEqual([422, 'REPOSITORY_UNAUTHORIZED']);
+});
+
+test('a release tells of a newer version once an index was read, and lists ask nobody', async () => {
+  const newerOf = async (path: string) =>
+    ((await send(keeper, 'GET', path)).body as Pick<ReleaseInfo, 'newerVersion'>).newerVersion;
+  const path = `release/${namespace}/name/web`;
+  expect(await newerOf(path)).toBeNull();
+  for (const version of ['1.9.0', '1.10.0', '2.0.0-rc.1']) source.add(buildChart('plain', {}, version));
+  await send(anyone, 'POST', 'chart/repo/team/check');
+  await eventually(async () => expect(await newerOf(path)).toEqual({ repoName: 'team', version: '1.10.0' }));
+  expect(await newerOf(`${path}?view=summary`)).toEqual({ repoName: 'team', version: '1.10.0' });
+  const asked = source.requests.length;
+  const { items } = (await send(keeper, 'GET', `release/${namespace}`)).body as { items: ReleaseInfo[] };
+  expect(items.map(({ name, newerVersion }) => [name, newerVersion?.version])).toEqual([['web', '1.10.0']]);
+  expect(source.requests.length).toBe(asked);
+  const upgraded = await send(keeper, 'PUT', `release/${namespace}`, { name: 'web', chartVersion: '1.10.0' });
+  expect(upgraded.status, upgraded.text).toBe(200);
+  expect(await newerOf(path)).toBeNull();
 });
 
 test('nobody adds or removes one without the right, and nothing is left of what fails', async () => {

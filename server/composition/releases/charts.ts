@@ -14,6 +14,7 @@ import {
   type RestoreArchive,
 } from '../../services/charts/keep-archive.ts';
 import { createKnownArchives } from '../../services/charts/known-archives.ts';
+import type { NewerVersions } from '../../services/charts/newer-versions.ts';
 import { createResolveChart, type ResolveChart } from '../../services/charts/resolve-chart.ts';
 
 /** Where charts come from, and where their archives are kept. */
@@ -31,14 +32,16 @@ export interface ChartsDeps {
   readonly cluster: Pick<Cluster, 'archives' | 'credentials' | 'tasks'>;
   readonly engine: HelmCharts;
   readonly folder: ChartFolder;
+  readonly newerVersions: NewerVersions;
   readonly repositories: RepositoriesNow;
   readonly systemNamespace: string;
   readonly clock: Clock;
 }
 
-export function createCharts({ cluster, engine, folder, repositories, systemNamespace, clock }: ChartsDeps): Charts {
+export function createCharts(deps: ChartsDeps): Charts {
+  const { cluster, engine, folder, newerVersions, repositories, systemNamespace, clock } = deps;
   const { archives, credentials, tasks } = cluster;
-  const resolveChart = createResolveChart({ repositories, credentials, engine });
+  const resolveChart = createResolveChart({ repositories, credentials, engine, newerVersions });
   const restoreArchive = createRestoreArchive({ folder, archives, stagingNamespace: systemNamespace });
   const known = createKnownArchives();
   const restoreRecorded = createRestoreRecorded({ folder, archives, known });

@@ -14,6 +14,7 @@ import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { LiveView } from '../../reconcilers/releases/live-view.ts';
 import type { ReleaseStatuses } from '../../reconcilers/releases/release-statuses.ts';
 import type { Authorization } from '../../services/access/authorization.ts';
+import type { NewerVersions } from '../../services/charts/newer-versions.ts';
 import { createCurrentReleases, type CurrentReleases } from '../../services/releases/observe/current-releases.ts';
 import { createFindDeployed } from '../../services/releases/observe/find-deployed.ts';
 import { createWatchRelease, type WatchRelease } from '../../services/releases/observe/watch-release.ts';
@@ -38,13 +39,15 @@ export interface KnowledgeDeps {
   readonly jobs: Jobs;
   readonly liveView: Pick<LiveView, 'readRecord'>;
   readonly metrics: Metrics;
+  readonly newerVersions: NewerVersions;
   readonly repositories: RepositoriesNow;
   readonly statuses: Pick<ReleaseStatuses, 'subscribe'>;
   readonly clock: Clock;
 }
 
 export function createKnowledge(deps: KnowledgeDeps): Knowledge {
-  const { config, authorization, cache, cluster, engine, folder, jobs, metrics, repositories, statuses, clock } = deps;
+  const { config, authorization, cache, cluster, engine, folder, jobs, metrics, statuses, clock } = deps;
+  const { newerVersions, repositories } = deps;
   const { systemNamespace } = config.kubernetes;
   const isOriginal = config.compatibility === 'original';
   const { readRecord } = deps.liveView;
@@ -52,7 +55,7 @@ export function createKnowledge(deps: KnowledgeDeps): Knowledge {
   const findDeployed = createFindDeployed({ cache });
   const watchRelease = createWatchRelease({ statuses, store: cluster.tasks });
   const automation = createAutomation({ config, authorization, cache, findDeployed, metrics, clock });
-  const charts = createCharts({ cluster, engine, folder, repositories, systemNamespace, clock });
+  const charts = createCharts({ cluster, engine, folder, newerVersions, repositories, systemNamespace, clock });
   const dependencies = createDependencies({
     authorization,
     cache,

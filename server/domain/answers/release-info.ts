@@ -21,7 +21,7 @@ import { countPods } from '../status/count-pods.ts';
 import { isDeployed } from '../revisions/helm-status.ts';
 
 /** The answer about a release without what other parts know: its place in the events, and its providers. */
-export type DescribedRelease = Omit<ReleaseInfo, 'sequence' | 'dependency'>;
+export type DescribedRelease = Omit<ReleaseInfo, 'sequence' | 'dependency' | 'newerVersion'>;
 
 /** Walm's own plugin, which the original Walm added to every release: not one that a user chose. */
 const BUILT_IN_PLUGIN = 'ValidateReleaseConfig';

@@ -81,6 +81,15 @@ export type IndexPart = {
   latest?: boolean;
   /** The best matches of `query` first, in one page. */
   ranked?: boolean;
+  /** Only these charts; absent or empty: all. */
+  names?: readonly string[];
+  /**
+   * Only the newest version of each chart that is not a pre-release and runs on a cluster of this version; charts without
+   * one are left out. For `unknown`, only versions that need none run.
+   */
+  stableFor?: string;
+  /** Of the index in the engine's memory, however old; without one the page is empty. The repository is not asked. */
+  inMemory?: boolean;
   /** For how many seconds an index is used without asking the repository whether it has changed. */
   freshSec?: number;
 };

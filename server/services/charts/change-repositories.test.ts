@@ -34,7 +34,7 @@ function world(answer: () => Promise<RepositoryPage> = () => Promise.resolve(pag
   const stored: ChartRepository[] = [];
   const asked: unknown[] = [];
   const store = {
-    all: () => stored,
+    all: () => [...stored],
     add: async (repository: NewRepository) => {
       const added = made(repository);
       stored.push(added);
@@ -47,7 +47,7 @@ function world(answer: () => Promise<RepositoryPage> = () => Promise.resolve(pag
   };
   const configured = [made({ name: 'stable', url: 'https://charts.example', access: {} }, 'configuration')];
   const repositories = createKnownRepositories(configured, store);
-  const checks = createRepositoryChecks(createManualClock());
+  const checks = createRepositoryChecks(createManualClock(), { seen: () => {} });
   const engine = {
     listRepository: (source: unknown) => {
       asked.push(source);

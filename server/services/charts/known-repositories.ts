@@ -10,5 +10,14 @@ export function createKnownRepositories(
   store: Pick<RepositoryReader, 'all'>,
 ): RepositoriesNow {
   const names = new Set(configured.map(({ name }) => name));
-  return () => [...configured, ...store.all().filter(({ name }) => !names.has(name))];
+  let seen: readonly ChartRepository[] = [];
+  let all: readonly ChartRepository[] = configured;
+  return () => {
+    const added = store.all();
+    if (added !== seen) {
+      seen = added;
+      all = [...configured, ...added.filter(({ name }) => !names.has(name))];
+    }
+    return all;
+  };
 }

@@ -50,7 +50,7 @@ function world(answers: Record<string, (part: IndexPart) => RepositoryPage | Pro
       return answers[name]!(part);
     },
   };
-  const checks = createRepositoryChecks(clock);
+  const checks = createRepositoryChecks(clock, { seen: () => {} });
   return {
     asked,
     list: createListCharts({ repositories: () => repositories, engine, checks }),

@@ -30,7 +30,11 @@ export function isAboutRepository(error: unknown): error is ProblemError {
 
 const MAX_MESSAGE = 500;
 
-export function createRepositoryChecks(clock: Pick<Clock, 'now'>): RepositoryChecks {
+/** `newerVersions.seen` is called after each index that was read. */
+export function createRepositoryChecks(
+  clock: Pick<Clock, 'now'>,
+  newerVersions: { seen(repository: ChartRepository): void },
+): RepositoryChecks {
   const checks = new WeakMap<ChartRepository, RepositoryCheck>();
   return {
     of: (repository) => checks.get(repository),
@@ -39,6 +43,7 @@ export function createRepositoryChecks(clock: Pick<Clock, 'now'>): RepositoryChe
       try {
         const page = await reading;
         checks.set(repository, { reachable: true, checkedAt: checkedAt(), message: '', charts: page.chartCount });
+        newerVersions.seen(repository);
         return page;
       } catch (error) {
         if (isAboutRepository(error)) {

@@ -35,7 +35,12 @@ function repositoriesWith(access: typeof login | Record<string, never>): KnownRe
 function resolve(request: { chartName?: string; chartVersion?: string; chartImage?: string }, access = {}) {
   const credentials = createMemorySourceCredentials();
   const repositories = repositoriesWith({ ...login, ...access });
-  const resolveChart = createResolveChart({ repositories: () => repositories, credentials, engine: started.engine });
+  const resolveChart = createResolveChart({
+    repositories: () => repositories,
+    credentials,
+    engine: started.engine,
+    newerVersions: { seen: () => {} },
+  });
   return resolveChart({ namespace: 'shop', request });
 }
 
@@ -51,7 +56,7 @@ describe('with the real engine', () => {
     const listCharts = createListCharts({
       repositories: () => repositoriesWith(login),
       engine: started.engine,
-      checks: createRepositoryChecks(createManualClock()),
+      checks: createRepositoryChecks(createManualClock(), { seen: () => {} }),
     });
     const { pages, warnings } = await listCharts('stable', {}, null, new AbortController().signal);
     const items = (await allOf(pages)).flat();

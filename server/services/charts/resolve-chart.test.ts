@@ -44,7 +44,12 @@ function fakeEngine() {
 async function resolve(wanted: Partial<ChartWanted>, kept: SourceCredential[] = []) {
   const engine = fakeEngine();
   const credentials = createMemorySourceCredentials({ shop: kept });
-  const resolveChart = createResolveChart({ repositories: () => repositories, credentials, engine });
+  const resolveChart = createResolveChart({
+    repositories: () => repositories,
+    credentials,
+    engine,
+    newerVersions: { seen: () => {} },
+  });
   const { origin } = await resolveChart({ namespace: 'shop', request: {}, ...wanted });
   return { origin, source: engine.asked[0] };
 }
@@ -121,7 +126,7 @@ describe('resolving a chart', () => {
 });
 
 describe('listing', () => {
-  const checks = createRepositoryChecks(createManualClock());
+  const checks = createRepositoryChecks(createManualClock(), { seen: () => {} });
 
   test('repositories shows names and addresses only', () => {
     const unseen = { origin: 'configuration', reachable: null, checkedAt: null, message: '', charts: null };

@@ -10,12 +10,14 @@ import type { HelmCharts } from '../../ports/helm/helm-charts.ts';
 import type { SourceCredentials } from '../../ports/helm/source-credentials.ts';
 import type { UploadedArchive } from '../tasks/release-mutation.ts';
 import { accessTo, type AddressAccess } from './access-to.ts';
+import type { NewerVersions } from './newer-versions.ts';
 import { findRepository } from './find-repository.ts';
 
 export interface ResolveChartDeps {
   readonly repositories: RepositoriesNow;
   readonly credentials: SourceCredentials;
   readonly engine: Pick<HelmCharts, 'fetchChart'>;
+  readonly newerVersions: Pick<NewerVersions, 'seen'>;
 }
 
 /** Where a request says its chart is. */
@@ -41,7 +43,12 @@ export interface ResolvedChart {
  */
 export type ResolveChart = (wanted: ChartWanted, call?: EngineCall) => Promise<ResolvedChart>;
 
-export function createResolveChart({ repositories, credentials, engine }: ResolveChartDeps): ResolveChart {
+export function createResolveChart({
+  repositories,
+  credentials,
+  engine,
+  newerVersions,
+}: ResolveChartDeps): ResolveChart {
   async function reach(
     namespace: string | null,
     address: ChartAddress,
@@ -70,6 +77,7 @@ export function createResolveChart({ repositories, credentials, engine }: Resolv
     // Of several repositories at one address each has its own credentials.
     const { access } = await reach(namespace, address, [repository], call.signal);
     const chart = await engine.fetchChart({ ...access, kind: 'repository', url, chart: name, version }, call);
+    newerVersions.seen(repository, name);
     return resolved(chart, 'repository', `${repoName}/${name}`, chart.created);
   }
 

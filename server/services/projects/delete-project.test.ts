@@ -73,7 +73,10 @@ test('a project is read from the releases that name it, and from the tasks of th
   const { getProject, listProjects } = createReadProjects({
     ...stage,
     beginRead: createBeginRead({ statuses: { get: () => undefined, latestSequence: () => 0 } }),
-    completeReleases: createCompleteReleases({ worstDependencies: () => Promise.resolve(new Map()) }),
+    completeReleases: createCompleteReleases({
+      worstDependencies: () => Promise.resolve(new Map()),
+      newerVersion: () => null,
+    }),
   });
   expect(await getProject('shop', 'mall')).toMatchObject({ releases: [{ name: 'db' }, { name: 'web' }] });
   await expect(getProject('shop', 'none')).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });

@@ -83,6 +83,7 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
       },
     ],
     credentials: createMemorySourceCredentials(),
+    newerVersions: { seen: () => {} },
     engine: {
       async fetchChart(source) {
         if (source.kind !== 'repository') throw problem('CHART_NOT_FOUND', 'there is one repository, and nothing else');

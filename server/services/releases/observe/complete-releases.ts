@@ -16,10 +16,16 @@ export type WorstDependencies = (
 /** A described release, and its record if it has one. */
 export type DescribedEntry = { info: DescribedRelease; record: ReleaseRecord | undefined };
 
-/** Adds to described releases where they stand in the events, and the state of their dependencies. */
+/** The newer version of a release's chart that is known; null: none. */
+export type NewerVersionOf = (record: ReleaseRecord) => ReleaseInfo['newerVersion'];
+
+/** Adds to described releases where they stand in the events, the state of their dependencies, and newer charts. */
 export type CompleteReleases = (point: ReadPoint, entries: readonly DescribedEntry[]) => Promise<ReleaseInfo[]>;
 
-export function createCompleteReleases(deps: { worstDependencies: WorstDependencies }): CompleteReleases {
+export function createCompleteReleases(deps: {
+  worstDependencies: WorstDependencies;
+  newerVersion: NewerVersionOf;
+}): CompleteReleases {
   return async function completeReleases(point, entries) {
     const dependents = entries.flatMap(({ info, record }) =>
       record !== undefined && Object.keys(info.dependencies ?? {}).length > 0 ? [record] : [],
@@ -29,6 +35,7 @@ export function createCompleteReleases(deps: { worstDependencies: WorstDependenc
       ...info,
       sequence: point.sequenceOf(info),
       dependency: (record && states?.get(record.key)) ?? null,
+      newerVersion: record === undefined ? null : deps.newerVersion(record),
     }));
   };
 }

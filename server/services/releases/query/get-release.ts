@@ -14,6 +14,7 @@ import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { TaskStore } from '../../../ports/storage/task-store.ts';
 import type { WhenLong } from '../../jobs/long-answer.ts';
 import type { FindSeenObjects } from '../../access/seen-objects.ts';
+import type { NewerVersionOf } from '../observe/complete-releases.ts';
 import type { BeginRead } from '../observe/read-point.ts';
 
 export type GetReleaseDeps = {
@@ -26,6 +27,7 @@ export type GetReleaseDeps = {
   findSeen: FindSeenObjects;
   beginRead: BeginRead;
   describeDependencies: (record: ReleaseRecord) => Promise<DependencyStatus[]>;
+  newerVersion: NewerVersionOf;
   /** Which automatic changes of the release are denied. */
   notAllowed: (record: ReleaseRecord) => NonNullable<ReleaseInfo['notAllowed']>;
 };
@@ -51,6 +53,7 @@ export function createGetRelease({
   findSeen,
   beginRead,
   describeDependencies,
+  newerVersion,
   notAllowed,
 }: GetReleaseDeps): GetRelease {
   return async function getRelease(namespace, release, caller, view = 'full', whenLong) {
@@ -84,6 +87,7 @@ export function createGetRelease({
       ...info,
       sequence: point.sequenceOf(info),
       dependency,
+      newerVersion: record === undefined ? null : newerVersion(record),
       ...(denied.length > 0 && { notAllowed: denied }),
       ...(stale && { stale }),
     };

@@ -58,7 +58,10 @@ function deps() {
     clock: createManualClock(NOW),
     statuses: { get: () => undefined },
     beginRead: createBeginRead({ statuses: { get: () => undefined, latestSequence: () => 7 } }),
-    completeReleases: createCompleteReleases({ worstDependencies: () => Promise.resolve(new Map()) }),
+    completeReleases: createCompleteReleases({
+      worstDependencies: () => Promise.resolve(new Map()),
+      newerVersion: () => null,
+    }),
     isStale: () => false,
     findSeen: () => Promise.resolve(() => false),
     tasks: {
@@ -381,21 +384,23 @@ describe('one release', () => {
   it('is found by namespace and name', async () => {
     await put('demo', 'web', { team: 'a' });
     expect(
-      await createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]), notAllowed: () => [] })(
-        'demo',
-        'web',
-        null,
-      ),
+      await createGetRelease({
+        ...deps(),
+        describeDependencies: () => Promise.resolve([]),
+        newerVersion: () => null,
+        notAllowed: () => [],
+      })('demo', 'web', null),
     ).toMatchObject({ name: 'web', releaseLabels: { team: 'a' } });
   });
 
   it('that does not exist is not found, in the words of the original', async () => {
     await expect(
-      createGetRelease({ ...deps(), describeDependencies: () => Promise.resolve([]), notAllowed: () => [] })(
-        'demo',
-        'web',
-        null,
-      ),
+      createGetRelease({
+        ...deps(),
+        describeDependencies: () => Promise.resolve([]),
+        newerVersion: () => null,
+        notAllowed: () => [],
+      })('demo', 'web', null),
     ).rejects.toMatchObject({
       code: 'RELEASE_NOT_FOUND',
       message: 'release web is not found',
@@ -408,6 +413,7 @@ describe('one release', () => {
       ...deps(),
       isStale: () => true,
       describeDependencies: () => Promise.resolve([]),
+      newerVersion: () => null,
       notAllowed: () => [],
     };
     await expect(createGetRelease(stale)('demo', 'web', null)).rejects.toMatchObject({ code: 'NOT_READY' });
