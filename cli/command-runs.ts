@@ -7,6 +7,7 @@ const lifecycleModule = () => import('./change/lifecycle.ts');
 const manifestModule = () => import('./look/manifest.ts');
 const chartsModule = () => import('./look/charts.ts');
 const chartFilesModule = () => import('./change/chart-files.ts');
+const repositoriesModule = () => import('./change/repositories.ts');
 const clusterObjectsModule = () => import('./change/cluster-objects.ts');
 const configModule = () => import('./settings/config.ts');
 const authModule = () => import('./settings/auth.ts');
@@ -19,7 +20,8 @@ export const commandRuns: Readonly<Record<CommandName, () => Promise<CommandRun>
   template: async () => (await import('./change/template.ts')).template,
   plan: async () => (await projectsModule()).plan,
   apply: async () => (await projectsModule()).apply,
-  export: async () => (await projectsModule()).exportProject,
+  export: async () => (await import('./change/export.ts')).exportObjects,
+  sync: async () => (await import('./change/sync.ts')).sync,
   delete: async () => (await import('./change/delete.ts')).remove,
   pause: async () => (await lifecycleModule()).pause,
   recover: async () => (await lifecycleModule()).recover,
@@ -48,6 +50,9 @@ export const commandRuns: Readonly<Record<CommandName, () => Promise<CommandRun>
   'chart show': async () => (await chartsModule()).showChart,
   'chart package': async () => (await chartFilesModule()).packageChart,
   'chart pull': async () => (await chartFilesModule()).pullChart,
+  'repo add': async () => (await repositoriesModule()).addRepository,
+  'repo remove': async () => (await repositoriesModule()).removeRepository,
+  'repo check': async () => (await repositoriesModule()).checkRepository,
   'repo list': async () => (await chartsModule()).listRepositories,
   label: async () => (await clusterObjectsModule()).label,
   annotate: async () => (await clusterObjectsModule()).annotate,
@@ -55,6 +60,7 @@ export const commandRuns: Readonly<Record<CommandName, () => Promise<CommandRun>
   'create tenant': async () => (await clusterObjectsModule()).createTenant,
   'config view': async () => (await configModule()).view,
   'config get-contexts': async () => (await configModule()).getContexts,
+  'config current-context': async () => (await configModule()).currentContext,
   'config use-context': async () => (await configModule()).useContext,
   'config set-context': async () => (await configModule()).setContext,
   'config delete-context': async () => (await configModule()).deleteContext,

@@ -1,15 +1,16 @@
 import { parseLine } from './arguments/parse-line.ts';
 import { nearest } from './arguments/nearest.ts';
 import { commandRuns } from './command-runs.ts';
-import { EXIT, type ExitCode } from './errors/exit-code.ts';
+import { EXIT } from './errors/exit-code.ts';
 import { UsageError } from './errors/failures.ts';
 import type { Io } from './session/io.ts';
 import type { Session } from './session/session.ts';
 import { helpText } from './settings/help.ts';
 import { commandTable } from './table/command-table.ts';
+import { pluralOf, typeOf } from './table/object-types.ts';
 
 /** Runs a command line and resolves to its exit code; nothing is thrown. */
-export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function run(argv: readonly string[], io: Io): Promise<number> {
   let session: Session | undefined;
   try {
     if (argv[0] === '__complete') {
@@ -22,7 +23,12 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       io.out.write(helpText(understood.command === undefined ? [] : [understood.command]));
       return EXIT.done;
     }
-    if (understood.kind === 'unknown') throw unknownCommand(understood.words);
+    if (understood.kind === 'unknown') {
+      const { findExtension, runExtension } = await import('./session/extension.ts');
+      const extension = findExtension(argv[0] ?? '', io.env);
+      if (extension === undefined) throw unknownCommand(understood.words);
+      return await runExtension(extension, argv.slice(1));
+    }
     // What follows is loaded when it is needed: help and completion are quick without it.
     const { createSession } = await import('./session/session.ts');
     session = createSession(understood.line, io);
@@ -40,17 +46,18 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 /** Words of other tools that are not commands here, and what is meant. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  apply: 'install -f or upgrade -i',
+  'cluster-info': 'doctor',
   exec: 'kubectl exec',
-  logs: 'kubectl logs',
+  ping: 'doctor',
   migrate: 'nothing: it was never published',
   ps: 'list',
+  pull: 'chart pull',
   rollout: 'restart, rollback, history or wait',
   scale: 'upgrade NAME --set replicas=N',
   search: 'chart search',
   show: 'chart show, status, values, manifest or notes',
-  sync: 'install or upgrade',
-  top: 'tree',
+  top: 'get nodes, or tree NAME',
+  whoami: 'auth status',
 };
 
 function unknownCommand(words: readonly string[]): UsageError {
@@ -59,6 +66,10 @@ function unknownCommand(words: readonly string[]): UsageError {
   if (members.length > 0) {
     const lines = members.map(({ name, summary }) => `walmctl ${name}: ${summary}`);
     return new UsageError(`walmctl ${first} needs one of its commands`, lines);
+  }
+  const type = typeOf(first);
+  if (type !== undefined) {
+    throw new UsageError(`${first} is a type, not a command`, [`list them: walmctl list ${pluralOf(type)}`]);
   }
   const translated = Object.hasOwn(ELSEWHERE, first) ? ELSEWHERE[first] : undefined;
   const near = nearest(

@@ -41,13 +41,18 @@ export function normalizeArguments(line: readonly string[]): NormalLine {
   const name = words.slice(0, verbLength).join(' ');
   const command = findCommand(name);
   if (command === undefined) {
-    return { command: undefined, unknown: words, args: writeFlags(line, allFlags(), undefined) };
+    return { command: undefined, unknown: words, args: asksForHelp(line) ? ['--help'] : [] };
   }
   return {
     command: command.name,
     unknown: [],
     args: writeFlags(reorder(line), flagsOf(command), command.name, verbLength),
   };
+}
+
+/** Behind a command that there is not, its flags mean nothing. */
+function asksForHelp(line: readonly string[]): boolean {
+  return line.some((token) => token === '--help' || token === '-h');
 }
 
 /** The first words that are neither flags nor values of flags, and how many of them name the command. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/failures.ts';
 import type { Command } from '../table/command.ts';
-import { typeOf, type ObjectType } from '../table/object-types.ts';
+import { pluralOf, typeOf, type ObjectType } from '../table/object-types.ts';
 
 /** An object that the line names. */
 export interface Named {
@@ -42,7 +42,11 @@ function readName(word: string, byDefault: ObjectType, allowed: readonly ObjectT
 /** `word` is what may have been meant as the name of a release. */
 function check(type: ObjectType, allowed: readonly ObjectType[], word?: string): void {
   if (allowed.includes(type)) return;
-  const hints = word === undefined ? [] : [`a release of this name: release/${word}`];
+  const [name = ''] = word === undefined || word.includes('/') ? [] : [word];
+  const hints = [
+    `${pluralOf(type)} are shown by: walmctl get ${type} NAME -o yaml`,
+    ...(name === '' ? [] : [`a release of this name: release/${name}`]),
+  ];
   throw new UsageError(`this command takes ${allowed.join(', ')}, not ${type}`, hints);
 }
 

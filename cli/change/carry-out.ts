@@ -7,6 +7,7 @@ import { taskTarget } from '../render/object-columns.ts';
 import { oneLine } from '../render/width.ts';
 import { awaitedLine } from '../session/report-error.ts';
 import type { Session } from '../session/session.ts';
+import { typedName } from '../session/typed-name.ts';
 import { farewellOf, followTask, taskFailure } from '../waiting/follow-task.ts';
 import { interruptible } from '../waiting/interruptible.ts';
 import { createProgress } from '../waiting/progress.ts';
@@ -102,7 +103,11 @@ export async function carryOut(session: Session, change: Change): Promise<ExitCo
         throw await failureOf(session, task, text);
       }
       if (line.on('wait') && change.leavesRelease && release !== undefined) {
-        farewell.splice(0, farewell.length, `leaving; the release carries on: walmctl wait ${change.name}`);
+        farewell.splice(
+          0,
+          farewell.length,
+          `leaving; the release carries on: walmctl wait ${typedName(session, change.namespace, change.name)}`,
+        );
         const goal = { kind: 'ready' } as const;
         const awaited = { ...release, goal, since, timeoutSec, failFast: true, isNew: true };
         await waitForRelease(session, awaited, changes, progress, signal);
@@ -147,7 +152,8 @@ async function printAccepted({ output }: Session, text: string): Promise<ExitCod
   return EXIT.done;
 }
 
-async function printDone({ output }: Session, change: Change, { task, release, text }: Ended): Promise<ExitCode> {
+async function printDone(session: Session, change: Change, { task, release, text }: Ended): Promise<ExitCode> {
+  const { output } = session;
   if (text !== '' && (await output.data(text))) return EXIT.done;
   const type = change.isProject === true ? 'project' : 'release';
   const object = `${type} ${change.namespace}/${change.name}`;
@@ -161,7 +167,7 @@ async function printDone({ output }: Session, change: Change, { task, release, t
   for (const line of change.lines?.(task) ?? []) output.say(line);
   if (release !== undefined && at(release, 'ready') !== true && at(release, 'paused') !== true) {
     for (const one of listAt(release, 'waitingFor').slice(0, 5)) output.note(`  waits for ${awaitedLine(one)}`);
-    output.note(`  not ready yet: walmctl wait ${change.name}`);
+    output.note(`  not ready yet: walmctl wait ${typedName(session, change.namespace, change.name)}`);
   }
   return EXIT.done;
 }

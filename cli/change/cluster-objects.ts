@@ -7,6 +7,7 @@ import { oneLine } from '../render/width.ts';
 import type { CommandRun } from '../session/command-run.ts';
 import { agrees } from '../session/question.ts';
 import type { Session } from '../session/session.ts';
+import { typeOf } from '../table/object-types.ts';
 
 /** Sets and removes labels of a node. */
 export const label: CommandRun = (session) =>
@@ -41,6 +42,12 @@ interface Marking {
 async function mark(session: Session, { operation, field, add, remove, done }: Marking): Promise<ExitCode> {
   const { line, output } = session;
   const at = line.words.findIndex((word, index) => index > 0 && (word.includes('=') || word.endsWith('-')));
+  const typed = typeOf(line.words[0] ?? '');
+  if (typed === 'release') {
+    throw new UsageError(`walmctl ${line.command.name} changes nodes`, [
+      'labels of a release: walmctl upgrade NAME --label KEY=VALUE',
+    ]);
+  }
   const names = readNames(at < 0 ? line.words : line.words.slice(0, at), ['node']);
   const changes = at < 0 ? [] : line.words.slice(at);
   const [named] = names;

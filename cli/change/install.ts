@@ -26,6 +26,8 @@ export const install: CommandRun = async (session) => {
     await previewApply(session, content);
     return EXIT.done;
   }
+  const project = line.text('project');
+  if (project !== undefined) return addMember(session, content, project);
   return carryOut(session, {
     ...callOf(session, content, 'install'),
     namespace: content.namespace,
@@ -34,6 +36,27 @@ export const install: CommandRun = async (session) => {
     leavesRelease: true,
   });
 };
+
+/** Installs the release as a member of a project, which is made if it does not exist. */
+async function addMember(session: Session, { namespace, name, request, archive }: ReleaseContent, project: string) {
+  const { line } = session;
+  if (archive !== undefined) {
+    throw new UsageError('the chart of a member of a project comes from a repository or an image, not from here');
+  }
+  const query = {
+    waitReady: line.given('wait-ready') ? line.on('wait-ready') : undefined,
+    allowMissing: line.on('allow-missing') || undefined,
+  };
+  return carryOut(session, {
+    operation: 'addMember',
+    call: { path: { namespace, project }, query, body: stringifyExact(request) ?? '{}' },
+    namespace,
+    name: project,
+    isProject: true,
+    done: `has the release ${name} now`,
+    leavesRelease: false,
+  });
+}
 
 /** Changes a release; what the line does not name stays as it is. */
 export const upgrade: CommandRun = async (session) => {

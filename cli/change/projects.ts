@@ -1,21 +1,23 @@
 import { writeFileSync } from 'node:fs';
 
 import { parseExact, stringifyExact } from '../../contract/exact-json.ts';
-import { readNames } from '../arguments/targets.ts';
-import { EXIT, type ExitCode } from '../errors/exit-code.ts';
+import { EXIT, worst, type ExitCode } from '../errors/exit-code.ts';
 import { UsageError } from '../errors/failures.ts';
 import { isRecord, type JsonObject } from '../files/json-object.ts';
-import { readObject } from '../files/read-yaml.ts';
+import { readObject, readObjects } from '../files/read-yaml.ts';
 import { sniff } from '../files/sniff.ts';
 import { changingSteps, planLines, planSummary } from '../render/plan-lines.ts';
 import { listAt, textAt } from '../render/read-value.ts';
 import type { CommandRun } from '../session/command-run.ts';
+import { eachOf } from '../session/each-of.ts';
 import { agrees } from '../session/question.ts';
 import type { Session } from '../session/session.ts';
+import { applyRelease, planRelease, type WantedRelease } from './apply-release.ts';
 import { carryOut, changeQuery } from './carry-out.ts';
 
 /** A project as a file says it is to be. */
 interface WantedProject {
+  readonly kind: 'project';
   readonly namespace: string;
   readonly project: string;
   /** The body of the request. */
@@ -25,10 +27,19 @@ interface WantedProject {
   readonly removes: boolean;
 }
 
-/** Shows what would make a project what a file says; nothing is changed. */
+/** Shows what would make projects and releases what a file says; nothing is changed. */
 export const plan: CommandRun = async (session) => {
-  const { line, output } = session;
   const wanted = await readWanted(session);
+  if (session.line.given('out') && wanted.length > 1) throw new UsageError('--out keeps the plan of one project');
+  return worst(
+    await eachOf(session, wanted, (one) =>
+      one.kind === 'release' ? planRelease(session, one) : planProject(session, one),
+    ),
+  );
+};
+
+async function planProject(session: Session, wanted: WantedProject): Promise<ExitCode> {
+  const { line, output } = session;
   const text = await fetchPlan(session, wanted);
   const found = parseExact(text);
   const out = line.text('out');
@@ -40,12 +51,22 @@ export const plan: CommandRun = async (session) => {
   }
   if (!(await output.data(text))) printPlan(session, found);
   return line.on('exit-code') && changingSteps(found).length > 0 ? EXIT.answer : EXIT.done;
+}
+
+/**
+ * Makes projects and releases what a file says: shows the plan, asks on a terminal, and carries out exactly that. The first
+ * document that fails ends it.
+ */
+export const apply: CommandRun = async (session) => {
+  const codes: ExitCode[] = [];
+  for (const one of await readWanted(session)) {
+    codes.push(await (one.kind === 'release' ? applyRelease(session, one) : applyOneProject(session, one)));
+  }
+  return worst(codes);
 };
 
-/** Makes a project what a file says: shows the plan, asks on a terminal, and carries out exactly that plan. */
-export const apply: CommandRun = async (session) => {
+async function applyOneProject(session: Session, wanted: WantedProject): Promise<ExitCode> {
   const { line, output } = session;
-  const wanted = await readWanted(session);
   let { digest } = wanted;
   if (digest === undefined) {
     const text = await fetchPlan(session, wanted);
@@ -85,22 +106,7 @@ export const apply: CommandRun = async (session) => {
     done: 'applied',
     leavesRelease: false,
   });
-};
-
-/** Writes a project down as the file that apply takes. */
-export const exportProject: CommandRun = async (session) => {
-  const { line, output } = session;
-  const [named, ...more] = readNames(line.words, ['project']);
-  if (named === undefined || more.length > 0) throw new UsageError('export takes the name of one project');
-  const walm = await session.walm();
-  const path = { namespace: named.namespace ?? (await session.namespace()), project: named.name };
-  const query = { secrets: line.on('secrets') || undefined };
-  const { text } = await walm.call('exportProject', { path, query });
-  if (line.given('output') && (await output.data(text))) return EXIT.done;
-  const { yamlOf } = await import('../render/yaml-text.ts');
-  output.text(await yamlOf(text));
-  return EXIT.done;
-};
+}
 
 function printPlan({ output }: Session, found: unknown): void {
   for (const text of planLines(found)) output.say(text);
@@ -125,8 +131,8 @@ async function fetchPlan(session: Session, wanted: WantedProject): Promise<strin
   return (await walm.call('applyProject', { path, query, body: wanted.body })).text;
 }
 
-/** The project of -f, or of a plan that was kept. @throws UsageError */
-async function readWanted(session: Session): Promise<WantedProject> {
+/** What -f holds, or the plan that was kept. @throws UsageError */
+async function readWanted(session: Session): Promise<(WantedProject | WantedRelease)[]> {
   const { line } = session;
   const kept = line.command.name === 'apply' ? line.text('plan') : undefined;
   const file = line.text('file');
@@ -135,19 +141,36 @@ async function readWanted(session: Session): Promise<WantedProject> {
       line.command.name === 'apply' ? 'name a file: -f FILE, or --plan FILE' : 'name a file: -f FILE',
     );
   }
-  if (kept !== undefined) return readKept(await readObject(await session.readInput(kept), kept), kept);
+  if (kept !== undefined) return [readKept(await readObject(await session.readInput(kept), kept), kept)];
   const path = file ?? '';
-  const content = await readObject(await session.readInput(path), path);
-  if (sniff(content) !== 'project') {
-    throw new UsageError(`${path} is not a project: it has no list of releases`, [
-      `one release: walmctl upgrade -f ${path} --install`,
-    ]);
-  }
-  const project = line.text('project') ?? textOf(content, 'name');
-  if (project === '') throw new UsageError(`${path} does not name the project`, ['name it: --project NAME']);
-  const own = line.given('namespace') ? '' : textOf(content, 'namespace');
+  const documents = await readObjects(await session.readInput(path), path);
+  if (documents.length === 0) throw new UsageError(`${path} is empty`);
+  return Promise.all(documents.map((content) => readDocument(session, content, path)));
+}
+
+async function readDocument(session: Session, content: JsonObject, path: string) {
+  const own = session.line.given('namespace') ? '' : textOf(content, 'namespace');
   const namespace = own === '' ? await session.namespace() : own;
-  return { namespace, project, body: stringifyExact(content) ?? '{}', removes: line.on('prune') };
+  switch (sniff(content)) {
+    case 'project': {
+      const project = session.line.text('project') ?? textOf(content, 'name');
+      if (project === '') throw new UsageError(`${path} does not name the project`, ['name it: --project NAME']);
+      const removes = session.line.on('prune');
+      return { kind: 'project', namespace, project, body: stringifyExact(content) ?? '{}', removes } as const;
+    }
+    case 'request': {
+      const name = textOf(content, 'name');
+      if (name === '') throw new UsageError(`${path} does not name the release`, ['add a line: name: NAME']);
+      const { kind: _kind, namespace: _namespace, ...request } = content;
+      return { kind: 'release', namespace, name, request } as const;
+    }
+    case 'values':
+    case 'doubt':
+      throw new UsageError(`${path} is neither a project nor a release`, [
+        'a project has releases: […]; a release has chartName or chartImage',
+        'values are for a release: walmctl upgrade NAME --values FILE',
+      ]);
+  }
 }
 
 function textOf(content: JsonObject, key: string): string {
@@ -162,7 +185,7 @@ function readKept(kept: unknown, path: string): WantedProject {
   if (namespace === '' || project === '' || body === '' || digest === '') {
     throw new UsageError(`${path} is not a plan`, ['make one: walmctl plan -f FILE --out PLAN']);
   }
-  return { namespace, project, body, digest, removes: isRecord(kept) && kept['removes'] === true };
+  return { kind: 'project', namespace, project, body, digest, removes: isRecord(kept) && kept['removes'] === true };
 }
 
 /** Pauses, recovers or restarts all releases of a project. */

@@ -10,24 +10,35 @@ const MAX_ALIASES = 1000;
  * @throws UsageError with file, line and column
  */
 export async function readObject(text: string, path: string): Promise<JsonObject> {
+  const [first = {}, ...more] = await readObjects(text, path);
+  if (more.length > 0) throw new UsageError(`${path} holds ${more.length + 1} documents: this command takes one`);
+  return first;
+}
+
+/**
+ * Reads a file of objects, one in each document; documents without content are none.
+ * @throws UsageError with file, line and column
+ */
+export async function readObjects(text: string, path: string): Promise<JsonObject[]> {
   if (text.length > MAX_CHARACTERS) throw new UsageError(`${path} is larger than ${MAX_CHARACTERS} characters`);
   const { parseAllDocuments } = await import('../system/yaml-library.ts');
   const documents = parseAllDocuments(text, { intAsBigInt: true, merge: true });
-  const list = 'empty' in documents ? [] : documents;
-  for (const { errors } of list) {
-    const [error] = errors;
+  const objects: JsonObject[] = [];
+  for (const document of 'empty' in documents ? [] : documents) {
+    const [error] = document.errors;
     if (error !== undefined) throw new UsageError(`${path}: ${error.message.split('\n')[0] ?? ''}`);
+    let value: unknown;
+    try {
+      value = document.toJS({ maxAliasCount: MAX_ALIASES });
+    } catch (failure) {
+      throw new UsageError(`${path}: ${failure instanceof Error ? failure.message : ''}`);
+    }
+    if (value === null || value === undefined) continue;
+    const plain = withNumbers(value);
+    if (!isRecord(plain)) throw new UsageError(`${path} holds no object: it begins with KEY: VALUE`);
+    objects.push(plain);
   }
-  if (list.length > 1) throw new UsageError(`${path} holds ${list.length} documents: this command takes one`);
-  let value: unknown;
-  try {
-    value = list[0]?.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
-  } catch (error) {
-    throw new UsageError(`${path}: ${error instanceof Error ? error.message : ''}`);
-  }
-  const plain = withNumbers(value);
-  if (!isRecord(plain)) throw new UsageError(`${path} holds no object: it begins with KEY: VALUE`);
-  return plain;
+  return objects;
 }
 
 /** Makes numbers of the bigints that a number can hold. */

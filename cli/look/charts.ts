@@ -134,7 +134,10 @@ export const chartVersions: CommandRun = async (session) => {
 /** Shows a chart: its facts, or a part of it as it stands. */
 export const showChart: CommandRun = async (session) => {
   const { line, output } = session;
-  const [chart = '', part] = line.words;
+  const [first = '', second] = line.words;
+  // helm says `show values CHART`.
+  const isHelms = second !== undefined && (PARTS as readonly string[]).includes(first);
+  const [chart, part] = isHelms ? [second, first] : [first, second];
   if (part !== undefined && !(PARTS as readonly string[]).includes(part)) {
     throw new UsageError(`${part} is not a part of a chart`, [`parts: ${PARTS.join(', ')}`]);
   }
@@ -226,6 +229,7 @@ export const listRepositories: CommandRun = async (session) => {
         { head: 'NAME', cell: (item) => textAt(item, 'repoName') },
         { head: 'URL', cell: (item) => textAt(item, 'repoUrl') },
         { head: 'KIND', cell: (item) => textAt(item, 'kind') },
+        { head: 'ORIGIN', cell: (item) => textAt(item, 'origin') },
         { head: 'DEFAULT', cell: (item) => (at(item, 'isDefault') === true ? 'yes' : '') },
         { head: 'CHARTS', cell: (item) => formatScalar(at(item, 'charts')) },
         { head: 'STATE', cell: stateOf },

@@ -52,7 +52,7 @@ export const events: CommandRun = async (session) => {
     types: new Set(given.length > 0 ? given : byDefault),
     from: seconds === undefined ? undefined : session.io.now() - seconds * 1000,
   };
-  if (line.on('follow')) await follow(session, wanted);
+  if (line.on('follow') || line.on('watch')) await follow(session, wanted);
   else await showPresent(session, wanted);
   return EXIT.done;
 };

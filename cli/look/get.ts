@@ -10,6 +10,19 @@ import { checkNoFilter, readingOf } from './object-reads.ts';
 import { findTask } from '../session/find-task.ts';
 import { checkWatch, listObjects, presentationOf } from './list.ts';
 
+/** What people who know kubectl and helm ask `get` for, and what shows it here. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    all: 'walmctl list, or walmctl tree NAME for the objects of a release',
+    charts: 'walmctl chart search, or walmctl chart list REPO',
+    contexts: 'walmctl config get-contexts',
+    repos: 'walmctl repo list',
+    repositories: 'walmctl repo list',
+    deployments: 'walmctl tree NAME, for the objects of a release',
+    services: 'walmctl tree NAME --all, for the objects of a release',
+  }),
+);
+
 /** Shows objects by their names; a TYPE alone lists it. */
 export const get: CommandRun = async (session) => {
   const { words } = session.line;
@@ -17,6 +30,13 @@ export const get: CommandRun = async (session) => {
   if (words.length === 0) return listObjects(session, 'release');
   if (words.length === 1 && type !== undefined) return listObjects(session, type);
   const names = readNames(words, OBJECT_TYPES);
+  const elsewhere = words.length === 1 ? ELSEWHERE.get(words[0]?.toLowerCase() ?? '') : undefined;
+  if (elsewhere !== undefined) {
+    throw new UsageError(`${words[0] ?? ''} is not a TYPE of get`, [
+      `try: ${elsewhere}`,
+      `a release of this name: walmctl get release/${words[0] ?? ''}`,
+    ]);
+  }
   checkNoFilter(session.line);
   const [first] = names;
   if (first === undefined || !session.line.on('watch')) return show(session, names);

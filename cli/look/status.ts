@@ -8,6 +8,7 @@ import { oneLine } from '../render/width.ts';
 import type { CommandRun } from '../session/command-run.ts';
 import { awaitedLine } from '../session/report-error.ts';
 import type { Session } from '../session/session.ts';
+import { typedName } from '../session/typed-name.ts';
 import { followEvents } from '../waiting/follow-events.ts';
 
 /** How a release is doing, what it waits for, its dependencies and its newest task. */
@@ -35,7 +36,9 @@ async function show(session: Session, namespace: string, name: string): Promise<
   return code;
 }
 
-function statusLines(release: unknown, { io, output: { paint } }: Session): string[] {
+function statusLines(release: unknown, session: Session): string[] {
+  const { io } = session;
+  const { paint } = session.output;
   const name = `${textAt(release, 'namespace')}/${textAt(release, 'name')}`;
   const state = releaseState(release);
   const age = ageOf(at(release, 'updated'), io.now());
@@ -53,7 +56,7 @@ function statusLines(release: unknown, { io, output: { paint } }: Session): stri
     ...waitingLines(release),
     ...dependencyLines(release),
     ...taskLines(release),
-    ...hintLines(release, state),
+    ...hintLines(typedName(session, textAt(release, 'namespace'), textAt(release, 'name')), state),
   ];
 }
 
@@ -100,8 +103,7 @@ function taskLines(release: unknown): string[] {
 }
 
 /** What is done next. */
-function hintLines(release: unknown, state: string): string[] {
-  const name = textAt(release, 'name');
+function hintLines(name: string, state: string): string[] {
   switch (state) {
     case 'paused':
       return [`start it: walmctl recover ${name}`];

@@ -60,7 +60,7 @@ export const useContext: CommandRun = async (session) => {
 export const setContext: CommandRun = async (session) => {
   const { line, io } = session;
   const settings = await session.settings();
-  const name = nameOf(session);
+  const name = line.on('current') ? currentOf(session, settings.currentContext) : nameOf(session);
   const there = settings.contexts.find((context) => context.name === name);
   const auth = authOf(session) ?? there?.auth;
   const server = line.text('server');
@@ -85,6 +85,22 @@ export const setContext: CommandRun = async (session) => {
     `context ${name} ${there === undefined ? 'created' : 'changed'}${currentContext === name ? '; it is the current one' : ''}`,
   );
   if (currentContext !== name) session.output.note(`use it: walmctl config use-context ${name}`);
+  return EXIT.done;
+};
+
+/** kubectl's word for the context in use; without one, one is made. */
+function currentOf({ line }: Session, current = 'local'): string {
+  if (line.words.length > 0) throw new UsageError('name a context or say --current, not both');
+  return current;
+}
+
+/** Prints the name of the current context. */
+export const currentContext: CommandRun = async (session) => {
+  const { currentContext: current } = await session.settings();
+  if (current === undefined) {
+    throw new UsageError('there is no current context', ['create one: walmctl config set-context NAME -s URL']);
+  }
+  session.output.say(current);
   return EXIT.done;
 };
 

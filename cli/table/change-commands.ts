@@ -57,7 +57,10 @@ export const changeCommands = commands([
       'looked up in the repository stable. A folder is packed here and sent along.',
     ],
     examples: [
-      ['walmctl install zk examples/zookeeper --set replicas=1 --wait', 'install, wait until ready'],
+      [
+        'walmctl install zk examples/zookeeper --set replicas=1 --set-string tag=3.9 --wait',
+        'two values changed; until it is ready',
+      ],
       ['walmctl install k examples/kafka --depends-on zookeeper=zk', 'depends on another release'],
       ['walmctl install web ./web -n web --create-namespace', 'a chart folder, a new namespace'],
       ['walmctl install k examples/kafka -f values.yaml --dry-run', 'what would be created'],
@@ -77,6 +80,14 @@ export const changeCommands = commands([
       allowMissing,
       atomic,
       dryRun,
+      {
+        name: 'project',
+        short: 'p',
+        kind: 'text',
+        value: 'NAME',
+        completer: 'project',
+        summary: 'install it into a project, with its common values',
+      },
       { name: 'generate-name', kind: 'switch', summary: 'generate a name from that of the chart' },
     ],
   },
@@ -136,8 +147,8 @@ export const changeCommands = commands([
     summary: 'what would be applied, or whether it fits the quota',
     notes: ['The cluster judges the objects; nothing is written. Secrets are ***.'],
     examples: [
-      ['walmctl template k examples/kafka --depends-on zookeeper=zookeeper', 'YAML documents'],
-      ['walmctl template k examples/kafka --resources --depends-on zookeeper=zookeeper', 'requests, and the quota'],
+      ['walmctl template k examples/kafka -f values.yaml', 'YAML documents'],
+      ['walmctl template k examples/kafka --resources', 'requests, and whether the quota has room'],
       ['walmctl template web ./web -f values.yaml', 'a chart folder'],
     ],
     arguments: [
@@ -203,7 +214,7 @@ export const changeCommands = commands([
     notes: ['Claims and all other objects stay. recover starts them again as they were.'],
     examples: [
       ['walmctl pause kafka', 'one release'],
-      ['walmctl pause -l team=platform', 'all with this label'],
+      ['walmctl pause -l team=data', 'all with this label; shows them and asks'],
       ['walmctl pause kafka --dry-run', 'what would be stopped'],
     ],
     arguments: [RELEASES],
@@ -218,7 +229,7 @@ export const changeCommands = commands([
     summary: 'start what pause stopped',
     examples: [
       ['walmctl recover kafka --wait', 'and wait until it is ready'],
-      ['walmctl recover -l team=platform', 'all with this label'],
+      ['walmctl recover -l team=data', 'all with this label'],
     ],
     arguments: [RELEASES],
     sets: ['change'],
@@ -257,12 +268,19 @@ export const changeCommands = commands([
     examples: [
       ['walmctl rollback kafka', 'to the one before'],
       ['walmctl rollback kafka 1 --dry-run', 'what revision 1 would change'],
-      ['walmctl rollback kafka 1 --wait', 'to revision 1; wait until ready'],
+      ['walmctl rollback kafka 2', 'to revision 2'],
     ],
     arguments: [RELEASE, { name: 'REVISION' }],
     sets: ['change'],
     flags: [
-      { name: 'to', kind: 'number', value: 'REVISION', byDefault: 'the one before', summary: 'revision to go back to' },
+      {
+        name: 'to',
+        kind: 'number',
+        value: 'REVISION',
+        aliases: ['revision', 'to-revision'],
+        byDefault: 'the one before',
+        summary: 'revision to go back to',
+      },
       hooks,
       dryRun,
     ],

@@ -77,7 +77,13 @@ export const commonFlags: readonly Flag[] = [
     summary: 'colours: auto, always or never',
   },
   { name: 'yes', short: 'y', kind: 'switch', summary: 'ask no questions' },
-  { name: 'verbose', short: 'v', kind: 'count', summary: 'show each request on standard error; -vv also its headers' },
+  {
+    name: 'verbose',
+    short: 'v',
+    kind: 'count',
+    aliases: ['debug'],
+    summary: 'show each request on standard error; -vv also its headers',
+  },
   {
     name: 'request-timeout',
     kind: 'duration',

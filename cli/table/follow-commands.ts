@@ -30,7 +30,7 @@ export const followCommands = commands([
         summary: 'lines from the end of each log; -1 is all',
       },
       { name: 'since', kind: 'duration', value: 'TIME', summary: 'only what was written in this time' },
-      { name: 'previous', kind: 'switch', summary: 'of the container before its last restart' },
+      { name: 'previous', short: 'p', kind: 'switch', summary: 'of the container before its last restart' },
       { name: 'container', short: 'c', kind: 'text', value: 'NAME', summary: 'only containers of this name' },
       {
         name: 'all-containers',
@@ -90,6 +90,7 @@ export const followCommands = commands([
     arguments: [{ name: 'NAME', completer: 'release' }],
     flags: [
       { name: 'follow', short: 'f', kind: 'switch', summary: 'keep following until Ctrl-C' },
+      { name: 'watch', short: 'w', kind: 'switch', summary: 'the same, as kubectl calls it' },
       allNamespaces,
       {
         name: 'type',

@@ -73,7 +73,8 @@ export const lookCommands = commands([
     examples: [
       ['walmctl list -A', 'releases of all namespaces'],
       ['walmctl list -A --ready=false', 'what is not ready, and why'],
-      ['walmctl list -l team=platform -o name', 'names for a script'],
+      ['walmctl list -l team=platform', 'releases with a label'],
+      ['walmctl list --project shop -o name', 'names of a project, for a script'],
       ['walmctl list --project shop --phase failed,progressing', 'what is left to do in a project'],
       ['walmctl list tasks --state failed', 'changes that failed'],
       ['walmctl list pods --release kafka -o wide', 'pods of a release, and their nodes'],
@@ -169,10 +170,10 @@ export const lookCommands = commands([
       'Exit 0 if nothing differs, 1 if something does, more for errors.',
     ],
     examples: [
-      ['walmctl diff kafka --set config.autoCreateTopics=false', 'what an upgrade would change'],
-      ['walmctl diff kafka --revision 1..2', 'between two revisions'],
+      ['walmctl diff kafka --set replicas=3', 'what an upgrade would change, and who would follow'],
+      ['walmctl diff kafka --revision 2..4', 'between two revisions'],
       ['walmctl diff kafka --live', 'manual changes (drift)'],
-      ['walmctl diff kafka -f values.yaml --summary', 'counts only, for a CI job'],
+      ['walmctl diff kafka -f values.yaml --summary', 'counts only; exit 1 fails a CI job'],
     ],
     arguments: [{ ...RELEASE }, { name: 'CHART', completer: 'chart' }],
     sets: ['content'],

@@ -28,7 +28,7 @@ const types: ReadonlyMap<string, ObjectType> = new Map(
 );
 
 /** Parts of a release that `get` shows as helm does, and the commands that show them. */
-export const RELEASE_PARTS: ReadonlySet<string> = new Set(['values', 'manifest', 'notes', 'history']);
+export const RELEASE_PARTS: ReadonlySet<string> = new Set(['values', 'manifest', 'notes', 'history', 'events', 'logs']);
 
 /** The type that a word names, in any of its forms; undefined if it is none. */
 export function typeOf(word: string): ObjectType | undefined {

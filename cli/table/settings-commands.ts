@@ -18,6 +18,12 @@ export const settingsCommands = commands([
     examples: [['walmctl config get-contexts', 'the present one is marked']],
   },
   {
+    name: 'config current-context',
+    group: 'Settings',
+    summary: 'print the name of the current context',
+    examples: [['walmctl config current-context', 'for scripts']],
+  },
+  {
     name: 'config use-context',
     group: 'Settings',
     summary: 'choose the context of further commands',
@@ -30,11 +36,14 @@ export const settingsCommands = commands([
     summary: 'create or change a context',
     notes: ['-n, -s, --ca-file and --token-file are kept in the context.'],
     examples: [
+      ['walmctl config set-context local -n demo', 'a namespace to work in'],
       ['walmctl config set-context local -s http://127.0.0.1:9999 -n demo', 'a server, a namespace'],
+      ['walmctl config set-context --current -n shop', 'another namespace'],
       ['walmctl config set-context prod -s https://walm.example.com --kubeconfig-context prod', "kubectl's credential"],
     ],
-    arguments: [CONTEXT],
+    arguments: [{ ...CONTEXT, required: false }],
     flags: [
+      { name: 'current', kind: 'switch', summary: 'the current context, instead of its NAME' },
       { name: 'kubeconfig', kind: 'text', value: 'FILE', completer: 'file', summary: 'take the credential from here' },
       { name: 'kubeconfig-context', kind: 'text', value: 'NAME', summary: 'context of that file' },
       { name: 'exec', kind: 'text', value: 'COMMAND', summary: 'command that prints a token' },

@@ -90,6 +90,7 @@ test.each([
   ['list -w', 'exec walmctl list -A -w --search zookeeper', /NAME/],
   ['status -w', 'exec walmctl status watched -w', /watched/],
   ['tree -w', 'exec walmctl tree watched -w --all', /watched/],
+  ['events -w', 'exec walmctl events watched -w --since 1h --type release,kube', /watched/],
 ])('%s follows until Ctrl-C', async (_, line, printed) => {
   const { code } = await shell.run('walmctl upgrade watched examples/zookeeper --install --set replicas=1 -q --wait');
   expect(code).toBe(0);
