@@ -113,7 +113,9 @@ function registerOperation(app: FastifyInstance, id: OperationId, handler: AnyHa
   const access = createAccessCheck(row, reading.access);
   const judged = new WeakMap<FastifyRequest, JudgedRequest>();
   const limitContent = createContentGate(row.responses);
-  const readsCluster = row.readsObjects === true || (row.tag === 'cluster' && row.method === 'GET');
+  const readsCluster =
+    row.readsObjects === true ||
+    (row.tag === 'cluster' && (row.method === 'GET' || row.errors.includes('TOO_MANY_OBJECTS')));
   const reads = row.access === mayReadRecords ? reading.recordReads : readsCluster ? reading.clusterReads : undefined;
   // Bodies of other operations that name something name a Secret, or a repository.
   const namesInBody = row.tag === 'cluster' ? 'secret' : row.tag === 'chart' ? 'repository' : 'release';

@@ -10,6 +10,7 @@ import {
   type ReadProvider,
   type ReadProviderDeps,
 } from '../../services/dependencies/read-provider.ts';
+import { createReadProvidersOnce } from '../../services/dependencies/read-providers-once.ts';
 import { createRefuseDependents, type RefuseDependents } from '../../services/dependencies/refuse-dependents.ts';
 import type { CurrentReleases } from '../../services/releases/observe/current-releases.ts';
 import { createFindDeployed, type FindDeployed } from '../../services/releases/observe/find-deployed.ts';
@@ -20,6 +21,8 @@ export interface Dependencies {
   readonly awaitProviders: AwaitProviders;
   readonly injectDependencies: InjectDependencies;
   readonly readProvider: ReadProvider;
+  /** Reads providers for one question, each once. */
+  readonly readProviders: () => ReadProvider;
   readonly refuseDependents: RefuseDependents;
 }
 
@@ -53,6 +56,7 @@ export function createDependencies(deps: DependenciesDeps): Dependencies {
       refuseUnknown: isOriginal,
     }),
     readProvider: createReadProvider({ ...reading, findDeployed }),
+    readProviders: createReadProvidersOnce({ ...reading, cache, current: deps.current }),
     refuseDependents: createRefuseDependents({
       cache,
       current: deps.current,

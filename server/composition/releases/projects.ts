@@ -50,8 +50,8 @@ export function createProjects(deps: ProjectsDeps): ProjectChanges {
   const { estimateRenderings, outputsAfter, previewDependents, renderDryRun } = deps.previewSteps;
   const { current, findManaged, mergeUpgrade } = revisions;
   const readMember = createReadMember({ engine: deps.engine, findManaged, mergeUpgrade });
-  const { injectDependencies } = dependencies;
-  const judgeConnections = createJudgeConnections({ store: tasks, injectDependencies });
+  const { injectDependencies, readProviders } = dependencies;
+  const judgeConnections = createJudgeConnections({ store: tasks, injectDependencies, readProviders });
   const judgeMembers = createJudgeMembers({
     readMember,
     resolveChart: charts.resolveChart,

@@ -19,7 +19,7 @@ import type { Authorization } from '../access/authorization.ts';
 import { seenAmong } from '../access/visible-namespaces.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
-import type { ForetoldProvider, Provider, ProviderFacts } from './read-provider.ts';
+import type { ForetoldProvider, ProviderFacts, ReadProvider } from './read-provider.ts';
 
 /** What was injected before; `values` are the true (unmasked) ones of its revision. */
 export type FormerInjection = { injected: readonly InjectedDependency[]; values: JsonObject; shown: JsonObject };
@@ -38,6 +38,10 @@ export type Dependent = {
   isComing?: (provider: ReleaseKey) => boolean;
   /** What a release that does not exist yet, or is about to change, will provide; null for every other one. */
   foretold?: (provider: ReleaseKey) => ForetoldProvider | null;
+  /** Reads the providers of several dependents, each once; absent: they are read for this dependent alone. */
+  readProvider?: ReadProvider;
+  /** Aborted when the answer is no longer wanted. */
+  signal?: AbortSignal;
   /** An automatic change: the providers have to be sealed. */
   unattended?: boolean;
   /** Absent for a new release. */
@@ -61,7 +65,7 @@ export type Injection = {
 
 export type InjectDependenciesDeps = {
   cache: Pick<ReleaseCache, 'list'>;
-  readProvider: (key: ReleaseKey) => Promise<Provider | null>;
+  readProvider: ReadProvider;
   authorization: Pick<Authorization, 'demandRelease' | 'visibleTo'>;
   /** Refuse keys that the chart's metainfo does not declare, like the original Walm (decision 22: compatibility). */
   refuseUnknown: boolean;
@@ -115,7 +119,8 @@ export function createInjectDependencies(deps: InjectDependenciesDeps): InjectDe
     if (foretold !== null) {
       return foretold;
     }
-    const provider = await readProvider(at);
+    dependent.signal?.throwIfAborted();
+    const provider = await (dependent.readProvider ?? readProvider)(at);
     if (provider !== null) {
       refuseUnsealed(dependent, key, provider.record);
     }

@@ -102,7 +102,7 @@ export function createAddMembers(deps: AddMembersDeps): AddMembers {
       throw first.error;
     }
     judged.members.forEach((member) => refuseStranger(member, null, records, input));
-    const warnings = await deps.judgeConnections({ ...input, members: judged.members });
+    const warnings = await deps.judgeConnections({ ...input, members: judged.members }, signal);
     refuseWarnings(warnings, options.strict);
     const steps = toSteps(input, judged, new Set(members.map(({ name }) => name)));
     const order = { kind: 'changeProject', steps } as const;

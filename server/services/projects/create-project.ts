@@ -86,7 +86,7 @@ export function createCreateProject(deps: CreateProjectDeps): CreateProject {
     if (!undecided && taken !== undefined) {
       throw releaseExists(namespace, taken.name, taken.revision);
     }
-    const warnings = await deps.judgeConnections({ ...input, members });
+    const warnings = await deps.judgeConnections({ ...input, members }, signal);
     refuseWarnings(warnings, options.strict);
     const installs = members.map((one) => toInstall(input, one, commonValues));
     const digests = new Set(installs.map(({ order }) => order.origin.digest));

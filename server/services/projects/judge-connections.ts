@@ -3,6 +3,7 @@ import { releaseKey } from '../../domain/names/release-key.ts';
 import { toEffectiveRequest } from '../../domain/request/release-request.ts';
 import type { TaskStore } from '../../ports/storage/task-store.ts';
 import type { Dependent, Injection } from '../dependencies/inject-dependencies.ts';
+import type { ReadProvider } from '../dependencies/read-provider.ts';
 import type { MutationOptions } from '../tasks/release-mutation.ts';
 import type { JudgedMember } from './judge-members.ts';
 import { ofMember } from './of-member.ts';
@@ -10,6 +11,8 @@ import { ofMember } from './of-member.ts';
 export type JudgeConnectionsDeps = {
   store: Pick<TaskStore, 'unfinishedOf'>;
   injectDependencies: (dependent: Dependent) => Promise<Injection>;
+  /** Reads providers for one question, each once. */
+  readProviders: () => ReadProvider;
 };
 
 export interface ConnectionsInput {
@@ -23,10 +26,12 @@ export interface ConnectionsInput {
  * Checks what the releases of a project depend on, which may be each other. Returns all warnings about them.
  * @throws ProblemError of `injectDependencies`
  */
-export type JudgeConnections = (input: ConnectionsInput) => Promise<Warning[]>;
+export type JudgeConnections = (input: ConnectionsInput, signal: AbortSignal) => Promise<Warning[]>;
 
-export function createJudgeConnections({ store, injectDependencies }: JudgeConnectionsDeps): JudgeConnections {
-  return async function judgeConnections({ namespace, members, allowMissing, options }) {
+export function createJudgeConnections(deps: JudgeConnectionsDeps): JudgeConnections {
+  const { store, injectDependencies } = deps;
+  return async function judgeConnections({ namespace, members, allowMissing, options }, signal) {
+    const readProvider = deps.readProviders();
     const coming = new Set(members.map(({ name }) => releaseKey(namespace, name)));
     const warnings: Warning[] = [];
     for (const { name, chart, request, warnings: own } of members) {
@@ -38,6 +43,8 @@ export function createJudgeConnections({ store, injectDependencies }: JudgeConne
         metainfo: chart.metainfo,
         caller: options.caller,
         allowMissing,
+        readProvider,
+        signal,
         isComing: (key) => coming.has(key) || store.unfinishedOf(key).length > 0,
       });
       warnings.push(...ofMember(name, [...own, ...injection.warnings]));

@@ -191,7 +191,7 @@ export function createPlanProject(deps: PlanProjectDeps): PlanProject {
       compare(input, { member, commonValues, asked: asked.get(member.name) ?? {} }, signal),
     );
     const compared = new Map(found.map((one) => [one.member.name, one]));
-    const connections = await deps.judgeConnections({ ...input, members });
+    const connections = await deps.judgeConnections({ ...input, members }, signal);
     const merging = found.flatMap(({ member, merged }) => ofMember(member.name, merged?.warnings ?? []));
     const warnings: Warning[] = [...connections, ...merging];
     refuseWarnings(warnings, options.strict);

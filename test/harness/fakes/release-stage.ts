@@ -27,6 +27,7 @@ import {
 } from '../../../server/services/charts/keep-archive.ts';
 import { createKnownArchives } from '../../../server/services/charts/known-archives.ts';
 import { createResolveChart } from '../../../server/services/charts/resolve-chart.ts';
+import type { ReadProvider } from '../../../server/services/dependencies/read-provider.ts';
 import { createInjectDependencies } from '../../../server/services/dependencies/inject-dependencies.ts';
 import { createBuildRelease } from '../../../server/services/releases/compose/build-release.ts';
 import { createPlanRollback } from '../../../server/services/releases/compose/plan-rollback.ts';
@@ -100,16 +101,12 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
   const known = createKnownArchives();
   const restoreRecorded = createRestoreRecorded({ folder, archives, known });
   const findChart = createFindChart({ restoreRecorded, resolveChart, engine: helm });
-  const injectDependencies = createInjectDependencies({
-    cache,
-    async readProvider(key) {
-      const record = await cache.get(key);
-      const outputs = record?.facts?.outputConfigValues ?? {};
-      return record === undefined ? null : { record, outputs, shown: outputs, digest: 'd', digests: {} };
-    },
-    authorization,
-    refuseUnknown: false,
-  });
+  const readProvider: ReadProvider = async (key) => {
+    const record = await cache.get(key);
+    const outputs = record?.facts?.outputConfigValues ?? {};
+    return record === undefined ? null : { record, outputs, shown: outputs, digest: 'd', digests: {} };
+  };
+  const injectDependencies = createInjectDependencies({ cache, readProvider, authorization, refuseUnknown: false });
   const chartFacts = async (digest: string): Promise<ChartFacts> => {
     const found = facts.get(digest);
     if (found === undefined) throw problem('CHART_NOT_FOUND', `there is no chart ${digest}`);
@@ -141,6 +138,7 @@ export function createReleaseStage(rights: readonly string[] = ['*']) {
     findChart,
     restoreArchive,
     injectDependencies,
+    readProviders: () => readProvider,
     chartFacts,
     live,
     stagingNamespace: SYSTEM,
