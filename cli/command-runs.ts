@@ -48,6 +48,7 @@ export const commandRuns: Readonly<Record<CommandName, () => Promise<CommandRun>
   'chart search': async () => (await chartsModule()).searchCharts,
   'chart versions': async () => (await chartsModule()).chartVersions,
   'chart show': async () => (await chartsModule()).showChart,
+  'chart lint': async () => (await import('./look/lint.ts')).lint,
   'chart package': async () => (await chartFilesModule()).packageChart,
   'chart pull': async () => (await chartFilesModule()).pullChart,
   'repo add': async () => (await repositoriesModule()).addRepository,

@@ -77,6 +77,26 @@ export const chartCommands = commands([
     flags: [chartVersion],
   },
   {
+    name: 'chart lint',
+    aliases: ['lint'],
+    group: 'Charts',
+    summary: 'find the faults of a chart that is here',
+    notes: [
+      'The server judges archive, schema and metainfo, and what the chart renders to',
+      'with its defaults and each values file below ci/. Exit 1 if there is an error.',
+    ],
+    examples: [
+      ['walmctl chart lint ./web', 'a folder or a .tgz'],
+      ['walmctl chart lint ./web --strict -o json', 'warnings count, too; as the API has it'],
+    ],
+    arguments: [{ name: 'PATH', completer: 'file' }],
+    flags: [
+      { name: 'strict', kind: 'switch', summary: 'exit 1 for warnings, too' },
+      { name: 'chart-path', kind: 'text', value: 'PATH', summary: 'the chart, as the original walmctl has it' },
+      { name: 'kubeconfig', kind: 'text', value: 'FILE', summary: 'accepted for the original; not needed' },
+    ],
+  },
+  {
     name: 'chart package',
     aliases: ['package'],
     group: 'Charts',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -147,4 +147,26 @@ test('what the server writes cannot reach the terminal', async () => {
       expect((await walmctl(['list', '-s', url])).out).toContain('a\\x1b[2Jb');
     },
   );
+});
+
+test('lint sends the folder of a chart, prints its faults, and exits by them', async () => {
+  const chart = join(folder, 'web');
+  mkdirSync(chart);
+  writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+  const warning = { severity: 'warning', file: 'values.yaml', line: 2, path: '', code: 'VALUE_UNUSED', message: 'a' };
+  const error = { ...warning, severity: 'error', file: '', line: null, code: 'CHART_YAML_INVALID', message: 'b' };
+  const lint = (problems: object[], ...more: string[]) =>
+    withServer(
+      (request, response) => {
+        expect(`${request.method ?? ''} ${request.url ?? ''}`).toBe('POST /api/v1/chart/lint');
+        request.resume().on('end', () => {
+          response.setHeader('content-type', 'application/json').end(JSON.stringify({ ok: true, problems }));
+        });
+      },
+      (url) => walmctl(['chart', 'lint', chart, '-s', url, ...more]),
+    );
+  expect(await lint([])).toMatchObject({ code: 0, out: '' });
+  expect(await lint([warning])).toMatchObject({ code: 0, out: 'values.yaml:2 warning a (VALUE_UNUSED)\n' });
+  expect((await lint([warning], '--strict')).code).toBe(1);
+  expect(await lint([error])).toMatchObject({ code: 1, out: 'chart error b (CHART_YAML_INVALID)\n' });
 });
