@@ -57,7 +57,7 @@ test-tenant: $(MODULES) bin/walm-engine bin/walm-sandbox ## let a hostile tenant
 	@MINUTES='$(MINUTES)' SEED='$(SEED)' $(NODE) node_modules/vitest/vitest.mjs run --project tenant --disable-console-intercept
 
 test-mistakes: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm ## send every operation mistakes, in requests, charts and the cluster's answers, and see that each is a sentence (EACH=100 SEED=20)
-	@MISTAKES_EACH='$(or $(EACH),100)' MISTAKES_SEED='$(SEED)' $(NODE) node_modules/vitest/vitest.mjs run --project integration --disable-console-intercept test/integration/mistakes.integration.test.ts
+	@MISTAKES_EACH='$(or $(EACH),100)' MISTAKES_SEED='$(SEED)' $(NODE) node_modules/vitest/vitest.mjs run --project integration test/integration/mistakes.integration.test.ts --disable-console-intercept
 
 bench: $(MODULES) bin/walm-engine bin/walm-sandbox bin/helm .cache/kafka/pom.xml ## measure Walm against the helm command line on the same cluster, with large releases, at 5,000 releases, with 1,000 dependents, and with projects of 30 releases
 	@$(NODE) test/bench/bench.ts
