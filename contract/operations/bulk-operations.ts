@@ -18,6 +18,10 @@ export const BulkAction = Type.Union([
 ]);
 export type BulkAction = Static<typeof BulkAction>;
 
+/** What was done to many releases. */
+export const BulkChangeKind = Type.Union([...BulkAction.anyOf, Type.Literal('upgrade')]);
+export type BulkChangeKind = Static<typeof BulkChangeKind>;
+
 const BulkOutcome = Type.Union(
   [
     Type.Literal('planned'),
@@ -52,7 +56,7 @@ export type BulkItem = Static<typeof BulkItem>;
 /** The answer to a change of many releases. */
 export const BulkResult = Type.Object(
   {
-    action: BulkAction,
+    action: BulkChangeKind,
     dryrun: Type.Boolean(),
     num: Type.Integer({ description: 'Number of matching releases.' }),
     failed: Type.Integer({ description: 'Number of releases whose change failed.' }),
@@ -62,14 +66,23 @@ export const BulkResult = Type.Object(
 );
 export type BulkResult = Static<typeof BulkResult>;
 
-/** Query parameters of a change of many releases. */
-const bulkQuery = {
-  ...mutationQuery,
+/** Which releases. */
+const chosen = {
   namespace: Type.Optional(Type.String({ description: 'Only releases of this namespace; absent: all namespaces.' })),
-  labelselector: Type.String({
-    description: 'Kubernetes label selector, evaluated on the labels of the releases; must not be empty.',
-    minLength: 1,
-  }),
+  labelselector: Type.Optional(
+    Type.String({
+      description:
+        'Kubernetes label selector, evaluated on the labels of the releases. This or `releases` is required.',
+      minLength: 1,
+    }),
+  ),
+  releases: Type.Optional(
+    Type.String({
+      description: 'The releases by name instead, as `namespace/name`, separated by commas.',
+      minLength: 1,
+      maxLength: 65_536,
+    }),
+  ),
   limit: Type.Integer({
     description:
       'Maximum matching releases: if more match, nothing is changed and the call fails with TOO_MANY_RELEASES.',
@@ -78,6 +91,12 @@ const bulkQuery = {
     maximum: 10_000,
   }),
   dryrun: Type.Boolean({ description: 'Only report what would be changed.', default: false }),
+};
+
+/** Query parameters of a change of many releases. */
+const bulkQuery = {
+  ...mutationQuery,
+  ...chosen,
   mode: RestartMode,
   deletePvcs: deleteQuery.deletePvcs,
   force: deleteQuery.force,
@@ -90,7 +109,7 @@ export const bulkOperations = {
     path: '/api/v1/bulk/{action}',
     tag: 'release',
     access: whatIsVisible,
-    summary: 'Pause, recover, restart, delete or adopt all releases that match a label selector',
+    summary: 'Pause, recover, restart, delete or adopt many releases',
     description:
       'Each release is changed by its own task, in parallel; a failure does not affect the other releases. `mode` applies to restarts, `deletePvcs` and `force` to deletes. A provider can be deleted together with all releases that depend on it. `adopt` seals releases without a valid seal in your name: automatic changes of them then have your rights.',
     query: bulkQuery,
@@ -101,5 +120,27 @@ export const bulkOperations = {
     },
     errors: bulkErrors,
     errorPrefix: 'failed to {action} releases: ',
+  }),
+  upgradeReleases: operation({
+    method: 'POST',
+    path: '/api/v1/bulk/upgrade',
+    tag: 'release',
+    access: whatIsVisible,
+    summary: 'Upgrade many releases of one chart to one version',
+    description:
+      'Each release is upgraded by its own task, in parallel, with the values that it has; a failure does not affect the other ' +
+      'releases. The version is taken from where the chart of each release came from. A dry run does not render.',
+    query: {
+      ...mutationQuery,
+      ...chosen,
+      chartVersion: Type.String({ description: 'Version, or a range such as `~6.1`.', minLength: 1, maxLength: 256 }),
+    },
+    requestHeaders: idempotency,
+    responses: {
+      200: { description: 'The result for each release.', schema: BulkResult },
+      202: { description: 'Accepted with `async=true`: the tasks run in the background.', schema: BulkResult },
+    },
+    errors: bulkErrors,
+    errorPrefix: 'failed to upgrade releases: ',
   }),
 };

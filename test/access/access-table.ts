@@ -95,6 +95,10 @@ export const accessTable: Readonly<Record<OperationId, AccessRow>> = {
   detachRelease: { outcomes: editors, query: never },
   rollback: { outcomes: editors, query: { ...never, revision: 1 } },
   runTests: { outcomes: editors, query: never },
+  upgradeReleases: {
+    outcomes: filtered,
+    query: { labelselector: '!none', dryrun: true, chartVersion: '0.1.0' },
+  },
   changeReleases: {
     outcomes: filtered,
     query: { labelselector: '!none', dryrun: true, force: true },

@@ -42,6 +42,7 @@ export const deedsIn = (namespace: string): readonly Deed[] => [
   { id: 'adoptRelease' },
   { id: 'runTests' },
   { id: 'changeReleases', path: { action: 'restart' }, query: { labelselector: 'deed=done', namespace } },
+  { id: 'upgradeReleases', query: { releases: `${namespace}/worked`, chartVersion: '0.1.0' } },
   { id: 'detachRelease' },
   { id: 'deleteRelease' },
   { id: 'installReleaseWithChart', body: { name: 'worked' }, archive: works.bytes },

@@ -66,6 +66,10 @@ export const foreignCalls: Readonly<Record<OperationId, readonly ForeignCall[]>>
   restartRelease: [{}, { query: { mode: 'delete' } }],
   adoptRelease: [{}],
   detachRelease: [{ query: { dryrun: true } }, {}],
+  upgradeReleases: [
+    { query: { ...label, chartVersion: '9.9.9' } },
+    { query: { releases: '{namespace}/{release}', chartVersion: '9.9.9' } },
+  ],
   changeReleases: [
     bulk('pause', { dryrun: true }),
     bulk('pause'),

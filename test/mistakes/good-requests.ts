@@ -118,6 +118,9 @@ export const goodRequests: Readonly<Record<OperationId, GoodRequest>> = {
   detachRelease: { query: { dryrun: 'true' } },
   rollback: { query: { revision: '1', hooks: 'true' } },
   runTests: { query: { name: 'none' } },
+  upgradeReleases: {
+    query: { namespace: '{namespace}', labelselector: 'tier=web', limit: '5', chartVersion: '0.1.0' },
+  },
   changeReleases: {
     path: { action: 'restart' },
     query: { namespace: '{namespace}', labelselector: 'tier=web', limit: '5', mode: 'rolling' },

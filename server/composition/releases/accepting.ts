@@ -68,6 +68,7 @@ export function createAccepting(deps: AcceptingDeps): Accepting {
   const pauseRelease = createPauseRelease({ acceptChange, cache });
   const recoverRelease = createRecoverRelease({ acceptChange });
   const restartRelease = createRestartRelease({ acceptChange });
+  const upgradeRelease: Accepting['upgradeRelease'] = (input, signal) => applyRelease('upgrade', input, signal);
   return {
     acceptChange,
     adoptRelease,
@@ -80,6 +81,7 @@ export function createAccepting(deps: AcceptingDeps): Accepting {
       recoverRelease,
       restartRelease,
       deleteRelease,
+      upgradeRelease,
     }),
     deleteRelease,
     detachRelease: createDetachRelease({ acceptChange }),
@@ -90,6 +92,6 @@ export function createAccepting(deps: AcceptingDeps): Accepting {
     restartRelease,
     rollbackRelease: createRollbackRelease({ acceptChange }),
     testRelease: createTestRelease({ acceptChange, cache }),
-    upgradeRelease: (input, signal) => applyRelease('upgrade', input, signal),
+    upgradeRelease,
   };
 }

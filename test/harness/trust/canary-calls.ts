@@ -128,6 +128,12 @@ export function createCanaryCalls(namespace: string, chart: Buffer) {
     restartRelease: (api) => [api.send('POST', `${at}/restart`)],
     adoptRelease: (api) => [api.send('POST', `${at}/adopt`)],
     detachRelease: () => [],
+    upgradeReleases: (api) => [
+      api.send(
+        'POST',
+        `/api/v1/bulk/upgrade?namespace=${namespace}&labelselector=a%21%3Db&dryrun=true&chartVersion=9.9.9`,
+      ),
+    ],
     changeReleases: (api) => [
       api.send('POST', `/api/v1/bulk/restart?namespace=${namespace}&labelselector=a%21%3Db&dryrun=true`),
     ],

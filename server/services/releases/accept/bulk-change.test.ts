@@ -65,11 +65,22 @@ beforeEach(async () => {
     recoverRelease: accept('recover'),
     restartRelease: accept('restart'),
     deleteRelease: accept('delete'),
+    upgradeRelease: ({ namespace, request, options }) =>
+      accept(`upgrade to ${request.chartVersion}`)({ namespace, release: request.name ?? '', options }),
   });
   const input = { namespace: undefined, limit: 20, dryrun: false, mode: 'auto', deletePvcs: false } as const;
   bulk = (changes = {}) =>
     change(
-      { action: 'pause', selector: 'tier=data', ...input, force: false, options: OPTIONS, visible: null, ...changes },
+      {
+        action: 'pause',
+        selector: 'tier=data',
+        releases: undefined,
+        ...input,
+        force: false,
+        options: OPTIONS,
+        visible: null,
+        ...changes,
+      },
       new AbortController().signal,
     );
 });
@@ -137,4 +148,36 @@ test('each release is judged by what the caller may do with it', async () => {
 
 test('what the caller may not list does not match', async () => {
   expect(await bulk(asUser('eve'))).toMatchObject({ num: 0, items: [] });
+});
+
+test('releases are chosen by name, too, and each that is not there fails by itself', async () => {
+  const named = { selector: undefined, releases: 'shop/web, shop/none,shop/zk' };
+  const { items } = await bulk(named);
+  expect(items.map(({ name, error }) => [name, error?.code])).toEqual([
+    ['none', 'RELEASE_NOT_FOUND'],
+    ['web', undefined],
+    ['zk', undefined],
+  ]);
+  for (const releases of ['web', 'shop/', 'shop/a/b', 'shop/a,']) {
+    await expect(bulk({ selector: undefined, releases })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  }
+  await expect(bulk({ ...named, namespace: 'other' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  await expect(bulk({ ...named, limit: 2 })).rejects.toMatchObject({ code: 'TOO_MANY_RELEASES' });
+  await expect(bulk({ releases: 'shop/web' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  await expect(bulk({ selector: undefined })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+});
+
+test('who may not list a release may change it by name, and is not told whether another one exists', async () => {
+  const named = { selector: undefined, releases: 'shop/web,shop/none,other/web' };
+  const { items } = await bulk({ ...named, ...asUser('eve') });
+  expect(items.map(({ error }) => error?.code)).toEqual(['FORBIDDEN', 'RELEASE_NOT_FOUND', undefined]);
+});
+
+test('releases of one chart are upgraded to one version, each by itself', async () => {
+  await bulk({ action: 'upgrade', chartVersion: '2.0.0' });
+  expect(asked.toSorted()).toEqual(['upgrade to 2.0.0 shop/kafka', 'upgrade to 2.0.0 shop/zk']);
+  asked = [];
+  const { items } = await bulk({ action: 'upgrade', chartVersion: '2.0.0', dryrun: true });
+  expect(items.map(({ outcome }) => outcome)).toEqual(['planned', 'planned']);
+  expect(asked).toEqual([]);
 });

@@ -1,23 +1,27 @@
-import type { BulkAction, BulkItem, BulkResult } from '../../../../contract/operations/bulk-operations.ts';
+import type { BulkChangeKind, BulkItem, BulkResult } from '../../../../contract/operations/bulk-operations.ts';
 import type { RestartMode } from '../../../../contract/schemas/restart-mode.ts';
 import { releaseCan } from '../../../../contract/release-can.ts';
 import { judgedRelease } from '../../../domain/answers/judged-release.ts';
 import { problem, ProblemError } from '../../../domain/errors/problem-error.ts';
-import { refusalOf } from '../../../domain/errors/release-problems.ts';
+import { refusalOf, releaseNotFound } from '../../../domain/errors/release-problems.ts';
 import type { ReleaseRecord } from '../../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../../ports/storage/release-cache.ts';
 import type { Authorization } from '../../access/authorization.ts';
-import { onlySeen, type VisibleNamespaces } from '../../access/visible-namespaces.ts';
 import type { RefuseDependents } from '../../dependencies/refuse-dependents.ts';
-import { shownLabels } from '../../../domain/masking/shown-release.ts';
-import { readSelector } from '../query/read-selector.ts';
-import type { ChangeInput, DeleteInput, MutationOptions, MutationOutcome } from '../../tasks/release-mutation.ts';
+import type {
+  ApplyInput,
+  ChangeInput,
+  DeleteInput,
+  MutationOptions,
+  MutationOutcome,
+} from '../../tasks/release-mutation.ts';
 import type { RestartInput } from './restart-release.ts';
+import { type ChosenRelease, type ReleaseChoice, selectReleases } from './select-releases.ts';
 
 type Accept<Input> = (input: Input, signal: AbortSignal) => Promise<MutationOutcome>;
 
 export type BulkChangeDeps = {
-  cache: Pick<ReleaseCache, 'list'>;
+  cache: Pick<ReleaseCache, 'get' | 'list'>;
   authorization: Pick<Authorization, 'demandRelease'>;
   refuseDependents: RefuseDependents;
   adoptRelease: Accept<ChangeInput>;
@@ -25,28 +29,23 @@ export type BulkChangeDeps = {
   recoverRelease: Accept<ChangeInput>;
   restartRelease: Accept<RestartInput>;
   deleteRelease: Accept<DeleteInput>;
+  upgradeRelease: Accept<ApplyInput>;
 };
 
 /** Which operation on which releases. */
-export interface BulkInput {
-  readonly action: BulkAction;
-  /** Undefined means all namespaces. */
-  readonly namespace: string | undefined;
-  /** Kubernetes label selector. */
-  readonly selector: string;
-  /** Maximum number of matching releases. */
-  readonly limit: number;
+export interface BulkInput extends ReleaseChoice {
+  readonly action: BulkChangeKind;
+  /** For an upgrade: the version of the chart that each has. */
+  readonly chartVersion?: string;
   readonly dryrun: boolean;
   readonly mode: RestartMode;
   readonly deletePvcs: boolean;
   readonly force: boolean;
   readonly options: MutationOptions;
-  /** Namespaces in which the selector is evaluated; access to every release is checked in addition. */
-  readonly visible: VisibleNamespaces | null;
 }
 
 /**
- * Changes all releases that a selector matches, in parallel; the result of each is reported separately. Throws
+ * Changes all releases that are chosen, in parallel; the result of each is reported separately. Throws
  * QUERY_INVALID and TOO_MANY_RELEASES before anything is changed, and RELEASE_HAS_DEPENDENTS for a delete that leaves a
  * dependent behind.
  */
@@ -54,41 +53,34 @@ export type BulkChange = (input: BulkInput, signal: AbortSignal) => Promise<Bulk
 
 export function createBulkChange(deps: BulkChangeDeps): BulkChange {
   return async function bulkChange(input, signal) {
-    const { action, namespace, limit, dryrun } = input;
+    const { action, dryrun } = input;
     refuseForeign(input);
-    const matches = readSelector(input.selector);
-    if (matches === undefined) {
-      throw problem('QUERY_INVALID', 'labelselector is empty: name the releases', { parameter: 'labelselector' });
-    }
-    const matching = (await deps.cache.list(namespace)).filter(({ facts, masker }) =>
-      matches(shownLabels(facts?.labels ?? {}, masker)),
-    );
-    const records = await onlySeen(input.visible, matching);
-    if (records.length > limit) {
-      const message = `${records.length} releases match, and at most ${limit} may be changed`;
-      throw problem('TOO_MANY_RELEASES', message, { num: records.length, limit });
-    }
+    const chosen = await selectReleases(deps.cache, input);
+    if (action === 'upgrade') refuseMixed(chosen);
     if (action === 'delete' && !input.force) {
       await deps.refuseDependents(
-        records.map(({ key }) => key),
+        chosen.flatMap(({ key, record }) => (record === undefined ? [] : [key])),
         input.options.caller,
       );
     }
-    const items = await Promise.all(records.map((record) => change(record, input, signal)));
+    const items = await Promise.all(chosen.map((one) => change(one, input, signal)));
     const failed = items.filter(({ outcome }) => outcome === 'failed').length;
     return { action, dryrun, num: items.length, failed, items };
   };
 
-  async function change(record: ReleaseRecord, input: BulkInput, signal: AbortSignal): Promise<BulkItem> {
-    const { namespace, name } = record;
+  async function change(chosen: ChosenRelease, input: BulkInput, signal: AbortSignal): Promise<BulkItem> {
+    const { namespace, name, key, record } = chosen;
     try {
       await deps.authorization.demandRelease(
         input.options.caller,
         input.action === 'delete' ? 'delete' : 'update',
-        record.key,
+        key,
       );
+      if (record === undefined) {
+        throw releaseNotFound(namespace, name);
+      }
       if (input.dryrun) {
-        return preview(input.action, record);
+        return preview(input, record);
       }
       const { task, finished, warnings, notPaused } = await accept(record, input, signal);
       const outcome = task === null ? 'unchanged' : finished ? 'done' : 'accepted';
@@ -110,7 +102,7 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
   }
 
   function accept({ namespace, name }: ReleaseRecord, input: BulkInput, signal: AbortSignal): Promise<MutationOutcome> {
-    const { action, mode, deletePvcs, options } = input;
+    const { action, chartVersion = '', mode, deletePvcs, options } = input;
     const { idempotencyKey } = options;
     const own = idempotencyKey === undefined ? options : { ...options, idempotencyKey: `${idempotencyKey} ${name}` };
     const target = { namespace, release: name, options: own };
@@ -126,9 +118,39 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
       case 'delete':
         // Dependents have been checked for all releases together.
         return deps.deleteRelease({ ...target, deletePvcs, ignoreNotFound: true, force: true }, signal);
+      case 'upgrade':
+        return deps.upgradeRelease(
+          {
+            namespace,
+            request: { name, chartVersion },
+            createNamespace: false,
+            crds: 'create',
+            waitReady: false,
+            allowMissing: false,
+            options: own,
+          },
+          signal,
+        );
       default:
         return action satisfies never;
     }
+  }
+}
+
+/**
+ * A version says nothing of two charts.
+ * @throws ProblemError QUERY_INVALID
+ */
+function refuseMixed(chosen: readonly ChosenRelease[]): void {
+  const [first, other] = new Set(chosen.flatMap(({ record }) => record?.chartName ?? []));
+  if (first !== undefined && other !== undefined) {
+    throw problem(
+      'QUERY_INVALID',
+      `the releases are of several charts, ${first} and ${other}: name those of one chart`,
+      {
+        parameter: 'chartVersion',
+      },
+    );
   }
 }
 
@@ -145,13 +167,14 @@ function refuseForeign({ action, deletePvcs, mode }: BulkInput): void {
 }
 
 /** @throws ProblemError what `releaseCan` refuses the action with */
-function preview(action: BulkAction, record: ReleaseRecord): BulkItem {
+function preview({ action, chartVersion }: BulkInput, record: ReleaseRecord): BulkItem {
   const { namespace, name } = record;
   const judged = judgedRelease(record);
   const refusal = refusalOf(judged, action);
   if (refusal !== null) {
     throw refusal;
   }
-  const isSo = releaseCan(judged, action).can === 'nothing';
+  const isThere = action === 'upgrade' && record.chartVersion === chartVersion;
+  const isSo = isThere || releaseCan(judged, action).can === 'nothing';
   return { namespace, name, outcome: isSo ? 'unchanged' : 'planned', warnings: [] };
 }
