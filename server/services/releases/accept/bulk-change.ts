@@ -56,10 +56,16 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
     const { action, dryrun } = input;
     refuseForeign(input);
     const chosen = await selectReleases(deps.cache, input);
-    if (action === 'upgrade') refuseMixed(chosen);
+    // Nothing is said about the others.
+    const admitted = (await Promise.all(chosen.map((one) => isAdmitted(one, input)))).flatMap((is, at) =>
+      is ? (chosen[at]?.record ?? []) : [],
+    );
+    if (action === 'upgrade') {
+      refuseMixed(admitted);
+    }
     if (action === 'delete' && !input.force) {
       await deps.refuseDependents(
-        chosen.flatMap(({ key, record }) => (record === undefined ? [] : [key])),
+        admitted.map(({ key }) => key),
         input.options.caller,
       );
     }
@@ -68,14 +74,24 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
     return { action, dryrun, num: items.length, failed, items };
   };
 
-  async function change(chosen: ChosenRelease, input: BulkInput, signal: AbortSignal): Promise<BulkItem> {
-    const { namespace, name, key, record } = chosen;
+  function demand({ key }: ChosenRelease, { action, options }: BulkInput): Promise<void> {
+    return deps.authorization.demandRelease(options.caller, action === 'delete' ? 'delete' : 'update', key);
+  }
+
+  async function isAdmitted(chosen: ChosenRelease, input: BulkInput): Promise<boolean> {
     try {
-      await deps.authorization.demandRelease(
-        input.options.caller,
-        input.action === 'delete' ? 'delete' : 'update',
-        key,
-      );
+      await demand(chosen, input);
+      return true;
+    } catch (error) {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
+  }
+
+  async function change(chosen: ChosenRelease, input: BulkInput, signal: AbortSignal): Promise<BulkItem> {
+    const { namespace, name, record } = chosen;
+    try {
+      await demand(chosen, input);
       if (record === undefined) {
         throw releaseNotFound(namespace, name);
       }
@@ -141,8 +157,8 @@ export function createBulkChange(deps: BulkChangeDeps): BulkChange {
  * A version says nothing of two charts.
  * @throws ProblemError QUERY_INVALID
  */
-function refuseMixed(chosen: readonly ChosenRelease[]): void {
-  const [first, other] = new Set(chosen.flatMap(({ record }) => record?.chartName ?? []));
+function refuseMixed(records: readonly ReleaseRecord[]): void {
+  const [first, other] = new Set(records.map(({ chartName }) => chartName));
   if (first !== undefined && other !== undefined) {
     throw problem(
       'QUERY_INVALID',

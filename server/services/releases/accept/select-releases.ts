@@ -81,8 +81,7 @@ async function named(
     names.map(async (text) => {
       const [namespace = '', name = '', ...more] = text.split('/');
       if (namespace === '' || name === '' || more.length > 0 || (within !== undefined && within !== namespace)) {
-        const reason =
-          within === undefined ? 'is not namespace/name' : `is not the name of a release as ${within}/name`;
+        const reason = within === undefined ? 'is not namespace/name' : `is not of the form ${within}/name`;
         throw problem('QUERY_INVALID', `${cutName(text)} in releases ${reason}`, { parameter: 'releases' });
       }
       const key = releaseKey(namespace, name);
