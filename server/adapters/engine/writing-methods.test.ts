@@ -6,6 +6,7 @@ const READING = [
   'chart/check',
   'chart/fetch',
   'chart/inspect',
+  'chart/lint',
   'objects/mergeKeys',
   'objects/resources',
   'release/compare',
