@@ -80,7 +80,7 @@ const chosen = {
     Type.String({
       description: 'The releases by name instead, as `namespace/name`, separated by commas.',
       minLength: 1,
-      maxLength: 65_536,
+      maxLength: 8_192,
     }),
   ),
   limit: Type.Integer({

@@ -58,6 +58,7 @@ var exchanges = map[string]exchange{
 	"chart/fetch":                 {sourceParams{}, fetched{}, nil},
 	"chart/check":                 {digestParams{}, chart.Archive{}, nil},
 	"chart/inspect":               {digestParams{}, text{}, chart.Inspection{}},
+	"chart/lint":                  {digestParams{}, text{}, []rendering.LintedCase{}},
 	"repository/index":            {indexRequest{}, indexPart{}, nil},
 	"release/render":              {action.RenderRequest{}, renderedAnswer{}, nil},
 	"release/install":             {action.InstallRequest{}, releaseAnswer{}, nil},

@@ -58,7 +58,7 @@ export function replayScenarios({ node, suffix }: Replay): void {
       for (const { command } of recorded.entries) {
         const own = command
           .replaceAll(ORIGINAL_SERVER, new URL(server).host)
-          .replaceAll(new RegExp(`\\b(${namespaces.join('|')})\\b`, 'g'), `$1${suffix}`);
+          .replaceAll(new RegExp(`\\b(${namespaces.join('|')})(?![A-Za-z0-9])`, 'g'), `$1${suffix}`);
         const ran = await shell.run(own);
         printed += `${ran.out}${ran.err}`;
         entries.push({ command, answer: answerOf(ran, mask) });

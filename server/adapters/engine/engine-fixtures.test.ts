@@ -65,6 +65,24 @@ const exchanges: Record<string, [ask: (engine: HelmAdapter) => Promise<unknown>,
       readWords: ['Values', 'replicas'],
     }),
   ],
+  'chart-lint': [
+    (engine) => engine.lintChart(bare, call),
+    [
+      { file: 'values.yaml', faults: [], isLeftOut: false },
+      {
+        file: 'ci/large-values.yaml',
+        faults: [
+          {
+            code: 'MANIFEST_INVALID',
+            message: 'web/templates/cm.yaml: not YAML',
+            details: { file: 'web/templates/cm.yaml' },
+          },
+        ],
+        isLeftOut: false,
+      },
+      { file: 'ci/late-values.yaml', faults: [], isLeftOut: true },
+    ],
+  ],
   'chart-fetch': [
     (engine) => engine.fetchChart(fixture('chart-fetch').params['source'] as never, call),
     expect.objectContaining({ digest: bare, reference: expect.stringContaining('web-0.1.0.tgz') as string }),
