@@ -160,8 +160,12 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
   /** What was noted of the failed revision, and what is secret in it: its failure may quote documents of the chart. */
   async function readFailed(task: Task, run: TaskRun): Promise<{ masker: Masker; noted?: RecordedFailure }> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
-    // If the failed revision cannot be read, its text is not trusted.
-    const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch(() => undefined);
+    const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch((error: unknown) => {
+      // The task runs again: an answer without the noted failure would have another code, and no text.
+      if (error instanceof ProblemError && isUncertain(error)) throw error;
+      // If the failed revision cannot be read, its text is not trusted.
+      return undefined;
+    });
     if (failed === undefined || failed === null) {
       return { masker: failed === undefined ? BLIND : NO_SECRETS };
     }
