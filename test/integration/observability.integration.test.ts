@@ -55,6 +55,7 @@ describe('the status of the server', () => {
       'engine',
       'live objects',
       'tasks',
+      'repositories',
       'releases',
       'leader',
     ]);

@@ -89,8 +89,8 @@ export function createExportReleases(deps: ExportReleasesDeps): ExportReleases {
     const content: ExportedContent = {
       ...own,
       configValues: values(facts?.configValues ?? own.configValues),
-      releaseLabels: asTextMap(masker.json(releaseLabels, true)),
-      outputs: asTextMap(masker.json(own.outputs, true)),
+      releaseLabels: asTextMap(masker.json(releaseLabels)),
+      outputs: asTextMap(masker.json(own.outputs)),
       plugins: plugins.map((plugin) => ({ ...plugin, args: masker.text(plugin.args) })),
     };
     return { content, commonValues: values(facts?.commonValues ?? effective.commonValues) };

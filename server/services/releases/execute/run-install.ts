@@ -25,7 +25,7 @@ import type { Namespaces } from '../../../ports/cluster/namespaces.ts';
 import type { ChartFacts } from '../../charts/chart-facts.ts';
 import { type FindSecrets, maskerOf } from '../../history/kept-secrets.ts';
 import { holderOf } from '../../history/read-revision.ts';
-import type { TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
+import type { Recheck, TaskExecutor, TaskResult, TaskRun } from '../../tasks/task-executor.ts';
 import type { AwaitProviders } from '../../dependencies/await-providers.ts';
 import { actOnRelease, type ActOnReleaseDeps } from './act-on-release.ts';
 import type { CleanFailedInstall } from './clean-failed-install.ts';
@@ -83,11 +83,13 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
           case 'clear': {
             const leaving = step.failure !== null || current.attempt >= MAX_ATTEMPTS;
             const { masker, noted } =
-              leaving && step.failure !== null ? await readFailed(current, run) : { masker: NO_SECRETS };
+              leaving && step.failure !== null ? await readFailed(current, run, true) : { masker: NO_SECRETS };
+            const told = step.failure === null ? null : failedInstall(step.revision, step.failure, noted);
+            if (told !== null && isRace(told, current)) {
+              return awaitRival(current, run, maskProblem(told, masker));
+            }
             const failure =
-              step.failure === null
-                ? new TooManyAttempts('the install', current.attempt)
-                : maskProblem(failedInstall(step.revision, step.failure, noted), masker);
+              told === null ? new TooManyAttempts('the install', current.attempt) : maskProblem(told, masker);
             const remains = leaving
               ? await takeBack(current, run, masker, failure)
               : await cleanFailedInstall(current, false);
@@ -125,12 +127,10 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
       if (mayLose && error.code === 'REVISION_MISMATCH') {
         return null;
       }
-      if (isRaceOfInstalls(error, task, (key) => deps.tasks.unfinishedOf(key))) {
-        await cleanFailedInstall(task, false);
-        run.report({ phase: 'wait', message: `${error.message}; that release is just being installed itself` });
-        return { recheckMs: RACE_LOOK_MS };
+      if (isRace(error, task)) {
+        return awaitRival(task, run, error);
       }
-      const { masker } = await readFailed(task, run);
+      const { masker } = await readFailed(task, run, false);
       const failure = maskProblem(error, masker);
       const remains = await takeBack(task, run, masker, failure);
       if (remains === null) {
@@ -138,6 +138,17 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
       }
       throw withRemains(failure, remains);
     }
+  }
+
+  /** Whether a release that owns an object of this one is just being installed itself, and may still fail. */
+  function isRace(failure: ProblemError, task: Task): boolean {
+    return isRaceOfInstalls(failure, task, (key) => deps.tasks.unfinishedOf(key));
+  }
+
+  async function awaitRival(task: Task, run: TaskRun, { message }: ProblemError): Promise<Recheck> {
+    await cleanFailedInstall(task, false);
+    run.report({ phase: 'wait', message: `${message}; that release is just being installed itself` });
+    return { recheckMs: RACE_LOOK_MS };
   }
 
   /**
@@ -157,12 +168,19 @@ export function createRunInstall(deps: RunInstallDeps): TaskExecutor<OrderOf<'in
     }
   }
 
-  /** What was noted of the failed revision, and what is secret in it: its failure may quote documents of the chart. */
-  async function readFailed(task: Task, run: TaskRun): Promise<{ masker: Masker; noted?: RecordedFailure }> {
+  /**
+   * What was noted of the failed revision, and what is secret in it: its failure may quote documents of the chart.
+   * `isAllThatIsLeft`: the failure itself is not known otherwise.
+   */
+  async function readFailed(
+    task: Task,
+    run: TaskRun,
+    isAllThatIsLeft: boolean,
+  ): Promise<{ masker: Masker; noted?: RecordedFailure }> {
     const target = { identity: task.caller, namespace: task.namespace, name: task.release };
     const failed = await engine.getRelease(target, undefined, callOf(task, run)).catch((error: unknown) => {
       // The task runs again: an answer without the noted failure would have another code, and no text.
-      if (error instanceof ProblemError && isUncertain(error)) throw error;
+      if (isAllThatIsLeft && error instanceof ProblemError && isUncertain(error)) throw error;
       // If the failed revision cannot be read, its text is not trusted.
       return undefined;
     });
