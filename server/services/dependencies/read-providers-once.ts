@@ -1,5 +1,4 @@
-import type { ReleaseKey } from '../../domain/names/release-key.ts';
-import { parseReleaseKey } from '../../domain/names/release-key.ts';
+import { parseReleaseKey, type ReleaseKey } from '../../domain/names/release-key.ts';
 import type { ReleaseRecord } from '../../domain/release/release-record.ts';
 import type { ReleaseCache } from '../../ports/storage/release-cache.ts';
 import type { CurrentReleases } from '../releases/observe/current-releases.ts';

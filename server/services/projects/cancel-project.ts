@@ -30,12 +30,11 @@ export function createCancelProject({ store, cancelTask, clock }: CancelProjectD
     const parts = partsOf(task);
     await findParts(store, parts);
     if (task.order.kind === 'applyProject') {
-      const undone = appliedParts(task, task.order.steps).filter((_, at) => (parts[at]?.task ?? null) !== null);
-      parts.push(...undone.map(({ undo }) => undo));
-      await findParts(
-        store,
-        undone.map(({ undo }) => undo),
-      );
+      const undoing = appliedParts(task, task.order.steps)
+        .filter((_, at) => (parts[at]?.task ?? null) !== null)
+        .map(({ undo }) => undo);
+      await findParts(store, undoing);
+      parts.push(...undoing);
     }
     const found = parts.flatMap(({ id, task: own }) => (own === null || isFinished(own) ? [] : [id]));
     return [...new Set([...shown.filter((id) => isPartOf(id, task)), ...found])];
